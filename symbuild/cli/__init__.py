@@ -1,0 +1,87 @@
+"""The front door: one verb a file, each a thin shell over a stage.
+
+A verb is a module ``symbuild/cli/<verb>.py`` (dashes become underscores) with ``SUMMARY``, ``add_arguments(parser)``
+and ``run(args) -> int``. Only the module of the verb that runs is imported, so ``symbuild --help`` stays as cheap as
+an interpreter's start.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import argparse
+
+# Verb -> what `symbuild --help` says of it. The table stands here so that help imports no verb.
+VERBS: dict[str, str] = {
+    "init": "write a small project that builds and tests",
+    "bindgen": "generate bindings for a WIT world",
+    "exports": "print the export map of a component",
+    "check": "prove that a built file exports its world exactly",
+    "inspect": "show manifest, symbols, imports and sizes of a built file",
+    "wit": "print the world of a built file as WIT text",
+    "show": "print a stage (model, layout, glue, view, steps) as text",
+    "doctor": "list the tools found, their versions and what is missing",
+    "demangle": "turn symbols on standard input into WIT names",
+    "meson": "run Meson with the symbuild module in reach",
+    "meson-module": "install the Meson module into another Meson",
+}
+
+
+class Verb(Protocol):
+    """What a module under ``symbuild.cli`` offers."""
+
+    SUMMARY: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+    def run(self, args: argparse.Namespace) -> int: ...
+
+
+def run(argv: list[str]) -> int:
+    """Dispatch ``argv`` to its verb and return the exit code."""
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0 if argv else 2
+    if argv[0] in ("-V", "--version"):
+        from symbuild import __version__
+
+        print(f"symbuild {__version__}")
+        return 0
+    name = argv[0]
+    if name not in VERBS:
+        from symbuild.errors import close_matches
+
+        print(f"error: unknown verb `{name}`\n  help: {close_matches(name, VERBS)}", file=sys.stderr)
+        return 2
+    return _run_verb(name, argv[1:])
+
+
+def usage() -> str:
+    """The text of ``symbuild --help``."""
+    width = max(map(len, VERBS))
+    rows = "\n".join(f"  {verb:{width}}  {summary}" for verb, summary in VERBS.items())
+    return f"usage: symbuild VERB [arguments]\n\n{rows}\n\n`symbuild VERB --help` says more about one."
+
+
+def _run_verb(name: str, argv: list[str]) -> int:
+    import argparse
+
+    from symbuild.errors import SymbuildError
+
+    verb: Verb = import_module(f"symbuild.cli.{name.replace('-', '_')}")  # type: ignore[assignment]  # a module is the protocol
+    parser = argparse.ArgumentParser(prog=f"symbuild {name}", description=VERBS[name], allow_abbrev=False)
+    verb.add_arguments(parser)
+    try:
+        return verb.run(parser.parse_args(argv))
+    except SymbuildError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away (`symbuild show … | head`): nothing to report, nobody to report to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,171 @@
+"""WIT types as nine shapes, each of which remembers the spelling the author chose.
+
+The ABI sees shapes only: a record and a tuple are both a ``Product``, a variant, option, result and enum are all a
+``Sum`` (CanonicalABI.md, "Despecialization"). Languages see the ``sugar`` and, through ``Named``, who defined a type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ScalarName = Literal["bool", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64", "char"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A number, bool or char."""
+
+    name: ScalarName
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """``string``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seq:
+    """``list<T>``, or ``map<K, V>`` as the list of its entries."""
+
+    elem: Type
+    sugar: Literal["list", "map"] = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class FixedSeq:
+    """``list<T, N>``: N elements in place."""
+
+    elem: Type
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A named part of a Product; parts of tuples are called ``0``, ``1``, ..., of map entries ``key`` and ``value``."""
+
+    name: str
+    type: Type
+    docs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A record, a tuple, or the entry of a map."""
+
+    fields: tuple[Field, ...]
+    sugar: Literal["record", "tuple", "entry"] = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One alternative of a Sum."""
+
+    name: str
+    type: Type | None = None
+    docs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A variant, option (cases none, some), result (cases ok, error) or enum."""
+
+    cases: tuple[Case, ...]
+    sugar: Literal["variant", "option", "result", "enum"] = "variant"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One flag."""
+
+    name: str
+    docs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """``flags``."""
+
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """``own<r>`` or ``borrow<r>``; ``resource`` is the definition or an alias of it."""
+
+    resource: TypeDef
+    owned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """``stream<T>``, ``future<T>`` (T may be absent), or ``error-context``."""
+
+    kind: Literal["stream", "future", "error-context"]
+    elem: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """The body of a resource's definition. A value is never of this type, only of a Handle to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The use of a named type. Two uses are equal when they mean the same definition."""
+
+    definition: TypeDef
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TypeDef:
+    """A named type: equal only to itself, since two interfaces may define equal types that stay distinct.
+
+    ``owner`` is the key of the world item that defines it (see ``world.py``); an alias, also one made by ``use``,
+    has a ``Named`` as its body.
+    """
+
+    name: str
+    owner: str
+    body: Type | Resource
+    docs: str | None = None
+
+
+Shape = Scalar | Text | Seq | FixedSeq | Product | Sum | Bits | Handle | Channel
+Type = Shape | Named
+
+
+def option(of: Type) -> Sum:
+    """``option<of>``."""
+    return Sum((Case("none"), Case("some", of)), "option")
+
+
+def result(ok: Type | None, error: Type | None) -> Sum:
+    """``result<ok, error>``."""
+    return Sum((Case("ok", ok), Case("error", error)), "result")
+
+
+def tuple_of(*types: Type) -> Product:
+    """``tuple<types...>``."""
+    return Product(tuple(Field(str(i), t) for i, t in enumerate(types)), "tuple")
+
+
+def map_of(key: Type, value: Type) -> Seq:
+    """``map<key, value>``: the ABI's ``list<tuple<key, value>>``."""
+    return Seq(Product((Field("key", key), Field("value", value)), "entry"), "map")
+
+
+def shape(t: Type) -> Shape:
+    """The shape behind a type's names."""
+    while isinstance(t, Named):
+        body = t.definition.body
+        assert not isinstance(body, Resource), "a value cannot have a resource's type; the reader makes handles"
+        t = body
+    return t
+
+
+def origin(definition: TypeDef) -> TypeDef:
+    """The definition at the end of a chain of aliases."""
+    while isinstance(definition.body, Named):
+        definition = definition.body.definition
+    return definition
