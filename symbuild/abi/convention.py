@@ -1,0 +1,37 @@
+"""THE table: everything in which the two ABIs differ (symmetric-abi.md, sections 2 and 4; CanonicalABI.md).
+
+Nothing else in symbuild asks which ABI or which side it is on; it asks a row for the fact it needs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from symbuild.abi.layout import HandleForm
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """How one side of one ABI calls, or is called.
+
+    ``params`` are lent until the call returns, or given to the callee to free. ``big_result`` is written to an area the
+    caller passes last (``out``), or to one of the callee's whose address is returned. The memory a result refers to is
+    freed by its receiver, or by the callee's post-return function.
+    """
+
+    name: str
+    handle: HandleForm
+    params: Literal["lent", "given"]
+    big_result: Literal["out", "returned"]
+    freed_by: Literal["receiver", "post-return"]
+    max_params: int = 16
+    max_results: int = 1
+
+
+CANONICAL_IMPORT = Convention("canonical import", "index", "lent", "out", "receiver")
+CANONICAL_EXPORT = Convention("canonical export", "index", "given", "returned", "post-return")
+# One row for both sides: that is the point of the symmetric ABI.
+SYMMETRIC = Convention("symmetric", "pointer", "lent", "out", "receiver")
+
+ROWS = (CANONICAL_IMPORT, CANONICAL_EXPORT, SYMMETRIC)

@@ -1,0 +1,68 @@
+"""Which symbols a world means: what its component defines and what it may call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symbuild.abi.convention import SYMMETRIC
+from symbuild.abi.flatten import CoreSignature, core_signature
+from symbuild.abi.mangle import ROOT, bound_symbol, drop_name, symbol
+from symbuild.model.types import Handle, Resource
+from symbuild.model.world import Function, Interface, InterfaceItem, Param, World
+
+
+@dataclass(frozen=True, slots=True)
+class Linkage:
+    """One function at the symmetric ABI.
+
+    ``module`` is an interface id, a label or ``$root``. ``symbol`` is what the linker sees between components;
+    ``reference`` what this component's own code calls: a private name where the link step binds it to a provider
+    (symmetric-abi.md, sections 1 and 6), else the symbol itself.
+    """
+
+    module: str
+    function: str
+    symbol: str
+    reference: str
+    signature: CoreSignature
+    interface: Interface | None
+
+
+def exports_of(world: World) -> tuple[Linkage, ...]:
+    """Every function the component must define."""
+    return tuple(_linkages(world.exports, world.exported_functions, bound=frozenset()))
+
+
+def imports_of(world: World) -> tuple[Linkage, ...]:
+    """Every function the component may call."""
+    return tuple(_linkages(world.imports, world.imported_functions, bound=bound_keys(world)))
+
+
+def bound_keys(world: World) -> frozenset[str]:
+    """Imports whose references get a private name: of interfaces the world also exports, and those by label."""
+    exported = {item.key for item in world.exports}
+    return frozenset(item.key for item in world.imports if item.label or item.key in exported)
+
+
+def functions_of(interface: Interface) -> Iterator[Function]:
+    """The interface's functions, then the drop function of each resource it defines."""
+    yield from interface.functions
+    for definition in interface.types:
+        if isinstance(definition.body, Resource):
+            yield Function(
+                drop_name(definition.name), (Param("self", Handle(definition, owned=True)),), kind="static", resource=definition
+            )
+
+
+def _linkages(
+    items: tuple[InterfaceItem, ...], functions: tuple[Function, ...], *, bound: frozenset[str]
+) -> Iterator[Linkage]:
+    for item in items:
+        for f in functions_of(item.interface):
+            name = symbol(item.key, f.name, is_async=f.is_async)
+            reference = bound_symbol(name) if item.key in bound else name
+            yield Linkage(item.key, f.name, name, reference, core_signature(f, SYMMETRIC), item.interface)
+    for f in functions:
+        name = symbol(ROOT, f.name, is_async=f.is_async)
+        yield Linkage(ROOT, f.name, name, name, core_signature(f, SYMMETRIC), None)

@@ -1,0 +1,56 @@
+"""From WIT on disk to a :class:`~symbuild.model.world.World`: the WIT tool's JSON, read once and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from symbuild.model.world import World
+from symbuild.wit import read, tool
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A world and every file and directory its reading looked at (what a depfile must list)."""
+
+    world: World
+    inputs: tuple[Path, ...]
+
+
+def load_world(
+    path: Path, world: str | None = None, *, features: Sequence[str] = (), all_features: bool = False
+) -> Loaded:
+    """Read one world of the package at ``path`` (a ``.wit`` file, or a directory with its ``deps/``).
+
+    ``world`` is a world's name in the main package or ``ns:pkg/name``; None takes the main package's only world.
+    Raises InputError for what WIT or the choice of a world has wrong, ToolError when wasm-tools cannot be run.
+    """
+    chosen = _feature_options(features, all_features)
+    document = tool.wit_json(path, chosen)
+    index = read.find_world(document, world, where=str(path))
+    if read.needs_nominal_ids(document, index):
+        # One interface on both sides, or under two labels, has one set of ids: ask for a set each.
+        name = read.qualified_world_name(document, index)
+        document = tool.wit_json(path, [*chosen, "--generate-nominal-type-ids", name])
+        index = read.find_world(document, name, where=str(path))
+    return Loaded(read.read_world(document, index), inputs_of(path))
+
+
+def encode(path: Path, *, features: Sequence[str] = (), all_features: bool = False) -> bytes:
+    """The binary encoding of the WIT package at ``path``, as components carry it."""
+    return tool.run(["component", "wit", "--wasm", *_feature_options(features, all_features), str(path)])
+
+
+def inputs_of(path: Path) -> tuple[Path, ...]:
+    """The WIT files under ``path`` and their directories: a file added to one of these changes the package."""
+    if not path.is_dir():
+        return (path,)
+    deps = path / "deps"
+    places = [path, *(d for d in [deps, *sorted(deps.rglob("*"))] if d.is_dir())]
+    files = [f for d in places for f in sorted(d.iterdir()) if f.suffix in (".wit", ".wasm", ".wat") and f.is_file()]
+    return (*places, *files)
+
+
+def _feature_options(features: Sequence[str], all_features: bool) -> list[str]:
+    return ["--all-features"] if all_features else [f"--features={f}" for f in features]

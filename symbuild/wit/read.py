@@ -1,0 +1,252 @@
+"""The WIT tool's JSON (wit-parser's ``Resolve``) -> the model. A kind it does not know is an error with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast, get_args
+
+from symbuild.errors import InputError, close_matches
+from symbuild.model.types import (
+    Bits,
+    Case,
+    Channel,
+    Field,
+    FixedSeq,
+    Handle,
+    Label,
+    Named,
+    Product,
+    Resource,
+    Scalar,
+    ScalarName,
+    Seq,
+    Sum,
+    Text,
+    Type,
+    TypeDef,
+    map_of,
+    option,
+    result,
+    tuple_of,
+)
+from symbuild.model.world import (
+    WORLD_OWNER,
+    Function,
+    FunctionKind,
+    Interface,
+    InterfaceItem,
+    Param,
+    World,
+    export_owner,
+    import_owner,
+)
+
+Json = Mapping[str, Any]
+
+_SCALARS = frozenset(get_args(ScalarName))
+
+
+def find_world(document: Json, name: str | None, *, where: str) -> int:
+    """The index of the world to build: ``name``, ``ns:pkg/name``, or the only world of the main package."""
+    worlds, packages = document["worlds"], document["packages"]
+    main = packages[-1]["worlds"]  # the main package is the last one
+    if name is None:
+        if len(main) == 1:
+            return cast(int, next(iter(main.values())))
+        what = f"package {packages[-1]['name']} has {len(main) or 'no'} worlds; one must be chosen"
+        raise InputError(what, where=where, help=close_matches("", main) if main else "add a `world` to the package")
+    if name in main:
+        return cast(int, main[name])
+    for i in range(len(worlds)):
+        if name in (qualified_world_name(document, i), qualified_world_name(document, i).split("@")[0]):
+            return i
+    raise InputError(f"no world `{name}`", where=where, help=close_matches(name, [w["name"] for w in worlds]))
+
+
+def qualified_world_name(document: Json, index: int) -> str:
+    """``ns:pkg/world@version``."""
+    world = document["worlds"][index]
+    return _join(document["packages"][world["package"]]["name"], world["name"])
+
+
+def needs_nominal_ids(document: Json, index: int) -> bool:
+    """Whether one interface stands twice in the world (both sides, or under labels), sharing its type ids."""
+    world = document["worlds"][index]
+    items = [*world["imports"].values(), *world["exports"].values()]
+    ids = [item["interface"]["id"] for item in items if "interface" in item]
+    return len(ids) != len(set(ids))
+
+
+def read_world(document: Json, index: int) -> World:
+    """Read world number ``index``."""
+    return _Reader(document).world(index)
+
+
+class _Reader:
+    def __init__(self, document: Json) -> None:
+        self.document = document
+        self.types: dict[int, Type] = {}
+        self.owners: dict[tuple[str, int], str] = {}
+
+    def world(self, index: int) -> World:
+        world = self.document["worlds"][index]
+        self.owners["world", index] = WORLD_OWNER
+        for side, owner in (("imports", import_owner), ("exports", export_owner)):
+            for key, item in world[side].items():
+                if "interface" in item:
+                    number = item["interface"]["id"]
+                    # Exported only: its types are the export's. On both sides nominal ids keep the two apart.
+                    self.owners.setdefault(("interface", number), owner(self.label(key, number) or self.id(number)))
+        imports, functions, types = [], [], []
+        for key, item in world["imports"].items():
+            match item:
+                case {"interface": {"id": number}}:
+                    imports.append(InterfaceItem(self.interface(number), self.label(key, number)))
+                case {"function": function}:
+                    functions.append(self.function(function))
+                case {"type": number}:
+                    types.append(self.definition(number))
+        exports = [
+            InterfaceItem(self.interface(item["interface"]["id"]), self.label(key, item["interface"]["id"]))
+            for key, item in world["exports"].items()
+            if "interface" in item
+        ]
+        return World(
+            name=world["name"],
+            package=self.document["packages"][world["package"]]["name"],
+            imports=tuple(imports),
+            imported_functions=tuple(functions),
+            exports=tuple(exports),
+            exported_functions=tuple(
+                self.function(item["function"]) for item in world["exports"].values() if "function" in item
+            ),
+            types=tuple(types),
+            docs=_docs(world),
+            many_versions=self.many_versions(),
+        )
+
+    def many_versions(self) -> frozenset[str]:
+        names = [p["name"].split("@")[0] for p in self.document["packages"]]
+        return frozenset(n for n in names if names.count(n) > 1)
+
+    def label(self, key: str, number: int) -> str | None:
+        """The label of a world item: its key, unless that only stands for a package's interface."""
+        return None if key == f"interface-{number}" or self.is_synthetic(key) else key
+
+    def is_synthetic(self, key: str) -> bool:
+        # Nominal ids renumber the interfaces but keep the form of the key; no kebab name ends in a lone number.
+        prefix, _, number = key.rpartition("-")
+        return prefix == "interface" and number.isdecimal()
+
+    def id(self, number: int) -> str:
+        interface = self.document["interfaces"][number]
+        return _join(self.document["packages"][interface["package"]]["name"], interface["name"])
+
+    def interface(self, number: int) -> Interface:
+        interface = self.document["interfaces"][number]
+        return Interface(
+            id=self.id(number) if interface["name"] else None,
+            name=interface["name"],
+            # By id, which is topological: a type's parts come before it, wherever they stand in the file.
+            types=tuple(self.definition(t) for t in sorted(interface["types"].values())),
+            functions=tuple(map(self.function, interface["functions"].values())),
+            docs=_docs(interface),
+        )
+
+    def function(self, function: Json) -> Function:
+        kind, resource = function["kind"], None
+        if isinstance(kind, dict):
+            ((kind, number),) = kind.items()
+            resource = self.definition(number)
+        return Function(
+            name=function["name"],
+            params=tuple(Param(p["name"], self.type(p["type"])) for p in function["params"]),
+            result=self.maybe(function.get("result")),
+            kind=cast(FunctionKind, kind.removeprefix("async-")),
+            resource=resource,
+            is_async=kind.startswith("async-"),
+            docs=_docs(function),
+        )
+
+    def definition(self, number: int) -> TypeDef:
+        named = self.type(number)
+        assert isinstance(named, Named), "the tool gives names to what interfaces and worlds own"
+        return named.definition
+
+    def maybe(self, reference: str | int | None) -> Type | None:
+        return None if reference is None else self.type(reference)
+
+    def type(self, reference: str | int) -> Type:
+        """A primitive's name or the index of a type."""
+        if isinstance(reference, str):
+            return self.primitive(reference)
+        if reference not in self.types:
+            self.types[reference] = self.read_type(self.document["types"][reference])
+        return self.types[reference]
+
+    def primitive(self, name: str) -> Type:
+        if name in _SCALARS:
+            return Scalar(cast(ScalarName, name))
+        if name == "string":
+            return Text()
+        if name == "error-context":
+            return Channel("error-context")
+        raise InputError(f"WIT type `{name}` is unknown to this symbuild", help="use a newer symbuild")
+
+    def read_type(self, entry: Json) -> Type:
+        kind, name = entry["kind"], entry.get("name")
+        if not name:
+            return self.anonymous(kind)
+        body = Resource() if kind == "resource" else self.anonymous(kind)
+        return Named(TypeDef(name, self.owner(entry["owner"]), body, _docs(entry)))
+
+    def owner(self, owner: Json | None) -> str:
+        assert owner, "a named type has an owner"
+        ((kind, number),) = owner.items()
+        # Interfaces that only lend their types, through chains of `use`, are not items of the world.
+        return self.owners.get((kind, number), "")
+
+    def anonymous(self, kind: Json) -> Type:
+        match kind:
+            case {"type": reference}:
+                return self.type(reference)
+            case {"record": {"fields": fields}}:
+                return Product(tuple(Field(f["name"], self.type(f["type"]), _docs(f)) for f in fields))
+            case {"tuple": {"types": types}}:
+                return tuple_of(*map(self.type, types))
+            case {"variant": {"cases": cases}}:
+                return Sum(tuple(Case(c["name"], self.maybe(c["type"]), _docs(c)) for c in cases))
+            case {"enum": {"cases": cases}}:
+                return Sum(tuple(Case(c["name"], None, _docs(c)) for c in cases), "enum")
+            case {"option": reference}:
+                return option(self.type(reference))
+            case {"result": {"ok": ok, "err": error}}:
+                return result(self.maybe(ok), self.maybe(error))
+            case {"flags": {"flags": flags}}:
+                return Bits(tuple(Label(f["name"], _docs(f)) for f in flags))
+            case {"list": reference}:
+                return Seq(self.type(reference))
+            case {"fixed-length-list": [reference, count]}:
+                return FixedSeq(self.type(reference), count)
+            case {"map": [key, value]}:
+                return map_of(self.type(key), self.type(value))
+            case {"handle": {"own": number}}:
+                return Handle(self.definition(number), owned=True)
+            case {"handle": {"borrow": number}}:
+                return Handle(self.definition(number), owned=False)
+            case {"stream": reference}:
+                return Channel("stream", self.maybe(reference))
+            case {"future": reference}:
+                return Channel("future", self.maybe(reference))
+        kinds = ", ".join(kind) if isinstance(kind, dict) else str(kind)
+        raise InputError(f"WIT construct `{kinds}` is unknown to this symbuild", help="use a newer symbuild")
+
+
+def _join(package: str, name: str) -> str:
+    """``ns:pkg@1.0.0`` and ``name`` make ``ns:pkg/name@1.0.0``."""
+    base, at, version = package.partition("@")
+    return f"{base}/{name}{at}{version}"
+
+
+def _docs(entry: Json) -> str | None:
+    return (entry.get("docs") or {}).get("contents")
