@@ -34,7 +34,8 @@ def flatten(t: Type, handle: HandleForm) -> tuple[Core, ...]:
         case Sum(cases):
             return ("i32", *_join_cases([flatten(c.type, handle) if c.type else () for c in cases]))
         case Bits() as b:
-            return ("i32",) * bits_words(b)
+            words: tuple[Core, ...] = ("i32",)
+            return words * bits_words(b)
         case Handle() | Channel():
             return ("ptr",) if handle == "pointer" else ("i32",)
         case unknown:

@@ -51,7 +51,10 @@ def functions_of(interface: Interface) -> Iterator[Function]:
     for definition in interface.types:
         if isinstance(definition.body, Resource):
             yield Function(
-                drop_name(definition.name), (Param("self", Handle(definition, owned=True)),), kind="static", resource=definition
+                drop_name(definition.name),
+                (Param("self", Handle(definition, owned=True)),),
+                kind="static",
+                resource=definition,
             )
 
 

@@ -1,0 +1,184 @@
+"""Whole pieces of glue: what an import's caller runs, what an export's callee runs, and what frees its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symbuild.abi.convention import Convention
+from symbuild.abi.flatten import CoreSignature, core_signature, flatten
+from symbuild.abi.layout import extent
+from symbuild.abi.nodes import (
+    Arg,
+    Block,
+    Buffer,
+    CallCore,
+    CallUser,
+    Const,
+    EndScratch,
+    Expr,
+    Mode,
+    Release,
+    Return,
+    Var,
+)
+from symbuild.abi.place import FlatSink, FlatSource, Memory, Source
+from symbuild.abi.walk import Subroutines, Traits, Walk, owns_memory
+from symbuild.model.types import Product, Scalar, Type, shape, tuple_of
+from symbuild.model.world import Function
+
+ONE = Const(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Glue:
+    """One function's glue. Its core parameters are called ``core_param(i)``.
+
+    ``post_return`` frees the result of a canonical export; its one parameter is ``core_param(0)``.
+    """
+
+    function: Function
+    row: Convention
+    signature: CoreSignature
+    body: Block
+    uses_scratch: bool
+    post_return: Block | None = None
+
+
+def core_param(index: int) -> str:
+    """The name of a core parameter."""
+    return f"_p{index}"
+
+
+def import_glue(f: Function, row: Convention, traits: Traits, subroutines: Subroutines, place: str) -> Glue:
+    """The user calls ``f``: write the arguments, call the core function, read the result.
+
+    ``place`` is what traps call the function, ``a:b/c#f``.
+    """
+    signature = core_signature(f, row)
+    walk = Walk(row.handle, traits, subroutines)
+    args = _lower_params(f, signature, walk, place)
+    walk.where = f"{place}: result"
+    area = walk.name("ret") if signature.area == "out" and f.result else None
+    if area and f.result:
+        walk.emit(Buffer(area, ONE, *extent(f.result, row.handle), "frame"))
+        args = [*args, Var(area)]
+    got = walk.name("core") if signature.result else None
+    walk.emit(CallCore(tuple(args), got, signature.result))
+    value = None
+    if f.result:
+        at: Source = walk.memory(Var(area)) if area else FlatSource(row.handle, (Var(got),) if got else ())
+        value = walk.read(f.result, at, "adopt")
+    if walk.uses_scratch:
+        walk.emit(EndScratch())
+    walk.emit(Return(value))
+    return Glue(f, row, signature, walk.body, walk.uses_scratch)
+
+
+def _lower_params(f: Function, signature: CoreSignature, walk: Walk, place: str) -> list[Expr]:
+    if not signature.spilled:
+        sink = FlatSink(walk.handle)
+        for i, p in enumerate(f.params):
+            walk.where = f"{place}: parameter {p.name}"
+            walk.write(p.type, Arg(i), sink, given=False, moved=False)
+        return sink.slots
+    area = walk.name("args")
+    walk.emit(Buffer(area, ONE, *extent(_params_tuple(f), walk.handle), "frame"))
+    for i, (p, at) in enumerate(zip(f.params, _spilled(f, walk.memory(Var(area))), strict=True)):
+        walk.where = f"{place}: parameter {p.name}"
+        walk.write(p.type, Arg(i), at, given=False, moved=False)
+    return [Var(area)]
+
+
+def export_glue(f: Function, row: Convention, traits: Traits, subroutines: Subroutines, place: str) -> Glue:
+    """The core function is called: read the arguments, call the user's function, write the result."""
+    signature = core_signature(f, row)
+    walk = Walk(row.handle, traits, subroutines)
+    sources = _param_sources(f, signature, walk)
+    # Given arguments that the user only views are freed here, after the call; lent ones are never freed.
+    mode: Mode = "view" if traits.views else "adopt" if row.params == "given" else "copy"
+    args = []
+    for p, source in zip(f.params, sources, strict=True):
+        walk.where = f"{place}: parameter {p.name}"
+        args.append(walk.read(p.type, source, mode))
+    given_area = signature.spilled and row.params == "given"
+    if given_area and not traits.views:
+        _release_spilled(f, walk)
+    result = walk.name("result") if f.result else None
+    walk.emit(CallUser(tuple(args), result))
+    if traits.views and row.params == "given":
+        for p, source in zip(f.params, sources, strict=True):
+            walk.free(p.type, source)
+        if given_area:
+            _release_spilled(f, walk)
+    walk.where = f"{place}: result"
+    value = _lower_result(f, signature, walk, Var(result)) if f.result and result else None
+    if walk.uses_scratch:
+        walk.emit(EndScratch())
+    walk.emit(Return(value))
+    post_return = _post_return(f, row, traits, subroutines) if row.freed_by == "post-return" else None
+    return Glue(f, row, signature, walk.body, walk.uses_scratch, post_return)
+
+
+def _lower_result(f: Function, signature: CoreSignature, walk: Walk, value: Expr) -> Expr | None:
+    assert f.result
+    match signature.area:
+        case "out":
+            walk.write_whole(f.result, value, walk.memory(Var(core_param(len(signature.params) - 1))), given=True)
+            return None
+        case "returned":
+            area = walk.name("ret")
+            walk.emit(Buffer(area, ONE, *extent(f.result, walk.handle), "static"))
+            walk.write_whole(f.result, value, walk.memory(Var(area)), given=True)
+            return Var(area)
+        case None:
+            sink = FlatSink(walk.handle)
+            walk.write_whole(f.result, value, sink, given=True)
+            return sink.slots[0] if sink.slots else None
+
+
+def _post_return(f: Function, row: Convention, traits: Traits, subroutines: Subroutines) -> Block | None:
+    if not f.result or not owns_memory(f.result):
+        return None
+    # A type that owns memory is more than one core value, so it always lies in the returned area.
+    walk = Walk(row.handle, traits, subroutines)
+    walk.free(f.result, walk.memory(Var(core_param(0))))
+    return walk.body
+
+
+def _param_sources(f: Function, signature: CoreSignature, walk: Walk) -> list[Source]:
+    if signature.spilled:
+        return list(_spilled(f, walk.memory(Var(core_param(0)))))
+    count = len(signature.params) - (signature.area == "out")
+    flat = FlatSource(walk.handle, tuple(Var(core_param(i)) for i in range(count)))
+    return list(flat.parts(p.type for p in f.params))
+
+
+def _params_tuple(f: Function) -> Product:
+    return tuple_of(*(p.type for p in f.params))
+
+
+def _spilled(f: Function, area: Memory) -> list[Memory]:
+    return area.parts(p.type for p in f.params)
+
+
+def _release_spilled(f: Function, walk: Walk) -> None:
+    walk.emit(Release(Var(core_param(0)), ONE, *extent(_params_tuple(f), walk.handle)))
+
+
+# The scalars whose core value is the language's own: every bit pattern is a value, no narrowing, no widening.
+_NATIVE = frozenset(("u32", "s32", "u64", "s64", "f32", "f64"))
+
+
+def needs_no_glue(f: Function, row: Convention) -> bool:
+    """Whether the user's function can be the core function: all it passes are wide numbers, all of them flat."""
+    types: list[Type] = [p.type for p in f.params]
+    cores = sum(len(flatten(t, row.handle)) for t in types)
+    return cores <= row.max_params and all(map(_is_native, [*types, *([f.result] if f.result else [])]))
+
+
+def _is_native(t: Type) -> bool:
+    match shape(t):
+        case Scalar(name):
+            return name in _NATIVE
+        case _:
+            return False

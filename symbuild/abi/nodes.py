@@ -1,0 +1,421 @@
+"""The glue tree: what a piece of glue does, decided to the last offset, as a value.
+
+It is built once by ``walk.py``, then shown, interpreted or spelled in a language. Expressions are pure; what is used
+twice has a name first, so a speller may paste an expression where it stands. Names a node introduces start with ``_``,
+which no WIT name can, so they never meet the user's.
+
+``where`` is the place a trap reports ("a:b/c#f: parameter x"); None inside a subroutine, which is told by its caller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from symbuild.abi.flatten import Core
+from symbuild.abi.layout import Access
+from symbuild.abi.width import Width
+from symbuild.model.types import Seq, Sum, Text, Type, TypeDef
+
+# How a received value relates to the memory it came in. view: it points there, valid until the call returns.
+# copy: it owns a copy of its own. adopt: the memory was handed over, it owns that.
+Mode = Literal["view", "copy", "adopt"]
+# How long a buffer lives: a frame's, until the call is over; an arena's, likewise; handed to the receiver; for ever.
+Life = Literal["frame", "scratch", "given", "static"]
+Verb = Literal["read", "write", "free", "check"]
+
+
+# ---- expressions -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A name bound before."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """The user's parameter number ``index``, in the language's spelling."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A literal of a core type."""
+
+    value: int
+    core: Core = "i32"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A scalar in memory."""
+
+    access: Access
+    address: Expr
+    offset: Width
+
+
+@dataclass(frozen=True, slots=True)
+class FromCore:
+    """The language's value of a core value; traps on a char or an enum's index that is out of range."""
+
+    type: Type
+    value: Expr
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToCore:
+    """The core value of the language's scalar."""
+
+    type: Type
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Coerce:
+    """A core value carried as another core type (variant joins)."""
+
+    source: Core
+    target: Core
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Get:
+    """A part of a Product or an element of a FixedSeq, by index."""
+
+    type: Type
+    value: Expr
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeqPointer:
+    """Where a string's or list's elements lie; for length 0 any non-null aligned address."""
+
+    type: Type
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class SeqLength:
+    """How many bytes a string, or elements a list, has."""
+
+    type: Type
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class SeqCopy:
+    """Where a fresh copy of a string's or list's elements lies, for the receiver to free."""
+
+    type: Type
+    value: Expr
+
+
+Expr = Var | Arg | Const | Load | FromCore | ToCore | Coerce | Get | SeqPointer | SeqLength | SeqCopy
+
+
+# ---- statements ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Let:
+    """Bind a core value."""
+
+    var: str
+    value: Expr
+    core: Core
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Write a scalar."""
+
+    access: Access
+    address: Expr
+    offset: Width
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class StoreValue:
+    """Write a whole value whose bytes in the language are the ABI's, with all it refers to lent or given."""
+
+    type: Type
+    address: Expr
+    offset: Width
+    value: Expr
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoadValue:
+    """Read a whole value whose bytes in the language are the ABI's."""
+
+    var: str
+    type: Type
+    address: Expr
+    offset: Width
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Bind a Product or FixedSeq made of its parts."""
+
+    var: str
+    type: Type
+    parts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One case of a Match: ``bind`` names the payload, ``yields`` are the values of the Match's outputs."""
+
+    case: int
+    bind: str | None
+    body: Block
+    yields: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Choose by the case of a language value; ``out`` are core values every arm yields."""
+
+    type: Sum
+    subject: Expr
+    named: Type
+    arms: tuple[Arm, ...]
+    out: tuple[tuple[str, Core], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BranchArm:
+    """One case of a Branch, and the payload it found."""
+
+    case: int
+    body: Block
+    payload: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Choose by a discriminant, trapping on one out of range; with ``var``, bind the Sum that is found."""
+
+    type: Sum
+    named: Type
+    index: Expr
+    arms: tuple[BranchArm, ...]
+    var: str | None
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """Room for ``count`` times ``size`` bytes."""
+
+    var: str
+    count: Expr
+    size: Width
+    align: Width
+    life: Life
+
+
+@dataclass(frozen=True, slots=True)
+class Encode:
+    """Bind pointer and length of a string in UTF-8, of a language that holds it in another encoding."""
+
+    var: str
+    length: str
+    type: Type
+    value: Expr
+    given: bool
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EachOut:
+    """For each element of a language's list or string: bind it and its slot, run the body."""
+
+    type: Seq
+    named: Type
+    value: Expr
+    base: Expr
+    stride: Width
+    elem: str
+    slot: str
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class EachIn:
+    """Bind a list made by reading ``count`` slots; ``item`` is the element the body found."""
+
+    var: str
+    type: Seq
+    named: Type
+    base: Expr
+    count: Expr
+    stride: Width
+    slot: str
+    body: Block
+    item: Expr
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """For each slot in memory: run the body."""
+
+    base: Expr
+    count: Expr
+    stride: Width
+    slot: str
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """Bind a string or list whose elements' bytes are the language's own: viewed, copied or adopted."""
+
+    var: str
+    type: Text | Seq
+    named: Type
+    pointer: Expr
+    count: Expr
+    mode: Mode
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRange:
+    """Trap unless ``count`` elements of ``size`` bytes can lie at ``pointer``."""
+
+    pointer: Expr
+    count: Expr
+    size: Width
+    align: Width
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckScalar:
+    """Trap on a char or enum index out of range in memory. A bool becomes 0 or 1 where ``mend``, else must be one."""
+
+    type: Type
+    access: Access
+    address: Expr
+    offset: Width
+    mend: bool
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Free the block of ``count`` elements; one of no elements is no block."""
+
+    pointer: Expr
+    count: Expr
+    size: Width
+    align: Width
+
+
+@dataclass(frozen=True, slots=True)
+class Dispose:
+    """Destroy a language value whose contents were copied to the receiver."""
+
+    type: Type
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class CallSubroutine:
+    """Run a verb on a named type in memory, in its own function so that code stays linear in the types."""
+
+    subroutine: Subroutine
+    address: Expr
+    offset: Width
+    where: str | None
+    value: Expr | None = None
+    var: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallCore:
+    """Call the function at the ABI."""
+
+    args: tuple[Expr, ...]
+    var: str | None
+    core: Core | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallUser:
+    """Call the user's function."""
+
+    args: tuple[Expr, ...]
+    var: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndScratch:
+    """Free the arena."""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Leave with a value."""
+
+    value: Expr | None = None
+
+
+Stmt = (
+    Let
+    | Store
+    | StoreValue
+    | LoadValue
+    | Make
+    | Match
+    | Branch
+    | Buffer
+    | Encode
+    | EachOut
+    | EachIn
+    | Each
+    | Receive
+    | CheckRange
+    | CheckScalar
+    | Release
+    | Dispose
+    | CallSubroutine
+    | CallCore
+    | CallUser
+    | EndScratch
+    | Return
+)
+Block = tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subroutine:
+    """Which verb on which named type: ``mode`` for read and check, ``given`` for write."""
+
+    verb: Verb
+    type: TypeDef
+    mode: Mode = "adopt"
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubroutineBody:
+    """A subroutine's code. Its parameters are ``ADDRESS``, for write ``VALUE``, and the arena where it uses one."""
+
+    subroutine: Subroutine
+    body: Block
+    uses_scratch: bool
+
+
+ADDRESS = "_at"
+VALUE = "_value"

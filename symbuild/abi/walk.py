@@ -1,0 +1,548 @@
+"""The one walk over types: read, write, free and check a value at a place. Every piece of glue is made of these.
+
+A language tells the walk what ``Traits`` says and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import count
+from typing import assert_never
+
+from symbuild.abi.flatten import Core
+from symbuild.abi.layout import (
+    SCALAR_ACCESS,
+    Access,
+    HandleForm,
+    bits_access,
+    bits_words,
+    discriminant_access,
+    extent,
+)
+from symbuild.abi.nodes import (
+    ADDRESS,
+    VALUE,
+    Arm,
+    Block,
+    Branch,
+    BranchArm,
+    Buffer,
+    CallSubroutine,
+    CheckRange,
+    CheckScalar,
+    Const,
+    Dispose,
+    Each,
+    EachIn,
+    EachOut,
+    Encode,
+    Expr,
+    FromCore,
+    Get,
+    Let,
+    LoadValue,
+    Make,
+    Mode,
+    Receive,
+    Release,
+    Return,
+    SeqCopy,
+    SeqLength,
+    SeqPointer,
+    Stmt,
+    StoreValue,
+    Subroutine,
+    SubroutineBody,
+    ToCore,
+    Var,
+)
+from symbuild.abi.place import Memory, Sink, Source
+from symbuild.abi.width import Width
+from symbuild.model.types import (
+    Bits,
+    Channel,
+    FixedSeq,
+    Handle,
+    Named,
+    Product,
+    Scalar,
+    Seq,
+    Sum,
+    Text,
+    Type,
+    TypeDef,
+    origin,
+    shape,
+)
+
+BYTE = Width(1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a language lets the walk do.
+
+    ``same_bytes``: the language holds a value of this type in memory as the very bytes of the ABI, so it is passed or
+    received whole. ``views``: its exports take lent strings and lists as they are, without a copy. ``moves``: its
+    strings and lists live in the ABI's allocator, so one that is handed over is moved, not copied.
+    """
+
+    same_bytes: Callable[[Type], bool]
+    views: bool
+    moves: bool
+
+
+def is_enum(t: Sum) -> bool:
+    """Whether the language's value is the index of the case."""
+    return t.sugar == "enum"
+
+
+@cache
+def owns_memory(t: Type) -> bool:
+    """Whether a value of ``t`` refers to memory besides its own bytes."""
+    match shape(t):
+        case Text() | Seq():
+            return True
+        case FixedSeq(elem, _):
+            return owns_memory(elem)
+        case Product(fields):
+            return any(owns_memory(f.type) for f in fields)
+        case Sum(cases):
+            return any(c.type is not None and owns_memory(c.type) for c in cases)
+        case Scalar() | Bits() | Handle() | Channel():
+            return False
+        case unknown:
+            assert_never(unknown)
+
+
+@cache
+def has_invalid_bits(t: Type) -> bool:
+    """Whether some bytes are no value of ``t``, so that what a peer sends is checked before it is used whole."""
+    match shape(t):
+        case Scalar(name):
+            return name in ("bool", "char")
+        case Text() | Seq():
+            return True  # a pointer may be null or out of line
+        case FixedSeq(elem, _):
+            return has_invalid_bits(elem)
+        case Product(fields):
+            return any(has_invalid_bits(f.type) for f in fields)
+        case Sum():
+            return True
+        case Bits() | Handle() | Channel():
+            return False
+        case unknown:
+            assert_never(unknown)
+
+
+@cache
+def holds_bool(t: Type) -> bool:
+    """Whether a bool lies among the value's own bytes: any non-zero byte is true, but not every language agrees."""
+    match shape(t):
+        case Scalar(name):
+            return name == "bool"
+        case FixedSeq(elem, _):
+            return holds_bool(elem)
+        case Product(fields):
+            return any(holds_bool(f.type) for f in fields)
+        case Sum(cases):
+            return any(c.type is not None and holds_bool(c.type) for c in cases)
+        case Text() | Seq() | Bits() | Handle() | Channel():
+            return False
+        case unknown:
+            assert_never(unknown)
+
+
+def _is_scalar(t: Type) -> bool:
+    match shape(t):
+        case Scalar() | Handle() | Channel():
+            return True
+        case Bits() as b:
+            return bits_words(b) == 1
+        case Sum() as s:
+            return is_enum(s)
+        case _:
+            return False
+
+
+@dataclass(slots=True)
+class Subroutines:
+    """The verbs on named types that glue has asked for; each is built once, before what calls it."""
+
+    bodies: dict[Subroutine, SubroutineBody] = field(default_factory=dict)
+
+
+class Walk:
+    """Builds one block of glue. ``where`` is the place that traps report from here on."""
+
+    def __init__(self, handle: HandleForm, traits: Traits, subroutines: Subroutines) -> None:
+        self.handle = handle
+        self.traits = traits
+        self.subroutines = subroutines
+        self.where: str | None = None
+        self.uses_scratch = False
+        self._expanding: TypeDef | None = None
+        self._body: list[Stmt] = []
+        self._numbers = count()
+
+    @property
+    def body(self) -> Block:
+        """What was emitted so far."""
+        return tuple(self._body)
+
+    def name(self, hint: str) -> str:
+        """A fresh name."""
+        return f"_{hint}{next(self._numbers)}"
+
+    def emit(self, statement: Stmt) -> None:
+        """Add a statement."""
+        self._body.append(statement)
+
+    def let(self, hint: str, value: Expr, core: Core) -> Expr:
+        """A name for a core value, unless it is as good as one already."""
+        if isinstance(value, Var | Const):
+            return value
+        name = self.name(hint)
+        self.emit(Let(name, value, core))
+        return Var(name)
+
+    def nested(self, build: Callable[[], Expr | None]) -> tuple[Block, Expr | None]:
+        """Run ``build`` into a block of its own."""
+        outer, self._body = self._body, []
+        found = build()
+        block, self._body = tuple(self._body), outer
+        return block, found
+
+    def memory(self, address: Expr) -> Memory:
+        """The place at an address."""
+        return Memory(self.handle, address)
+
+    # -- read: ABI -> language -----------------------------------------------------------------------------------------
+    def read(self, t: Type, at: Source, mode: Mode) -> Expr:
+        """The language's value of what lies at ``at``."""
+        if isinstance(at, Memory) and not _is_scalar(t):
+            if self._reads_whole(t, mode):
+                return self._load_value(t, at, mode)
+            if (definition := self._subroutine_of(t)) is not None:
+                return self._call(Subroutine("read", definition, mode), at, result=True)
+        match shape(t):
+            case Scalar(name):
+                return FromCore(t, at.get(SCALAR_ACCESS[name]), self.where)
+            case Handle() | Channel():
+                return FromCore(t, at.get(self._handle_access()), self.where)
+            case Bits() as b:
+                return self._read_bits(t, b, at)
+            case Text() as s:
+                return self._read_text(t, s, at, mode)
+            case Seq() as s:
+                return self._read_seq(t, s, at, mode)
+            case FixedSeq(elem, n):
+                return self._make(t, [self.read(elem, part, mode) for part in at.parts([elem] * n)])
+            case Product(fields):
+                places = zip(fields, at.parts(f.type for f in fields), strict=True)
+                return self._make(t, [self.read(f.type, part, mode) for f, part in places])
+            case Sum() as s if is_enum(s):
+                return FromCore(t, at.get(discriminant_access(s)), self.where)
+            case Sum() as s:
+                return self._read_sum(t, s, at, mode)
+            case unknown:
+                assert_never(unknown)
+
+    def _reads_whole(self, t: Type, mode: Mode) -> bool:
+        if not self.traits.same_bytes(t):
+            return False
+        if mode == "adopt":
+            return self.traits.moves or not owns_memory(t)
+        # What is lent cannot be mended in place; a view of a list of bools is the one case that must trap instead.
+        return not holds_bool(t) and (mode == "view" or not owns_memory(t))
+
+    def _load_value(self, t: Type, at: Memory, mode: Mode) -> Expr:
+        self.check(t, at, mend=mode == "adopt")
+        name = self.name("got")
+        self.emit(LoadValue(name, t, at.address, at.offset, mode))
+        return Var(name)
+
+    def _read_bits(self, t: Type, b: Bits, at: Source) -> Expr:
+        if bits_words(b) == 1:
+            return FromCore(t, at.get(bits_access(b)), self.where)
+        return self._make(t, [word.get("i32") for word in at.parts([Scalar("u32")] * bits_words(b))])
+
+    def _read_text(self, t: Type, s: Text, at: Source, mode: Mode) -> Expr:
+        pointer, length = self._pair(at)
+        self.emit(CheckRange(pointer, length, BYTE, BYTE, self.where))
+        kept = self.traits.same_bytes(t)
+        if mode == "view" and not kept:
+            self.uses_scratch = True
+        adopts = mode == "adopt" and kept and self.traits.moves
+        name = self.name("text")
+        received: Mode = "copy" if mode == "adopt" and not adopts else mode
+        self.emit(Receive(name, s, t, pointer, length, received, self.where))
+        if mode == "adopt" and not adopts:
+            self.emit(Release(pointer, length, BYTE, BYTE))
+        return Var(name)
+
+    def _read_seq(self, t: Type, s: Seq, at: Source, mode: Mode) -> Expr:
+        pointer, length = self._pair(at)
+        size, align = extent(s.elem, self.handle)
+        self.emit(CheckRange(pointer, length, size, align, self.where))
+        name = self.name("list")
+        received = self._receives_elements(s.elem, mode)
+        if received is not None:
+            self._check_elements(s.elem, pointer, length, size, mend=mode == "adopt")
+            self.emit(Receive(name, s, t, pointer, length, received, self.where))
+            adopted = received == "adopt"
+        else:
+            self.uses_scratch |= mode == "view"
+            slot = self.name("at")
+            body, item = self.nested(lambda: self.read(s.elem, self.memory(Var(slot)), mode))
+            assert item is not None
+            self.emit(EachIn(name, s, t, pointer, length, size, slot, body, item, mode))
+            adopted = False
+        if mode == "adopt" and not adopted:
+            self.emit(Release(pointer, length, size, align))
+        return Var(name)
+
+    def _receives_elements(self, elem: Type, mode: Mode) -> Mode | None:
+        """How a list is received in one piece; None where it is read element by element."""
+        if not self.traits.same_bytes(elem):
+            return None
+        match mode:
+            case "view":
+                return "view"
+            case "adopt" if self.traits.moves:
+                return "adopt"
+            case "adopt":
+                return None if owns_memory(elem) else "copy"
+            case "copy":
+                return None if owns_memory(elem) or holds_bool(elem) else "copy"
+
+    def _read_sum(self, t: Type, s: Sum, at: Source, mode: Mode) -> Expr:
+        name = self.name("sum")
+        arms = []
+        for i, case in enumerate(s.cases):
+            body, payload = self.nested(partial(self._read_payload, case.type, at.payload(s, i), mode))
+            arms.append(BranchArm(i, body, payload))
+        self.emit(Branch(s, t, at.get(discriminant_access(s)), tuple(arms), name, self.where))
+        return Var(name)
+
+    def _read_payload(self, t: Type | None, at: Source, mode: Mode) -> Expr | None:
+        return self.read(t, at, mode) if t else None
+
+    def _make(self, t: Type, parts: list[Expr]) -> Expr:
+        name = self.name("made")
+        self.emit(Make(name, t, tuple(parts)))
+        return Var(name)
+
+    def _pair(self, at: Source) -> tuple[Expr, Expr]:
+        pointer, length = at.pair()
+        return self.let("ptr", pointer, "ptr"), self.let("len", length, "len")
+
+    def _handle_access(self) -> Access:
+        return "ptr" if self.handle == "pointer" else "i32"
+
+    # -- write: language -> ABI ----------------------------------------------------------------------------------------
+    def write_whole(self, t: Type, value: Expr, to: Sink, *, given: bool) -> None:
+        """Write a value; one that is given away is moved where the language can, else copied and destroyed."""
+        copied = given and owns_memory(t) and not (self.traits.moves and self.traits.same_bytes(t))
+        self.write(t, value, to, given=given, moved=given and not copied)
+        if copied:
+            self.emit(Dispose(t, value))
+
+    def write(self, t: Type, value: Expr, to: Sink, *, given: bool, moved: bool) -> None:
+        """Write ``value`` to ``to``: lent, or given to the receiver by moving or by copying."""
+        if isinstance(to, Memory) and not _is_scalar(t):
+            if self.traits.same_bytes(t) and (not given or moved or not owns_memory(t)):
+                self.emit(StoreValue(t, to.address, to.offset, value, given))
+                return
+            if (definition := self._subroutine_of(t)) is not None:
+                self._call(Subroutine("write", definition, given=given), to, value=value)
+                return
+        match shape(t):
+            case Scalar(name):
+                to.put(self, SCALAR_ACCESS[name], ToCore(t, value))
+            case Handle() | Channel():
+                to.put(self, self._handle_access(), ToCore(t, value))
+            case Bits() as b:
+                self._write_bits(t, b, value, to)
+            case Text():
+                self._write_text(t, value, to, given=given, moved=moved)
+            case Seq() as s:
+                self._write_seq(t, s, value, to, given=given, moved=moved)
+            case FixedSeq(elem, n):
+                for i, part in enumerate(to.parts([elem] * n)):
+                    self.write(elem, Get(t, value, i), part, given=given, moved=moved)
+            case Product(fields):
+                for i, (f, part) in enumerate(zip(fields, to.parts(f.type for f in fields), strict=True)):
+                    self.write(f.type, Get(t, value, i), part, given=given, moved=moved)
+            case Sum() as s if is_enum(s):
+                to.put(self, discriminant_access(s), ToCore(t, value))
+            case Sum() as s:
+                self._write_sum(t, s, value, to, given=given, moved=moved)
+            case unknown:
+                assert_never(unknown)
+
+    def _write_bits(self, t: Type, b: Bits, value: Expr, to: Sink) -> None:
+        if bits_words(b) == 1:
+            to.put(self, bits_access(b), ToCore(t, value))
+            return
+        for i, word in enumerate(to.parts([Scalar("u32")] * bits_words(b))):
+            word.put(self, "i32", Get(t, value, i))
+
+    def _write_text(self, t: Type, value: Expr, to: Sink, *, given: bool, moved: bool) -> None:
+        if self.traits.same_bytes(t):
+            pointer: Expr = SeqCopy(t, value) if given and not moved else SeqPointer(t, value)
+            to.put_pair(self, pointer, SeqLength(t, value))
+            return
+        # Another encoding: its length is known only once it is encoded, so the speller binds both.
+        self.uses_scratch |= not given
+        name, length = self.name("utf"), self.name("len")
+        self.emit(Encode(name, length, t, value, given, self.where))
+        to.put_pair(self, Var(name), Var(length))
+
+    def _write_seq(self, t: Type, s: Seq, value: Expr, to: Sink, *, given: bool, moved: bool) -> None:
+        if self.traits.same_bytes(s.elem) and (not given or moved or not owns_memory(s.elem)):
+            pointer: Expr = SeqCopy(t, value) if given and not moved else SeqPointer(t, value)
+            to.put_pair(self, pointer, SeqLength(t, value))
+            return
+        size, align = extent(s.elem, self.handle)
+        length = self.let("len", SeqLength(t, value), "len")
+        buffer, elem, slot = self.name("buffer"), self.name("elem"), self.name("at")
+        self.uses_scratch |= not given
+        self.emit(Buffer(buffer, length, size, align, "given" if given else "scratch"))
+        body, _ = self.nested(lambda: self.write(s.elem, Var(elem), self.memory(Var(slot)), given=given, moved=moved))
+        self.emit(EachOut(s, t, value, Var(buffer), size, elem, slot, body))
+        to.put_pair(self, Var(buffer), length)
+
+    def _write_sum(self, t: Type, s: Sum, value: Expr, to: Sink, *, given: bool, moved: bool) -> None:
+        def fill(i: int, discriminant: Sink, payload: Sink) -> Arm:
+            of = s.cases[i].type
+            bind = self.name("case") if of else None
+
+            def build() -> None:
+                discriminant.put(self, discriminant_access(s), Const(i))
+                if of and bind:
+                    self.write(of, Var(bind), payload, given=given, moved=moved)
+
+            body, _ = self.nested(build)
+            return Arm(i, bind, body)
+
+        to.match(self, s, t, value, fill)
+
+    # -- free: give back what an ABI value refers to -------------------------------------------------------------------
+    def free(self, t: Type, at: Source) -> None:
+        """Free every block that the value at ``at`` refers to."""
+        if not owns_memory(t):
+            return
+        if isinstance(at, Memory) and (definition := self._subroutine_of(t)) is not None:
+            self._call(Subroutine("free", definition), at)
+            return
+        match shape(t):
+            case Text():
+                self.emit(Release(*at.pair(), BYTE, BYTE))
+            case Seq(elem):
+                pointer, length = self._pair(at)
+                size, align = extent(elem, self.handle)
+                self._each(pointer, length, size, lambda slot: self.free(elem, slot))
+                self.emit(Release(pointer, length, size, align))
+            case FixedSeq(elem, n):
+                for part in at.parts([elem] * n):
+                    self.free(elem, part)
+            case Product(fields):
+                for f, part in zip(fields, at.parts(f.type for f in fields), strict=True):
+                    self.free(f.type, part)
+            case Sum() as s:
+                self._branch(t, s, at, self.free)
+            case Scalar() | Bits() | Handle() | Channel():
+                pass
+            case unknown:
+                assert_never(unknown)
+
+    # -- check: trap on bytes that are no value ------------------------------------------------------------------------
+    def check(self, t: Type, at: Source, *, mend: bool) -> None:
+        """Trap unless the bytes at ``at`` are a value of ``t``, all that it refers to included."""
+        assert isinstance(at, Memory), "flat values are checked as they are read"
+        if not has_invalid_bits(t):
+            return
+        if (definition := self._subroutine_of(t)) is not None:
+            self._call(Subroutine("check", definition, "adopt" if mend else "view"), at)
+            return
+        match shape(t):
+            case Scalar(name):
+                self.emit(CheckScalar(t, SCALAR_ACCESS[name], at.address, at.offset, mend, self.where))
+            case Text():
+                self.emit(CheckRange(*self._pair(at), BYTE, BYTE, self.where))
+            case Seq(elem):
+                pointer, length = self._pair(at)
+                size, align = extent(elem, self.handle)
+                self.emit(CheckRange(pointer, length, size, align, self.where))
+                self._check_elements(elem, pointer, length, size, mend=mend)
+            case FixedSeq(elem, n):
+                for part in at.parts([elem] * n):
+                    self.check(elem, part, mend=mend)
+            case Product(fields):
+                for f, part in zip(fields, at.parts(f.type for f in fields), strict=True):
+                    self.check(f.type, part, mend=mend)
+            case Sum() as s if is_enum(s):
+                self.emit(CheckScalar(t, discriminant_access(s), at.address, at.offset, mend, self.where))
+            case Sum() as s:
+                self._branch(t, s, at, partial(self.check, mend=mend))
+            case Bits() | Handle() | Channel():
+                pass
+            case unknown:
+                assert_never(unknown)
+
+    def _check_elements(self, elem: Type, pointer: Expr, length: Expr, size: Width, *, mend: bool) -> None:
+        if has_invalid_bits(elem):
+            self._each(pointer, length, size, lambda slot: self.check(elem, slot, mend=mend))
+
+    def _each(self, pointer: Expr, length: Expr, size: Width, act: Callable[[Memory], None]) -> None:
+        slot = self.name("at")
+        body, _ = self.nested(lambda: act(self.memory(Var(slot))))
+        if body:
+            self.emit(Each(pointer, length, size, slot, body))
+
+    def _branch(self, t: Type, s: Sum, at: Source, act: Callable[[Type, Source], None]) -> None:
+        arms = []
+        for i, case in enumerate(s.cases):
+            body = self.nested(partial(act, case.type, at.payload(s, i)))[0] if case.type else ()
+            arms.append(BranchArm(i, body))
+        self.emit(Branch(s, t, at.get(discriminant_access(s)), tuple(arms), None, self.where))
+
+    # -- subroutines ---------------------------------------------------------------------------------------------------
+    def _subroutine_of(self, t: Type) -> TypeDef | None:
+        """The definition whose verbs stand in functions of their own; None for what is spelled out on the spot."""
+        if not isinstance(t, Named):
+            return None
+        definition = origin(t.definition)
+        # An alias of an anonymous type is its own origin. Text is one block, nothing is gained by a function.
+        return None if definition is self._expanding or isinstance(definition.body, Text) else definition
+
+    def _call(self, subroutine: Subroutine, at: Memory, *, value: Expr | None = None, result: bool = False) -> Expr:
+        body = self._built(subroutine)
+        self.uses_scratch |= body.uses_scratch
+        name = self.name("got")
+        self.emit(CallSubroutine(subroutine, at.address, at.offset, self.where, value, name if result else None))
+        return Var(name)
+
+    def _built(self, subroutine: Subroutine) -> SubroutineBody:
+        known = self.subroutines.bodies
+        if subroutine not in known:
+            inner = Walk(self.handle, self.traits, self.subroutines)
+            inner._expand(subroutine)
+            known[subroutine] = SubroutineBody(subroutine, inner.body, inner.uses_scratch)
+        return known[subroutine]
+
+    def _expand(self, subroutine: Subroutine) -> None:
+        self._expanding = subroutine.type
+        t, at = Named(subroutine.type), self.memory(Var(ADDRESS))
+        match subroutine.verb:
+            case "read":
+                self.emit(Return(self.read(t, at, subroutine.mode)))
+            case "write":
+                self.write(t, Var(VALUE), at, given=subroutine.given, moved=False)
+            case "free":
+                self.free(t, at)
+            case "check":
+                self.check(t, at, mend=subroutine.mode == "adopt")
