@@ -145,9 +145,9 @@ def _version(text: str) -> str:
     return _dashes(text).replace("X2E", ".").replace("X2B", "+")
 
 
-def collisions(names: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    """Pairs of WIT functions (``module``, ``function``) that encode alike: ``(symbol, one, other)``."""
+def collisions(names: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Functions, each ``(module, function, symbol)``, that share a symbol: ``(symbol, one, other)`` by WIT name."""
     by_symbol: dict[str, list[str]] = defaultdict(list)
-    for module, function in dict.fromkeys(names):
-        by_symbol[symbol(module, function)].append(export_name(module, function))
+    for module, function, name in dict.fromkeys(names):
+        by_symbol[name].append(export_name(module, function))
     return [(s, wits[0], other) for s, wits in by_symbol.items() for other in wits[1:]]
