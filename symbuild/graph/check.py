@@ -1,0 +1,91 @@
+"""Bind each import to the one provider among a component's ``components:``, or say all that hinders it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from symbuild.errors import Finding, Findings
+from symbuild.graph.component import Component, Edge, Offers, Port, units_for
+
+# What one component exports, by unit and function.
+_Shelf = dict[str, dict[str, Port]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The edges of one importer, and names in its ``components:`` that nothing is imported from."""
+
+    edges: tuple[Edge, ...]
+    idle: tuple[str, ...]
+
+
+def bind(importer: Component, providers: Sequence[Component], offered: Offers, *, open_imports: bool = False) -> Bound:
+    """The edges from ``importer`` to ``providers``.
+
+    ``offered`` is what the whole build provides: it names the candidates in a message. With ``open_imports`` an import
+    may stay without a provider, for the loading process to provide. Raises Findings with all that is wrong.
+    """
+    shelves = {provider.name: provider.offered for provider in providers}
+    edges: list[Edge] = []
+    findings: dict[Finding, None] = {}
+    for port in importer.imports:
+        match _providers_of(port, shelves):
+            case [(provider, functions)]:
+                result = _edge(importer, port, provider, functions)
+                if isinstance(result, Edge):
+                    edges.append(result)
+                else:
+                    findings[result] = None
+            case [] if open_imports:
+                pass
+            case []:
+                findings[_missing(importer, port, offered)] = None
+            case several:
+                findings[_ambiguous(importer, port, [provider for provider, _ in several])] = None
+    if findings:
+        raise Findings(list(findings))
+    used = {edge.provider for edge in edges}
+    return Bound(tuple(edges), tuple(p.name for p in providers if p.name not in used))
+
+
+def _providers_of(port: Port, shelves: Mapping[str, _Shelf]) -> list[tuple[str, dict[str, Port]]]:
+    for unit in units_for(port):
+        found = [(provider, shelf[unit]) for provider, shelf in shelves.items() if unit in shelf]
+        if found:
+            return found
+    return []
+
+
+def _edge(importer: Component, port: Port, provider: str, functions: dict[str, Port]) -> Edge | Finding:
+    offered = functions.get(port.function)
+    if offered is None:
+        return Finding(
+            f"`{importer.name}` imports {port.wit}, which its provider `{provider}` does not export",
+            help=f"`{provider}` was built from another version of the WIT: use one for both",
+        )
+    if offered.signature != port.signature:
+        return Finding(
+            f"`{importer.name}` and its provider `{provider}` disagree on the signature of {port.wit}",
+            help="they were built from different versions of the WIT: use one for both",
+        )
+    return Edge(importer.name, port, provider, offered)
+
+
+def _missing(importer: Component, port: Port, offered: Offers) -> Finding:
+    candidates = [name for unit in units_for(port) for name in offered.of(unit) if name != importer.name]
+    if candidates:
+        help = "add one of these to its `components:`: " + ", ".join(f"`{name}`" for name in dict.fromkeys(candidates))
+    else:
+        help = (
+            "no component of this build exports it; write one, or set `open_imports: true` if the loading process does"
+        )
+    return Finding(f"`{importer.name}` imports {port.unit}, and nothing in its `components:` provides it", help=help)
+
+
+def _ambiguous(importer: Component, port: Port, found: Sequence[str]) -> Finding:
+    names = ", ".join(f"`{provider}`" for provider in found)
+    return Finding(
+        f"`{importer.name}` imports {port.unit}, and several of its `components:` provide it: {names}",
+        help="keep one of them",
+    )
