@@ -1,7 +1,7 @@
 """Control runs: a shim between the runner and its providers changes one value, and the test must notice.
 
-The runner's references are renamed to the shim's functions, and the shim calls what the runner would have. It knows
-the types (tables for ``control.c``), so that what it makes of a value is valid, and only an assertion can object.
+The linker leads the runner's references to the shim (``--wrap``), which calls what the runner would have. It knows the
+types (tables for ``control.c``), so that what it makes of a value is valid, and only an assertion can object.
 A candidate is the result of a function, or, as the second choice, its arguments. Which one a run changes is told by
 the environment, so that one link serves all candidates.
 """
@@ -68,11 +68,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Shim:
-    """The shim's C text, what it can change, and which references of the runner it takes over."""
+    """The shim's C text, what it can change, and which references of the runner lead to it."""
 
     text: str
     candidates: tuple[Candidate, ...]
-    names: dict[str, str]
+    references: tuple[str, ...]
 
 
 def make_shim(world: World) -> Shim:
@@ -80,15 +80,15 @@ def make_shim(world: World) -> Shim:
     tables = _Tables()
     candidates: list[Candidate] = []
     wrappers: list[str] = []
-    names: dict[str, str] = {}
+    references: list[str] = []
     for linkage, function in _imported(world):
         here = [Candidate(len(candidates) + i, _full_name(linkage), p) for i, p in enumerate(_parts(function))]
         if here:
-            names[linkage.reference] = f"control_{len(names)}"
-            wrappers.append(_wrapper(names[linkage.reference], linkage, function, here, tables))
+            references.append(linkage.reference)
+            wrappers.append(_wrapper(linkage, function, here, tables))
             candidates += here
     constant = Path(__file__).with_name("control.c").read_text(encoding="utf-8")
-    return Shim("\n".join([constant, *tables.lines, *wrappers]), tuple(candidates), names)
+    return Shim("\n".join([constant, *tables.lines, *wrappers]), tuple(candidates), tuple(references))
 
 
 def by_promise(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -216,15 +216,16 @@ def _size(t: Type) -> int:
     return size(t, "pointer", POINTER)
 
 
-def _wrapper(name: str, linkage: Linkage, function: Function, candidates: list[Candidate], tables: _Tables) -> str:
+def _wrapper(linkage: Linkage, function: Function, candidates: list[Candidate], tables: _Tables) -> str:
     """The function that stands in for ``linkage``: widen, perhaps change, call, perhaps change, return."""
     core = linkage.signature
     gives = C_TYPES[core.result] if core.result else "void"
     takes = ", ".join(f"{C_TYPES[c]} a{i}" for i, c in enumerate(core.params)) or "void"
     passes = ", ".join(f"to_{c}(a[{i}])" for i, c in enumerate(core.params))
     widened = ", ".join(f"from_{c}(a{i})" for i, c in enumerate(core.params)) or "0"
-    call = f"{linkage.reference}({passes})"
-    lines = [f"extern {gives} {linkage.reference}({takes});", f"{gives} {name}({takes}) {{"]
+    real, wrap = f"__real_{linkage.reference}", f"__wrap_{linkage.reference}"
+    call = f"{real}({passes})"
+    lines = [f"{gives} {real}({takes});", f"{gives} {wrap}({takes});", f"{gives} {wrap}({takes}) {{"]
     lines += [f"  uint64_t a[] = {{{widened}}};", "  uint64_t r = 0;"]
     by_part = {c.part: c for c in candidates}
     if arguments := by_part.get("arguments"):

@@ -1,21 +1,23 @@
 """The direct placement, natively: each component a shared object, connected by the dynamic linker, and a program.
 
-A reference that the dynamic linker could bind to the wrong provider gets the provider's version in its name first
-(``symbol@node``; symmetric-abi.md, section 6).
+Importers are linked as symbuild's builds link them: against stubs of their providers, and with the references that
+have to be bound one by one led to their providers (symmetric-abi.md, section 6).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from symbuild.abi.mangle import ROOT, symbol
-from symbuild.model.world import World
+from symbuild.graph.component import Component, Edge, Offers, offers
+from symbuild.steps.bind import edges_source
+from symbuild.steps.stub import stub_map, stub_source
 
-from .discover import Combination, Source
 from .languages import Built, C
 from .process import run
-from .wiring import Edge, providers_first, renames
+from .wiring import providers_first
 
 RUN = symbol(ROOT, "run")
 MAIN = f"""\
@@ -28,64 +30,59 @@ int main(void) {{
 """
 
 
-def link(
-    combination: Combination,
-    built: Mapping[Source, Built],
-    edges: tuple[Edge, ...],
-    worlds: Mapping[Source, World],
-    folder: Path,
-    flags: tuple[str, ...],
-) -> Path:
-    """Link every component, then the program that calls the runner's ``run``; returns the program."""
-    for source in providers_first(combination, edges):
-        providers = dict.fromkeys(e.provider for e in edges if e.importer == source)
-        objects = rename(built[source].objects, renames(source, edges, worlds), folder / f"{source.world}.bound")
-        _link_component(source, built[source], objects, [library(p, folder) for p in providers], folder, flags)
-    return _link_program(library(combination.runner, folder), folder, flags)
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """Links the components of one combination in ``folder``; ``flags`` go to every compile and link."""
 
+    folder: Path
+    flags: tuple[str, ...]
 
-def library(source: Source, folder: Path) -> Path:
-    """Where the component of ``source`` is linked to."""
-    return folder / f"lib{source.world}.so"
-
-
-def rename(objects: tuple[Path, ...], names: Mapping[str, str], folder: Path) -> tuple[Path, ...]:
-    """Copies of ``objects`` in ``folder`` with symbols renamed; the objects themselves where there is nothing to do."""
-    if not names:
-        return objects
-    folder.mkdir(exist_ok=True)
-    listing = folder / "names.txt"
-    listing.write_text("".join(f"{old} {new}\n" for old, new in names.items()), encoding="utf-8")
-    made = tuple(folder / o.name for o in objects)
-    for old, new in zip(objects, made, strict=True):
+    def program(self, components: Sequence[Component], edges: Sequence[Edge], built: Mapping[str, Built]) -> Path:
+        """Link every component, then the program that calls ``run`` of the first; returns the program."""
+        offered = offers(components)
+        for component in components:
+            self._stub(component, offered)
+        for component in providers_first(components, edges):
+            mine = [e for e in edges if e.importer == component.name]
+            self._component(component, mine, offered, built[component.name])
+        runner = _library(components[0].name)
+        main = self._write("main.c", MAIN)
+        command = [*C().compiler(), *self.flags, str(main), str(self.folder / runner), "-o", "program"]
         run(
-            ["objcopy", f"--redefine-syms={listing}", str(old), str(new)],
-            cwd=folder,
-            what=f"renaming symbols of {old.name}",
+            [*command, "-Wl,-rpath,$ORIGIN", f"-Wl,-rpath-link,{self.folder}"],
+            cwd=self.folder,
+            what="linking the program",
         )
-    return made
+        return self.folder / "program"
+
+    def _component(self, component: Component, edges: Sequence[Edge], offered: Offers, built: Built) -> None:
+        bindings = self._write(f"{component.name}_edges.c", edges_source(component, edges, offered, "gnu"))
+        objects = [*built.objects, C().compile(bindings, self.folder, self.flags)]
+        stubs = dict.fromkeys(self._stubs / _library(e.provider) for e in edges)
+        # Clang's sanitizers live in the program, so that a library linked for them is not complete in itself.
+        complete = () if any("-fsanitize" in f for f in self.flags) else ("-Wl,-z,defs",)
+        made = _library(component.name)
+        command = [*built.linker, *self.flags, "-shared", *complete, f"-Wl,-soname,{made}", "-Wl,-rpath,$ORIGIN"]
+        command += [f"-Wl,--version-script={built.version_script}", *map(str, objects), *map(str, stubs)]
+        run([*command, "-lm", "-o", made], cwd=self.folder, what=f"linking {made}")
+
+    def _stub(self, component: Component, offered: Offers) -> None:
+        self._stubs.mkdir(exist_ok=True)
+        source = self._write(f"{component.name}_stub.c", stub_source(component))
+        script = self._write(f"{component.name}_stub.map", stub_map(component, offered))
+        made = _library(component.name)
+        command = [*C().compiler(), "-shared", "-fPIC", "-w", f"-Wl,-soname,{made}", f"-Wl,--version-script={script}"]
+        run([*command, str(source), "-o", str(self._stubs / made)], cwd=self.folder, what=f"linking a stub of {made}")
+
+    @property
+    def _stubs(self) -> Path:
+        return self.folder / "stubs"
+
+    def _write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
 
 
-def _link_component(
-    source: Source,
-    built: Built,
-    objects: tuple[Path, ...],
-    providers: list[Path],
-    folder: Path,
-    flags: tuple[str, ...],
-) -> None:
-    made = library(source, folder)
-    # Clang's sanitizers live in the program, so that a library linked for them is not complete in itself.
-    complete = () if any("-fsanitize" in f for f in flags) else ("-Wl,-z,defs",)
-    command = [*built.linker, *flags, "-shared", *complete, f"-Wl,-soname,{made.name}"]
-    command += [f"-Wl,--version-script={built.version_script}", "-Wl,-rpath,$ORIGIN", "-o", str(made)]
-    command += map(str, [*objects, *providers])
-    run([*command, "-lm"], cwd=folder, what=f"linking {made.name}")
-
-
-def _link_program(runner: Path, folder: Path, flags: tuple[str, ...]) -> Path:
-    source, made = folder / "main.c", folder / "program"
-    source.write_text(MAIN, encoding="utf-8")
-    command = [*C().compiler(), *flags, str(source), str(runner), "-o", str(made), "-Wl,-rpath,$ORIGIN"]
-    run([*command, f"-Wl,-rpath-link,{folder}"], cwd=folder, what="linking the program")
-    return made
+def _library(component: str) -> str:
+    return f"lib{component}.so"

@@ -53,16 +53,15 @@ class C:
             # Our own output has to be free of warnings; upstream's sources were written for another compiler.
             self.compile(bindings, folder, (*flags, "-std=c11", "-Wpedantic", "-Werror")),
             self.compile(manifest, folder, flags),
-            self.compile(source.path, folder, flags, include=generated, name="source.o"),
+            self.compile(source.path, folder, flags, include=generated),
         )
         linker = (*self.compiler(), *source.header.ldflags)
         return Built(objects, generated / f"{source.world}.map", linker)
 
-    def compile(
-        self, path: Path, folder: Path, flags: tuple[str, ...], *, include: Path | None = None, name: str | None = None
-    ) -> Path:
+    def compile(self, path: Path, folder: Path, flags: tuple[str, ...], *, include: Path | None = None) -> Path:
         """Compile one file into ``folder`` and return the object."""
-        made = folder / (name or f"{path.stem}.o")
+        # The bindings of `test.c` are called `test.c`, too.
+        made = folder / f"{path.stem}{'_source' if include else ''}.o"
         where = ("-I", str(include)) if include else ()
         command = (*self.compiler(), *_CODE, *_WARNINGS, *where, *flags, "-c", str(path), "-o", str(made))
         run(command, cwd=folder, what=f"compiling {path.name}")

@@ -15,14 +15,14 @@ from symbuild.errors import SymbuildError
 from symbuild.model.world import World
 from symbuild.wit import load_world
 
-from . import direct
 from .control import VARIABLE, Candidate, Shim, by_promise, make_shim
+from .direct import Linker
 from .discover import Broken, Combination, Source, combinations, find_tests
 from .languages import LANGUAGES, Built, C
 from .process import Failure, run
 from .report import Outcome
 from .skips import Skip, reason_for
-from .wiring import wire
+from .wiring import component_of, wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,12 @@ def _outcome(
 
 def _run(combination: Combination, ready: Mapping[Source, Ready], folder: Path, options: Options) -> str:
     """Link and run; returns what a control run noticed. Raises Failure."""
-    worlds = {s: r.world for s, r in ready.items()}
-    built = {s: r.built for s, r in ready.items()}
-    shim = make_shim(worlds[combination.runner]) if options.control else None
+    components = [component_of(ready[s].world) for s in combination.sources]
+    built = {c.name: ready[s].built for c, s in zip(components, combination.sources, strict=True)}
+    shim = make_shim(ready[combination.runner].world) if options.control else None
     if shim:
-        built[combination.runner] = _with_shim(built[combination.runner], shim, folder, options.flags)
-    program = direct.link(combination, built, wire(combination, worlds), worlds, folder, options.flags)
+        built[components[0].name] = _with_shim(built[components[0].name], shim, folder, options.flags)
+    program = Linker(folder, options.flags).program(components, wire(combination, components), built)
     start = partial(run, (*options.wrapper, str(program)), cwd=folder, what="the program")
     # A control run proves something only of a test that passes when nothing is changed.
     start()
@@ -115,8 +115,9 @@ def _with_shim(built: Built, shim: Shim, folder: Path, flags: tuple[str, ...]) -
     """The runner with its references led to the shim, which joins its objects."""
     text = folder / "shim.c"
     text.write_text(shim.text, encoding="utf-8")
-    objects = direct.rename(built.objects, shim.names, folder / "shimmed")
-    return replace(built, objects=(*objects, C().compile(text, folder, (*flags, "-Wno-unused-function"))))
+    led = tuple(f"-Wl,--wrap={reference}" for reference in shim.references)
+    objects = (*built.objects, C().compile(text, folder, (*flags, "-Wno-unused-function")))
+    return replace(built, objects=objects, linker=(*built.linker, *led))
 
 
 def _control(shim: Shim, start: Callable[..., str], *, each: bool) -> str:

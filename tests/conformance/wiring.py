@@ -2,140 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
-from symbuild.abi.mangle import ROOT
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.errors import InputError, close_matches
+from symbuild.graph.component import Component, Edge, Port
 from symbuild.model.world import World
 
 from . import wac
-from .discover import Combination, Source
+from .discover import Combination
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """``importer`` calls what it names ``name``; ``provider`` implements it under ``export``."""
-
-    importer: Source
-    name: str
-    provider: Source
-    export: str
+def component_of(world: World) -> Component:
+    """The component of a test's world, named like it, with its ports."""
+    return Component(world.name, _ports(imports_of(world)), _ports(exports_of(world)))
 
 
-def wire(combination: Combination, worlds: Mapping[Source, World]) -> tuple[Edge, ...]:
-    """One edge for each import with functions. Raises InputError for an import that nobody provides."""
+def wire(combination: Combination, components: Sequence[Component]) -> tuple[Edge, ...]:
+    """An edge for each imported function; ``components`` are the runner and its dependencies in order.
+
+    Raises InputError for an import that nobody provides.
+    """
     script = combination.test.header.wac
     if script:
-        instances = wac.parse(combination.test.folder / script)
-        return tuple(e for i in instances for e in _edges_of_instance(i, instances, combination, worlds))
-    return tuple(e for s in combination.sources for e in _edges_in_order(s, combination, worlds))
+        return _by_script(combination.test.folder / script, components)
+    return tuple(e for i, c in enumerate(components) for e in _edges(c, _first_of(components[i + 1 :])))
 
 
-def providers_first(combination: Combination, edges: tuple[Edge, ...]) -> tuple[Source, ...]:
-    """The sources so that each comes after those it imports from. Raises InputError for a cycle."""
-    ordered: list[Source] = []
-    waiting = list(combination.sources)
+def providers_first(components: Sequence[Component], edges: Sequence[Edge]) -> tuple[Component, ...]:
+    """The components so that each comes after those it imports from. Raises InputError for a cycle."""
+    ordered: list[Component] = []
+    waiting = list(components)
     while waiting:
-        ready = [s for s in waiting if all(e.provider in ordered for e in edges if e.importer == s)]
+        done = {c.name for c in ordered}
+        ready = [c for c in waiting if all(e.provider in done for e in edges if e.importer == c.name)]
         if not ready:
-            raise InputError(f"{', '.join(s.world for s in waiting)} import from each other", where=combination.name)
+            raise InputError(f"{', '.join(c.name for c in waiting)} import from each other")
         ordered += ready
-        waiting = [s for s in waiting if s not in ready]
+        waiting = [c for c in waiting if c not in ready]
     return tuple(ordered)
 
 
-def import_name(linkage: Linkage) -> str:
-    """The name of the world item a function belongs to: an interface's id, a label, or its own name."""
-    return linkage.function if linkage.module == ROOT else linkage.module
-
-
-def renames(importer: Source, edges: tuple[Edge, ...], worlds: Mapping[Source, World]) -> dict[str, str]:
-    """What each reference of ``importer`` becomes so that it binds to its own provider: ``symbol@node``.
-
-    Empty where name and provider are the only ones of their kind and the dynamic linker cannot err.
-    """
-    mine = {e.name: e for e in edges if e.importer == importer}
-    found = {}
-    for linkage in imports_of(worlds[importer]):
-        edge = mine[import_name(linkage)]
-        target = _symbol_of(linkage.function, edge, worlds)
-        if linkage.reference != target or len({e.provider for e in edges if e.export == edge.export}) > 1:
-            found[linkage.reference] = f"{target}@{node_of(edge.provider)}"
-    return found
-
-
-def node_of(source: Source) -> str:
-    """The version node of a component's symbols: its name in snake case (symmetric-abi.md, section 6)."""
-    return source.world.replace("-", "_")
-
-
-def _symbol_of(function: str, edge: Edge, worlds: Mapping[Source, World]) -> str:
-    for linkage in exports_of(worlds[edge.provider]):
-        if import_name(linkage) == edge.export and linkage.function == function:
-            return linkage.symbol
-    raise InputError(f"`{edge.export}` of {edge.provider.world} has no function `{function}`", where=edge.importer.test)
-
-
-def _edges_in_order(importer: Source, combination: Combination, worlds: Mapping[Source, World]) -> list[Edge]:
-    """The first later dependency that exports a name provides it, as `wasm-compose` connects them."""
-    later = combination.sources[combination.sources.index(importer) + 1 :]
-    found = []
-    for name in _wanted(worlds[importer]):
-        provider = next((s for s in later if name in _offered(worlds[s])), None)
-        if provider is None:
-            raise _unprovided(importer, name, later, worlds)
-        found.append(Edge(importer, name, provider, name))
-    return found
-
-
-def _edges_of_instance(
-    instance: wac.Instance,
-    instances: tuple[wac.Instance, ...],
-    combination: Combination,
-    worlds: Mapping[Source, World],
-) -> list[Edge]:
-    by_world = {s.world: s for s in combination.sources}
-    by_instance = {i.name: by_world[i.world] for i in instances}
-    importer = by_instance[instance.name]
-    found = []
-    for name in _wanted(worlds[importer]):
-        edge = next(filter(None, (_given(a, importer, name, by_instance, worlds) for a in instance.arguments)), None)
-        if edge is None:
-            raise _unprovided(importer, name, tuple(by_world.values()), worlds)
-        found.append(edge)
-    return found
-
-
-def _given(
-    argument: wac.Spread | wac.Given,
-    importer: Source,
-    name: str,
-    by_instance: Mapping[str, Source],
-    worlds: Mapping[Source, World],
-) -> Edge | None:
-    """The edge by which one argument provides the import ``name``, or None."""
-    provider = by_instance[argument.instance]
-    match argument:
-        case wac.Spread():
-            export = name if name in _offered(worlds[provider]) else None
-        case wac.Given(wanted, _, offered):
-            exports = [e for e in _offered(worlds[provider]) if wac.matches(offered, e)]
-            export = exports[0] if exports and wac.matches(wanted, name) else None
-    return Edge(importer, name, provider, export) if export else None
-
-
-def _wanted(world: World) -> list[str]:
-    return list(dict.fromkeys(import_name(linkage) for linkage in imports_of(world)))
-
-
-def _offered(world: World) -> set[str]:
-    return {import_name(linkage) for linkage in exports_of(world)}
-
-
-def _unprovided(importer: Source, name: str, others: tuple[Source, ...], worlds: Mapping[Source, World]) -> InputError:
-    offered = [e for s in others for e in _offered(worlds[s])]
-    return InputError(
-        f"no component provides `{name}` to {importer.world}", where=importer.test, help=close_matches(name, offered)
+def _ports(linkages: Sequence[Linkage]) -> tuple[Port, ...]:
+    return tuple(
+        Port(k.module, k.function, k.symbol, k.signature, k.reference, k.interface.id if k.interface else None)
+        for k in linkages
     )
+
+
+# For what an importer calls a unit: the component that provides it, and what that one calls it.
+_Choice = Callable[[str], tuple[Component, str] | None]
+
+
+def _edges(importer: Component, choose: _Choice) -> list[Edge]:
+    found = []
+    for port in importer.imports:
+        choice = choose(port.unit)
+        if choice is None:
+            raise InputError(f"no component provides `{port.unit}` to {importer.name}")
+        provider, unit = choice
+        # A function of the world itself is a unit of its own, and may have another name there.
+        functions = provider.offered[unit]
+        offered = functions.get(unit if port.unit == port.function else port.function)
+        if offered is None:
+            raise InputError(f"`{unit}` of {provider.name} lacks `{port.function}`, which {importer.name} imports")
+        found.append(Edge(importer.name, port, provider.name, offered))
+    return found
+
+
+def _first_of(providers: Sequence[Component]) -> _Choice:
+    """The first provider that exports the unit under the same name, as ``wasm-compose`` connects them."""
+    return lambda unit: next(((p, unit) for p in providers if unit in p.offered), None)
+
+
+def _by_script(path: Path, components: Sequence[Component]) -> tuple[Edge, ...]:
+    by_world = {c.name: c for c in components}
+    instances = wac.parse(path)
+    for instance in instances:
+        if instance.world not in by_world:
+            raise InputError(
+                f"no world `{instance.world}`", where=str(path), help=close_matches(instance.world, by_world)
+            )
+    by_instance = {i.name: by_world[i.world] for i in instances}
+    return tuple(e for i in instances for e in _edges(by_world[i.world], _given_by(i.arguments, by_instance)))
+
+
+def _given_by(arguments: Sequence[wac.Spread | wac.Given], by_instance: Mapping[str, Component]) -> _Choice:
+    def choose(unit: str) -> tuple[Component, str] | None:
+        for argument in arguments:
+            provider = by_instance[argument.instance]
+            match argument:
+                case wac.Spread() if unit in provider.offered:
+                    return provider, unit
+                case wac.Given(name, _, export) if wac.matches(name, unit):
+                    for offered in provider.offered:
+                        if wac.matches(export, offered):
+                            return provider, offered
+        return None
+
+    return choose
