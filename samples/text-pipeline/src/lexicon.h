@@ -1,0 +1,58 @@
+/* The words that the classifier knows, each table sorted for bsearch(). */
+
+static const char *const function_words[] = {
+    "a", "about", "above", "after", "again", "against", "all", "am", "among", "an", "and", "any", "are", "as",
+    "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "could", "did",
+    "do", "does", "down", "each", "every", "for", "from", "had", "has", "have", "he", "her", "hers",
+    "herself", "him", "himself", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "may",
+    "me", "might", "mine", "must", "my", "myself", "neither", "no", "nor", "not", "now", "o", "of", "off", "on",
+    "or", "other", "our", "ours", "out", "over", "shall", "she", "should", "so", "some", "such", "than",
+    "that", "the", "their", "theirs", "them", "themselves", "then", "there", "these", "they", "this", "those",
+    "though", "through", "till", "to", "toward", "under", "until", "up", "upon", "us", "was", "we", "were",
+    "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "within",
+    "without", "would", "you", "your", "yours", "yourself",
+};
+
+/* A word out of use and the one that took its place. */
+static const struct replacement {
+    const char *word, *today;
+} archaic_words[] = {
+    {"art", "are"},
+    {"begat", "fathered"},
+    {"betwixt", "between"},
+    {"brethren", "brothers"},
+    {"canst", "can"},
+    {"didst", "did"},
+    {"dost", "do"},
+    {"doth", "does"},
+    {"ere", "before"},
+    {"hadst", "had"},
+    {"hast", "have"},
+    {"hath", "has"},
+    {"hither", "here"},
+    {"nay", "no"},
+    {"nigh", "near"},
+    {"nought", "nothing"},
+    {"oft", "often"},
+    {"peradventure", "perhaps"},
+    {"saith", "says"},
+    {"shalt", "shall"},
+    {"spake", "spoke"},
+    {"sware", "swore"},
+    {"thee", "you"},
+    {"thine", "yours"},
+    {"thither", "there"},
+    {"thou", "you"},
+    {"thy", "your"},
+    {"thyself", "yourself"},
+    {"twain", "two"},
+    {"unto", "to"},
+    {"verily", "truly"},
+    {"wast", "were"},
+    {"wherefore", "why"},
+    {"whither", "where"},
+    {"wilt", "will"},
+    {"wist", "knew"},
+    {"ye", "you"},
+    {"yea", "yes"},
+};
