@@ -116,9 +116,9 @@ class Declared(ModuleObject):
 
     KIND = ""
 
-    def __init__(self, name: str, world_file: T.Any = None, library: T.Any = None, **answers: T.Any) -> None:
+    def __init__(self, name: str, **answers: T.Any) -> None:
         super().__init__()
-        self.name, self.world_file, self.library = name, world_file, library
+        self.name = name
         for method, answer in answers.items():
             self.methods[method] = self._method(method, answer)
 
@@ -134,9 +134,12 @@ class Declared(ModuleObject):
 
 
 class Component(Declared):
-    """A component: ``dependency() library() bindings() wit() wasm()``."""
+    """A component: ``dependency() library() bindings() wit() wasm()``. Its importers need the rest."""
 
     KIND = "component"
+    world_file: T.Any
+    built: T.Any
+    stub: T.Any
 
 
 class Program(Declared):
@@ -303,7 +306,9 @@ class Declaration:
         if self.cls is Program:
             return Program(self.name, executable=built, **common)
         built_dep = m.fn("declare_dependency", link_with=[built], dependencies=[headers])
-        return Component(self.name, part[f"{self.name}.world.json"], (built, stub), library=built, dependency=built_dep, **common)
+        component = Component(self.name, library=built, dependency=built_dep, **common)
+        component.world_file, component.built, component.stub = part[f"{self.name}.world.json"], built, stub
+        return component
 
     def _bindings(self) -> dict[str, T.Any]:
         """The step that generates code; output names follow from the arguments, so no WIT is read at configure time."""
@@ -333,10 +338,14 @@ class Declaration:
         return target[0], self._stub(target[1], target[2]) if has_stub else None
 
     def _stub(self, source: T.Any, export_map: T.Any) -> T.Any:
-        """A library of the same file name and soname that defines the same symbols, empty; it is never run."""
+        """A library of the same soname that defines the same symbols, empty; by its file name no loader finds it."""
         off = ["b_lto=false", "b_sanitize=none", "b_coverage=false", "b_pgo=off", "unity=off", "debug=false"]
-        return self.m.fn("shared_library", self.name, source, c_args=["-w"], override_options=off, build_by_default=False,
-                         version=self.kw["version"], **self._export_map(export_map))  # fmt: skip
+        link = self._export_map(export_map)
+        # After Meson's own -soname: linkers take the last. With a `version`, its first number is in the soname.
+        version = self.kw["version"]
+        link["link_args"].append(f"-Wl,-soname,lib{self.name}.so" + (f".{version.partition('.')[0]}" if version else ""))
+        return self.m.fn("shared_library", f"{self.name}-stub", source, c_args=["-w"], override_options=off,
+                         build_by_default=False, **link)  # fmt: skip
 
     def _export_map(self, export_map: T.Any) -> dict[str, T.Any]:
         path = self.m.method(export_map, "full_path")
@@ -353,16 +362,13 @@ class Declaration:
     def _link(self, part: dict[str, T.Any], headers: T.Any, compiled: list[T.Any]) -> T.Any:
         m = self.m
         passed = {key: self.kw[key] for key in PASSED}
-        providers = [c.library for c in self.kw["components"]]
-        stubs = [stub for _, stub in providers if stub]
         if NOT_ELF.get(self.system) == "def":
             link = {"vs_module_defs": part[f"{self.name}.def"], "link_args": [], "link_depends": []}
         else:
             link = self._export_map(part[f"{self.name}.{'exp' if self.system == 'darwin' else 'map'}"])
-        # A stub comes before the library: of two with one soname the linker reads the first. The library itself
-        # still gives the run path, and the order of the build.
-        link["link_args"] += [m.method(stub, "full_path") for stub in stubs] + passed["link_args"]
-        link["link_depends"] += stubs
+        # A stub comes before the library: of two with one soname the linker takes the first. The library itself
+        # still gives the run path and the order of the build.
+        link["link_args"] += passed["link_args"]
         compiler = m.builtin("meson", "get_compiler", "c")
         passed["c_args"] = m.method(compiler, "get_supported_arguments", "-fno-plt") + passed["c_args"]
         passed["dependencies"] = [headers, *passed["dependencies"]]
@@ -373,7 +379,7 @@ class Declaration:
         else:
             kind = {"version": self.kw["version"]}
         return m.fn("executable" if self.cls is Program else "shared_library", self.name, *self.kw["sources"], objects=compiled,
-                    link_with=[library for library, _ in providers], gnu_symbol_visibility="hidden", **kind,
+                    link_with=[library for c in self.kw["components"] for library in (c.stub, c.built) if library], gnu_symbol_visibility="hidden", **kind,
                     **{**passed, **link})  # fmt: skip
 
     def _checks(self, part: dict[str, T.Any], built: T.Any, compiled: list[T.Any]) -> None:

@@ -26,6 +26,8 @@ VERBS: dict[str, str] = {
     "show": "print a stage (model, layout, glue, view, steps) as text",
     "doctor": "list the tools found, their versions and what is missing",
     "demangle": "turn symbols on standard input into WIT names",
+    "graph": "a build step: list who provides what",
+    "bind": "a build step: bind a component's imports to its providers",
     "meson": "run Meson with the symbuild module in reach",
     "meson-module": "install the Meson module into another Meson",
 }

@@ -1,4 +1,4 @@
-"""Run the ``symbuild`` command by this file's path, for build systems: no PATH, PYTHONPATH or current directory matters."""
+"""Run the ``symbuild`` command by this file's path, for build systems: PATH, PYTHONPATH and cwd do not matter."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,6 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent.parent)
 if sys.version_info < (3, 11):  # noqa: UP036  # this interpreter may be Meson's, not ours
     sys.exit("error: symbuild needs Python 3.11 or newer\n  help: put the `symbuild` command on PATH and reconfigure")
 
-from symbuild.__main__ import main
+from symbuild.__main__ import main  # noqa: E402  # only now is there a path to it
 
 sys.exit(main())

@@ -4,36 +4,39 @@ Runs under the interpreter of whatever Meson it serves, so it imports nothing of
 symmeson.py`` for its own command and writes it into build.ninja, so that ninja's regeneration passes through it too.
 """
 
-import os
-import sys
-from importlib.util import spec_from_file_location
+from __future__ import annotations
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
+import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
 _NAME = "mesonbuild.modules.symbuild"
 
 
-def _module_file():
-    package = os.path.dirname(_HERE)
-    checkout = os.path.join(os.path.dirname(package), "meson_module", "symbuild.py")
-    return checkout if os.path.isfile(checkout) else os.path.join(package, "_meson", "module.py")
+def _module_file() -> Path:
+    checkout = _HERE.parent.parent / "meson_module" / "symbuild.py"
+    return checkout if checkout.is_file() else _HERE.parent / "_meson" / "module.py"
 
 
 class _Finder:
     """Answers for the module alone; a finder leaves Meson's packages untouched."""
 
     @staticmethod
-    def find_spec(name, path=None, target=None):
+    def find_spec(name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         return spec_from_file_location(name, _module_file()) if name == _NAME else None
 
 
-def main():
-    """Run Meson's own main with the finder in front: this symbuild wins over one Meson may have."""
-    sys.path[:] = [p for p in sys.path if p != _HERE]
+def main() -> int:
+    """Run Meson's own main with the finder in front: this symbuild wins over one that Meson may have."""
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != _HERE]
     sys.meta_path.insert(0, _Finder)
-    sys.argv[0] = os.path.abspath(__file__)
-    from mesonbuild import mesonmain
+    sys.argv[0] = str(_HERE / "symmeson.py")
+    from mesonbuild import mesonmain  # type: ignore[import-untyped]
 
-    return mesonmain.main()
+    status: int = mesonmain.main()
+    return status
 
 
 if __name__ == "__main__":

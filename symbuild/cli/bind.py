@@ -1,0 +1,41 @@
+"""``symbuild bind``: bind a component's imports to its providers, and write what others are linked against."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from symbuild.bindings.files import write_files
+from symbuild.graph.check import bind
+from symbuild.steps.bind import edges_source
+from symbuild.steps.export_map import FORMATS
+from symbuild.steps.graph_file import read_component, read_offers
+from symbuild.steps.stub import stub_map, stub_source
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the verb."""
+    parser.add_argument("--world-file", type=Path, required=True, metavar="WORLD.json", help="the component's own")
+    parser.add_argument("--provider", type=Path, action="append", default=[], metavar="WORLD.json", help="a provider's")
+    parser.add_argument("--graph", type=Path, required=True, metavar="FILE", help="what `symbuild graph` wrote")
+    parser.add_argument("--out-dir", type=Path, required=True, metavar="DIR", help="for NAME_edges.c and the stub")
+    parser.add_argument("--open-imports", action="store_true", help="imports may be left to the loading process")
+    parser.add_argument("--stub", action="store_true", help="write NAME_stub.c and NAME_stub.map too")
+    parser.add_argument("--format", choices=FORMATS, default="gnu", help="the linker's language (default: gnu)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the files that changed; warn of providers that nothing is imported from."""
+    component = read_component(args.world_file)
+    offered = read_offers(args.graph)
+    bound = bind(component, list(map(read_component, args.provider)), offered, open_imports=args.open_imports)
+    for name in bound.idle:
+        print(
+            f"warning: `components:` of `{component.name}` has `{name}`, of which it imports nothing", file=sys.stderr
+        )
+    texts = {"edges.c": edges_source(component, bound.edges, offered, args.format)}
+    if args.stub:
+        texts |= {"stub.c": stub_source(component), "stub.map": stub_map(component, offered)}
+    write_files(args.out_dir, {f"{component.name}_{suffix}": text.encode() for suffix, text in texts.items()})
+    return 0
