@@ -1,0 +1,158 @@
+"""Every sample builds, prints what its README shows, and is made of components that show their WIT and nothing else."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+# A command and the end of what it prints, as READMEs show them.
+EXAMPLE = re.compile(
+    r"^(?P<indent> *)```console\n *\$ (?P<command>[^\n]+)\n *```\n"
+    r".*?^(?P=indent)```text\n(?P<output>.*?)^(?P=indent)```",
+    re.DOTALL | re.MULTILINE,
+)
+
+# What each built file defines: its version node, if it is a library, and the functions of its world's exports.
+EXPORTS: Mapping[str, Mapping[str, set[str]]] = {
+    "hello": {
+        "libgreeter.so": {"greeter", "sampleX3AhelloX2FgreetingsX00greet"},
+        "app": set(),
+    },
+    "text-pipeline": {
+        "libtokenizer.so": {"tokenizer", "bookX3AtextX2FsplittingX00tokenize"},
+        "libclassifier.so": {"classifier", "bookX3AtextX2FsortingX00classify"},
+        "libstatistics.so": {"statistics", "bookX3AtextX2FmeasuringX00measure"},
+        "bookstat": set(),
+    },
+    "plugin-host": {
+        "libsqueeze.so": {"squeeze", "sampleX3AfiltersX2FfilterX00apply", "sampleX3AfiltersX2FfilterX00describe"},
+        "libupper.so": {"upper", "sampleX3AfiltersX2FfilterX00apply", "sampleX3AfiltersX2FfilterX00describe"},
+        "plugin-host": {"sampleX3AfiltersX2FhostX00log", "sampleX3AfiltersX2FhostX00setting"},
+    },
+}
+
+# A run of each program that calls every function of its components; none takes valgrind long.
+RUNS = {
+    "hello": "build/app Ada",
+    "text-pipeline": "build/bookstat README.md",
+    "plugin-host": "echo 'a  b' | {} build/plugin-host build squeeze upper",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample's copy, built by the first command of its README."""
+
+    name: str
+    directory: Path
+    environment: Mapping[str, str]
+    examples: tuple[tuple[str, str], ...]
+    first_output: str
+
+    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+        """The command in the sample's folder, with what it says on both streams in `stdout`."""
+        return run(command, self.directory, self.environment)
+
+
+def run(command: str, directory: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    out, err = subprocess.PIPE, subprocess.STDOUT
+    return subprocess.run(command, shell=True, cwd=directory, env=environment, text=True, stdout=out, stderr=err)
+
+
+def examples_of(readme: str) -> tuple[tuple[str, str], ...]:
+    """Each command with the output that follows it."""
+    return tuple((found["command"], textwrap.dedent(found["output"])) for found in EXAMPLE.finditer(readme))
+
+
+@pytest.fixture(scope="module", params=sorted(EXPORTS))
+def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The sample of each name in turn."""
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    for tool in ("meson", "ninja", "cc"):
+        if not shutil.which(tool, path=path):
+            pytest.skip(f"needs {tool}")
+    directory = tmp_path_factory.mktemp("samples") / request.param
+    shutil.copytree(SAMPLES / request.param, directory, ignore=shutil.ignore_patterns("build", "b", "__pycache__"))
+    environment = {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8"}
+    examples = examples_of((directory / "README.md").read_text(encoding="utf-8"))
+    first = run(examples[0][0], directory, environment)
+    return Sample(request.param, directory, environment, examples, first.stdout)
+
+
+def test_every_sample_is_tested() -> None:
+    assert {path.parent.name for path in SAMPLES.glob("*/meson.build")} == set(EXPORTS)
+
+
+def test_the_readme_starts_with_a_command_and_its_output(sample: Sample) -> None:
+    title, command = (SAMPLES / sample.name / "README.md").read_text(encoding="utf-8").split("\n\n")[:2]
+    assert title == f"# {sample.name}"
+    assert command.startswith("```console\n$ meson setup build")
+    assert sample.first_output.endswith(sample.examples[0][1]), sample.first_output
+
+
+def test_the_readme_s_other_commands_print_what_it_shows(sample: Sample) -> None:
+    printed = [sample.run(command).stdout for command, _ in sample.examples[1:]]
+    assert printed == [output for _, output in sample.examples[1:]]
+
+
+def test_it_compiles_without_warnings(sample: Sample) -> None:
+    assert "warning" not in sample.first_output.lower()
+
+
+def test_its_own_tests_pass(sample: Sample) -> None:
+    tested = sample.run("meson test -C build --print-errorlogs")
+    assert tested.returncode == 0, tested.stdout
+
+
+def test_a_second_build_does_nothing(sample: Sample) -> None:
+    assert sample.run("ninja -C build").stdout.endswith("ninja: no work to do.\n")
+
+
+def test_every_built_file_passes_symbuild_check(sample: Sample) -> None:
+    checked = sample.run(f"symbuild check {' '.join(f'build/{name}' for name in EXPORTS[sample.name])}")
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_built_files_define_the_functions_of_their_world_only(sample: Sample) -> None:
+    if not shutil.which("nm"):
+        pytest.skip("needs nm")
+    for name, expected in EXPORTS[sample.name].items():
+        lines = sample.run(f"nm -D --defined-only build/{name}").stdout.splitlines()
+        defined = {line.split()[-1].partition("@")[0] for line in lines if "@GLIBC_" not in line}
+        assert defined == expected, name
+
+
+def test_nothing_leaks(sample: Sample) -> None:
+    if not shutil.which("valgrind"):
+        pytest.skip("needs valgrind")
+    valgrind = "valgrind --quiet --leak-check=full --show-leak-kinds=all --error-exitcode=9"
+    command = RUNS[sample.name]
+    checked = sample.run(command.format(valgrind) if "{}" in command else f"{valgrind} {command}")
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("sample", ["text-pipeline"], indirect=True)
+def test_the_pipeline_reads_a_book_in_a_second(sample: Sample) -> None:
+    start = time.monotonic()
+    sample.run("build/bookstat build/kjv.txt")
+    assert time.monotonic() - start < 1.0
+
+
+@pytest.mark.parametrize("sample", ["text-pipeline"], indirect=True)
+@pytest.mark.parametrize(("edit", "status"), [("s/x/x/", 0), ("s/12779 distinct/12778 distinct/", 1)])
+def test_the_pipeline_s_check_finds_a_wrong_figure(sample: Sample, edit: str, status: int) -> None:
+    script = f'build/bookstat "$0" > printed; status=$?; sed "{edit}" printed; exit $status'
+    checked = sample.run(f"{sys.executable} check_figures.py sh -c '{script}' build/kjv.txt")
+    assert checked.returncode == status, checked.stdout
