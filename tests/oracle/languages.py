@@ -1,0 +1,62 @@
+"""The kinds of language that glue serves, by what they tell the walk."""
+
+from __future__ import annotations
+
+from symbuild.abi.interp import Language
+from symbuild.abi.walk import Traits
+from symbuild.model.types import FixedSeq, Product, Scalar, Seq, Sum, Text, Type, shape
+
+_NUMBERS = frozenset(("u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64"))
+
+
+def _nothing(t: Type) -> bool:
+    return False
+
+
+def _everything(t: Type) -> bool:
+    return True
+
+
+def _numbers_and_text(t: Type) -> bool:
+    match shape(t):
+        case Scalar(name):
+            return name in _NUMBERS
+        case s:
+            return isinstance(s, Text)
+
+
+def _no_text(t: Type) -> bool:
+    match shape(t):
+        case Text():
+            return False
+        case Seq(elem) | FixedSeq(elem):
+            return _no_text(elem)
+        case Product(fields):
+            return all(_no_text(f.type) for f in fields)
+        case Sum(cases):
+            return all(c.type is None or _no_text(c.type) for c in cases)
+        case _:
+            return True
+
+
+# Like Python: values live elsewhere, everything is copied.
+OBJECTS = Language(Traits(_nothing, views=False, moves=False), validates=True)
+# Like C: structs are the ABI's, results are malloc's.
+STRUCTS = Language(Traits(_everything, views=False, moves=True), validates=False)
+STRUCT_VIEWS = Language(Traits(_everything, views=True, moves=True), validates=False)
+# Like Rust: numbers and strings in a row are the ABI's, an enum or a struct is the compiler's business.
+NUMBERS = Language(Traits(_numbers_and_text, views=False, moves=False), validates=True)
+NUMBER_VIEWS = Language(Traits(_numbers_and_text, views=True, moves=False), validates=True)
+# Like C with UTF-16 strings.
+UTF16 = Language(Traits(_no_text, views=False, moves=True), validates=True)
+UTF16_VIEWS = Language(Traits(_no_text, views=True, moves=True), validates=True)
+
+LANGUAGES = {
+    "objects": OBJECTS,
+    "structs": STRUCTS,
+    "struct-views": STRUCT_VIEWS,
+    "numbers": NUMBERS,
+    "number-views": NUMBER_VIEWS,
+    "utf16": UTF16,
+    "utf16-views": UTF16_VIEWS,
+}
