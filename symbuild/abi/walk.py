@@ -516,8 +516,9 @@ class Walk:
         if not isinstance(t, Named):
             return None
         definition = origin(t.definition)
-        # An alias of an anonymous type is its own origin. Text is one block, nothing is gained by a function.
-        return None if definition is self._expanding or isinstance(definition.body, Text) else definition
+        # A scalar or a string is spelled in a line: nothing is gained by a function.
+        small = _is_scalar(t) or isinstance(definition.body, Text)
+        return None if small or definition is self._expanding else definition
 
     def _call(self, subroutine: Subroutine, at: Memory, *, value: Expr | None = None, result: bool = False) -> Expr:
         body = self._built(subroutine)

@@ -1,0 +1,8 @@
+"""C bindings with the API of wit-bindgen 0.60: a header, and a source that holds what cannot be inline."""
+
+from __future__ import annotations
+
+from symbuild.bindings.c.names import Options
+from symbuild.bindings.c.view import bindings
+
+__all__ = ["Options", "bindings"]

@@ -1,0 +1,267 @@
+"""The C declarations of a world's types, each after what it is made of, and the functions that free them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from symbuild.abi.layout import ACCESS_SIZE, bits_access, bits_words, discriminant_access
+from symbuild.abi.walk import owns_memory
+from symbuild.bindings.c.names import Names, type_parts
+from symbuild.errors import InputError
+from symbuild.model.types import (
+    Bits,
+    Case,
+    Channel,
+    FixedSeq,
+    Handle,
+    Label,
+    Named,
+    Product,
+    Resource,
+    Scalar,
+    Seq,
+    Sum,
+    Text,
+    Type,
+    TypeDef,
+    shape,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a struct or union: its declaration without a semicolon."""
+
+    declaration: str
+    docs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """``#define name value``."""
+
+    name: str
+    value: str
+    docs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One typedef: of a struct (with members, and a union ``val`` where ``union`` has some) or of ``target``."""
+
+    name: str
+    tag: str = ""
+    target: str = ""
+    members: tuple[Member, ...] = ()
+    union: tuple[Member, ...] = ()
+    constants: tuple[Constant, ...] = ()
+    docs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A free function: its name, the type it takes a pointer to, and its statements."""
+
+    name: str
+    type: str
+    body: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Declarations:
+    """Collects declarations in the order C needs them; asking twice for a type declares it once."""
+
+    names: Names
+    declared: list[Declaration] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    # wit-bindgen's other names for anonymous types, and for their free functions.
+    aliases: dict[str, str] = field(default_factory=dict)
+    _seen: set[Type] = field(default_factory=set)
+    _takers: dict[str, Type] = field(default_factory=dict)
+
+    def add_all(self, types: Iterable[Type], prefix: str) -> None:
+        """Declare what a function of the interface with ``prefix`` mentions."""
+        for t in types:
+            self.add(t)
+            self._add_aliases(t, prefix)
+
+    def add_definitions(self, definitions: Sequence[TypeDef]) -> None:
+        """Declare an interface's types."""
+        for definition in definitions:
+            if not isinstance(definition.body, Resource):
+                self.add(Named(definition))
+                if not isinstance(definition.body, Named):
+                    for part in type_parts(definition.body):
+                        self._add_aliases(part, self.names.prefix(definition.owner))
+
+    def _add_aliases(self, t: Type, prefix: str) -> None:
+        if isinstance(t, Named):
+            return
+        for part in type_parts(t):
+            self._add_aliases(part, prefix)
+        alias = self.names.result_alias(prefix, t)
+        if alias:
+            self.aliases[alias] = self.names.type(t)
+
+    def add(self, t: Type) -> None:
+        """Declare a type after its parts."""
+        if t in self._seen or isinstance(t, Scalar):
+            return
+        self._seen.add(t)
+        body = t.definition.body if isinstance(t, Named) else t
+        assert not isinstance(body, Resource)
+        for part in [body] if isinstance(body, Named) else type_parts(body):
+            self.add(part)
+        if isinstance(t, Text):
+            return  # every header has the string type
+        name = self.names.type(t)
+        if name in self._takers:
+            raise InputError(f"two types have the C name `{name}`", help="rename one of them, or use `--rename`")
+        self._takers[name] = t
+        self.declared.append(self._declare(t, name, body))
+        if owns_memory(t) or _is_option_or_result(t):
+            # Options and results always have one, as wit-bindgen gives them one.
+            self.releases.append(self._release(t, name, body))
+
+    def _declare(self, t: Type, name: str, body: Type) -> Declaration:
+        tag, docs = (name, doc_lines(t.definition.docs)) if isinstance(t, Named) else ("", ())
+        match body:
+            case Named() | Scalar() | Text():
+                return Declaration(name, target=self.names.type(body), docs=docs)
+            case Seq(elem):
+                ends = (Member(f"{self.names.type(elem)} *ptr"), Member("size_t len"))
+                return Declaration(name, tag, members=ends, docs=docs)
+            case FixedSeq(elem, count):
+                return Declaration(name, tag, members=(self._member(elem, "items", f"[{count}]"),), docs=docs)
+            case Product(fields):
+                members = tuple(
+                    self._member(f.type, self.names.member(body, i), docs=f.docs) for i, f in enumerate(fields)
+                )
+                return Declaration(name, tag, members=members, docs=docs)
+            case Sum(cases, "enum"):
+                return Declaration(name, target=_unsigned(body), constants=self._cases(t, cases), docs=docs)
+            case Sum():
+                return self._declare_sum(t, name, tag, body, docs)
+            case Bits():
+                return self._declare_bits(t, name, tag, body, docs)
+            case Handle() | Channel():
+                raise AssertionError("check.py refuses handles and channels so far")
+            case unknown:
+                assert_never(unknown)
+
+    def _declare_sum(self, t: Type, name: str, tag: str, s: Sum, docs: tuple[str, ...]) -> Declaration:
+        discriminant = "bool" if s.sugar in ("option", "result") else _unsigned(s)
+        first = Member(f"{discriminant} {self.names.tag(s)}")
+        if s.sugar == "option":
+            payload = s.cases[1].type
+            assert payload
+            return Declaration(name, tag, members=(first, self._member(payload, "val")), docs=docs)
+        payloads = [
+            (self.names.payload(s, i).removeprefix("val."), case) for i, case in enumerate(s.cases) if case.type
+        ]
+        union = tuple(self._member(c.type, n, docs=c.docs) for n, c in payloads if c.type)
+        constants = self._cases(t, s.cases) if s.sugar == "variant" else ()
+        return Declaration(name, tag, members=(first,), union=union, constants=constants, docs=docs)
+
+    def _declare_bits(self, t: Type, name: str, tag: str, b: Bits, docs: tuple[str, ...]) -> Declaration:
+        words = bits_words(b)
+        if words > 2:
+            # Flags that no integer holds: their macros number them, words[i / 32] >> (i % 32) has them.
+            constants = self._flags(t, b.labels, lambda i: str(i))
+            return Declaration(name, tag, members=(Member(f"uint32_t words[{words}]"),), constants=constants)
+        if words == 2:
+            # Two 32-bit words in the ABI, so no more aligned than one.
+            constants = self._flags(t, b.labels, lambda i: f"(UINT64_C(1) << {i})")
+            return Declaration(name, target="SB_ALIGNED(4) uint64_t", constants=constants, docs=docs)
+        bits = 8 * ACCESS_SIZE[bits_access(b)]
+        constants = self._flags(t, b.labels, lambda i: f"(1u << {i})" if i == 31 else f"(1 << {i})")
+        return Declaration(name, target=f"uint{bits}_t", constants=constants, docs=docs)
+
+    def _member(self, t: Type, name: str, array: str = "", docs: str | None = None) -> Member:
+        s = shape(t)
+        wide = isinstance(s, Scalar) and s.name in ("u64", "s64", "f64")
+        aligned = " SB_FIELD64" if wide else ""
+        return Member(f"{self.names.type(t)} {name}{array}{aligned}", doc_lines(docs))
+
+    def _cases(self, t: Type, cases: tuple[Case, ...]) -> tuple[Constant, ...]:
+        assert isinstance(t, Named)
+        return tuple(
+            Constant(self.names.constant(t.definition, c.name), str(i), doc_lines(c.docs)) for i, c in enumerate(cases)
+        )
+
+    def _flags(self, t: Type, labels: tuple[Label, ...], value: Callable[[int], str]) -> tuple[Constant, ...]:
+        assert isinstance(t, Named)
+        return tuple(
+            Constant(self.names.constant(t.definition, label.name), value(i), doc_lines(label.docs))
+            for i, label in enumerate(labels)
+        )
+
+    def _release(self, t: Type, name: str, body: Type) -> Release:
+        return Release(self.names.free_function(t), name, tuple(self._release_lines(body)))
+
+    def _release_lines(self, body: Type) -> list[str]:
+        """The statements that free what ``*ptr`` refers to."""
+        match body:
+            case Named():
+                return [f"{self.names.free_function(body)}(ptr);"]
+            case Text():
+                return [f"{self.names.world}_string_free(ptr);"]
+            case Seq(elem):
+                return [*self._loop("ptr->len", self._free(elem, "&ptr->ptr[i]")), "if (ptr->len > 0) free(ptr->ptr);"]
+            case FixedSeq(elem, count):
+                return self._loop(str(count), self._free(elem, "&ptr->items[i]"))
+            case Product(fields):
+                frees = [self._free(f.type, f"&ptr->{self.names.member(body, i)}") for i, f in enumerate(fields)]
+                return [line for line in frees if line]
+            case Sum(_, "enum"):
+                return []
+            case Sum(cases) as s:
+                return self._release_cases(s, cases)
+            case _:
+                return []
+
+    def _release_cases(self, s: Sum, cases: tuple[Case, ...]) -> list[str]:
+        frees = [(i, self._free(c.type, f"&ptr->{self.names.payload(s, i)}")) for i, c in enumerate(cases) if c.type]
+        frees = [(i, line) for i, line in frees if line]
+        if not frees:
+            return []
+        match s.sugar:
+            case "option":
+                return ["if (ptr->is_some) {", f"  {frees[0][1]}", "}"]
+            case "result":
+                lines = []
+                for i, line in frees:
+                    lines += [f"if ({'' if i else '!'}ptr->is_err) {{", f"  {line}", "}"]
+                return lines
+            case _:
+                arms = [text for i, line in frees for text in (f"  case {i}:", f"    {line}", "    break;")]
+                return ["switch (ptr->tag) {", *arms, "}"]
+
+    def _loop(self, count: str, line: str) -> list[str]:
+        return [f"for (size_t i = 0; i < {count}; i++) {{", f"  {line}", "}"] if line else []
+
+    def _free(self, t: Type, pointer: str) -> str:
+        """The call that frees what ``*pointer`` refers to; empty where that is nothing."""
+        return f"{self.names.free_function(t)}({pointer});" if owns_memory(t) else ""
+
+
+def doc_lines(docs: str | None) -> tuple[str, ...]:
+    """WIT docs as the lines of a C comment: nothing in them may end it, or look as if it began one."""
+    if not docs:
+        return ()
+    text = docs.strip().replace("*/", "* /").replace("/*", "/ *").replace("??/", "?? /")
+    lines = [line.rstrip().rstrip("\\") for line in text.splitlines()]
+    if len(lines) == 1:
+        return (f"/* {lines[0]} */",)
+    return ("/*", *(f" * {line}".rstrip() for line in lines), " */")
+
+
+def _unsigned(s: Sum) -> str:
+    return f"uint{8 * ACCESS_SIZE[discriminant_access(s)]}_t"
+
+
+def _is_option_or_result(t: Type) -> bool:
+    s = shape(t)
+    return isinstance(s, Sum) and s.sugar in ("option", "result")

@@ -1,0 +1,331 @@
+"""Everything the C templates print, with all names final."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
+from symbuild.abi.flatten import CoreSignature
+from symbuild.abi.glue import Glue, core_param, export_glue, import_glue, needs_no_glue
+from symbuild.abi.mangle import ROOT, bound_symbol, export_name, import_name, post_return_name, symbol
+from symbuild.abi.nodes import (
+    Block,
+    Branch,
+    CallSubroutine,
+    Each,
+    EachIn,
+    EachOut,
+    Encode,
+    Match,
+    Stmt,
+    SubroutineBody,
+)
+from symbuild.abi.symbols import bound_keys
+from symbuild.abi.walk import Subroutines, Traits
+from symbuild.bindings.c.names import Names, Options, identifier, type_parts
+from symbuild.bindings.c.signature import Signature, signature
+from symbuild.bindings.c.speller import CORE, Frame, Speller, c_string, declare
+from symbuild.bindings.c.types import Declaration, Declarations, Release, doc_lines
+from symbuild.bindings.render import render
+from symbuild.model.types import Text, Type, shape
+from symbuild.model.world import Function, InterfaceItem, World
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A C function: its prototype without a semicolon, and its lines."""
+
+    head: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """An imported function: a declaration of the symbol itself, or one and a wrapper, inline or in the source."""
+
+    docs: tuple[str, ...]
+    core: str | None
+    declaration: str | None
+    inline: Definition | None
+    source: Definition | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportView:
+    """An exported function: what the user defines, and the glue that calls it."""
+
+    docs: tuple[str, ...]
+    declaration: str
+    symmetric: Definition | None
+    symmetric_declaration: str | None
+    canonical: tuple[Definition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """A member of a table of functions bound at run time."""
+
+    member: str
+    symbol: str
+    wit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """The functions of one imported interface, bound at run time."""
+
+    name: str
+    bind: str
+    members: tuple[str, ...]
+    entries: tuple[TableEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The functions of one item of the world."""
+
+    title: str
+    imports: tuple[ImportView, ...] = ()
+    exports: tuple[ExportView, ...] = ()
+    table: TableView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """What the header and the source print."""
+
+    world: str
+    stem: str
+    guard: str
+    string: str
+    utf16: bool
+    types: tuple[Declaration, ...]
+    aliases: tuple[tuple[str, str], ...]
+    free_aliases: tuple[tuple[str, str], ...]
+    releases: tuple[Release, ...]
+    sections: tuple[Section, ...]
+    subroutines: tuple[Definition, ...]
+    canonical_subroutines: tuple[Definition, ...]
+
+
+def bindings(world: World, options: Options) -> dict[str, bytes]:
+    """The files of a world's C bindings: ``<world>.h`` and ``<world>.c``."""
+    view = _Builder(world, options).build()
+    return {
+        f"{view.stem}.h": render("c", "header.h.j2", view),
+        f"{view.stem}.c": render("c", "source.c.j2", view),
+    }
+
+
+def user_functions(world: World, options: Options) -> Mapping[tuple[str, str], str]:
+    """The C function that the user defines for each export, by module and WIT name."""
+    names = Names(world, options)
+    found = {
+        (item.key, f.name): names.function(_export_prefix(names, item), f.name)
+        for item in world.exports
+        for f in item.interface.functions
+    }
+    prefix = f"exports_{names.world}"
+    return found | {(ROOT, f.name): names.function(prefix, f.name) for f in world.exported_functions}
+
+
+def _export_prefix(names: Names, item: InterfaceItem) -> str:
+    return names.prefix(f"export {item.key}")
+
+
+class _Builder:
+    def __init__(self, world: World, options: Options) -> None:
+        self.world = world
+        self.options = options
+        self.names = Names(world, options)
+        self.traits = Traits(self.same_bytes, views=options.views, moves=True)
+        # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
+        self.subroutines = Subroutines()
+        self.canonical_subroutines = Subroutines()
+        self.declarations = Declarations(self.names)
+
+    def same_bytes(self, t: Type) -> bool:
+        """C structs are laid out as the ABI says (``SB_FIELD64``, ``SB_ALIGNED(4)``); strings only in UTF-8."""
+        return not (self.options.utf16 and _holds_text(t))
+
+    def build(self) -> FileView:
+        sections = [*self.import_sections(), *self.export_sections()]
+        stem = self.names.world
+        package, _, version = self.world.package.partition("@")
+        return FileView(
+            world=f"{package}/{self.world.name}{'@' + version if version else ''}",
+            stem=stem,
+            guard=f"SYMBUILD_BINDINGS_{stem.upper()}_H",
+            string=self.names.string,
+            utf16=self.options.utf16,
+            types=tuple(self.declarations.declared),
+            aliases=tuple(sorted(self.declarations.aliases.items())),
+            free_aliases=tuple(
+                (f"{a.removesuffix('_t')}_free", f"{t.removesuffix('_t')}_free")
+                for a, t in sorted(self.declarations.aliases.items())
+            ),
+            releases=tuple(self.declarations.releases),
+            sections=tuple(s for s in sections if s.imports or s.exports),
+            subroutines=self.spell_subroutines(self.subroutines),
+            canonical_subroutines=self.spell_subroutines(self.canonical_subroutines),
+        )
+
+    # -- imports -------------------------------------------------------------------------------------------------------
+    def import_sections(self) -> list[Section]:
+        bound = bound_keys(self.world)
+        sections = []
+        for item in self.world.imports:
+            prefix = self.names.prefix(f"import {item.key}")
+            self.declarations.add_definitions(item.interface.types)
+            dynamic = item.key in self.options.dynamic
+            views = tuple(
+                self.import_view(f, prefix, item.key, bound=item.key in bound, dynamic=dynamic)
+                for f in item.interface.functions
+            )
+            table = self.table(item, prefix) if dynamic else None
+            sections.append(Section(f"Imported functions of `{item.key}`", imports=views, table=table))
+        self.declarations.add_definitions(self.world.types)
+        views = tuple(
+            self.import_view(f, self.names.world, ROOT, bound=False, dynamic=False)
+            for f in self.world.imported_functions
+        )
+        return [*sections, Section(f"Imported functions of world `{self.world.name}`", imports=views)]
+
+    def import_view(self, f: Function, prefix: str, module: str, *, bound: bool, dynamic: bool) -> ImportView:
+        self.declare_types(f, prefix)
+        name = self.names.function(prefix, f.name)
+        first = (f"const {prefix}_table_t *_table",) if dynamic else ()
+        user = signature(f, name, self.names, lent=False, first=first)
+        linker_name = symbol(module, f.name)
+        linker_name = bound_symbol(linker_name) if bound else linker_name
+        attributes = f"SB_IMPORT({', '.join(map(c_string, (linker_name, *import_name(module, f.name))))})"
+        docs = doc_lines(f.docs)
+        if needs_no_glue(f, SYMMETRIC) and not dynamic:
+            return ImportView(docs, None, f"extern {user.head} {attributes};", None, None)
+        place = wit_place(module, f.name)
+        glue = import_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
+        core_name = f"_table->{identifier(f.name)}" if dynamic else linker_name
+        core = None if dynamic else f"extern {core_head(linker_name, glue.signature)} {attributes};"
+        args = tuple(p.value for p in user.parameters)
+        frame = Frame(args=args, core=core_name, returns=user, where=c_string(place))
+        lines = (*self.maybe_locals(user), *self.spell(glue, frame))
+        if _is_small(glue):
+            return ImportView(docs, core, None, Definition(f"static inline {user.head}", lines), None)
+        return ImportView(docs, core, f"extern {user.head};", None, Definition(user.head, lines))
+
+    def maybe_locals(self, user: Signature) -> list[str]:
+        """The options that flattened parameters stand for."""
+        lines = []
+        for p in user.parameters:
+            if p.maybe:
+                lines += [
+                    f"{self.names.type(p.type)} {p.value} = SB_ZERO;",
+                    f"{p.value}.is_some = {p.name} != NULL;",
+                    f"if ({p.name} != NULL) {p.value}.val = *{p.name};",
+                ]
+        return lines
+
+    def table(self, item: InterfaceItem, prefix: str) -> TableView:
+        members, entries = [], []
+        for f in item.interface.functions:
+            glue = import_glue(f, SYMMETRIC, self.traits, self.subroutines, "")
+            member = identifier(f.name)
+            members.append(core_head(f"(*{member})", glue.signature))
+            entries.append(TableEntry(member, symbol(item.key, f.name), wit_place(item.key, f.name)))
+        return TableView(f"{prefix}_table", f"{prefix}_bind", tuple(members), tuple(entries))
+
+    # -- exports -------------------------------------------------------------------------------------------------------
+    def export_sections(self) -> list[Section]:
+        sections = []
+        for item in self.world.exports:
+            prefix = _export_prefix(self.names, item)
+            self.declarations.add_definitions(item.interface.types)
+            views = tuple(self.export_view(f, prefix, item.key) for f in item.interface.functions)
+            sections.append(Section(f"Exported functions of `{item.key}`: yours to define", exports=views))
+        prefix = f"exports_{self.names.world}"
+        views = tuple(self.export_view(f, prefix, ROOT) for f in self.world.exported_functions)
+        title = f"Exported functions of world `{self.world.name}`: yours to define"
+        return [*sections, Section(title, exports=views)]
+
+    def export_view(self, f: Function, prefix: str, module: str) -> ExportView:
+        self.declare_types(f, prefix if module != ROOT else self.names.world)
+        user = signature(f, self.names.function(prefix, f.name), self.names, lent=self.options.views)
+        linker_name, docs = symbol(module, f.name), doc_lines(f.docs)
+        if needs_no_glue(f, SYMMETRIC):
+            attributes = f"SB_EXPORT_DIRECT({c_string(linker_name)}, {c_string(export_name(module, f.name))})"
+            return ExportView(docs, f"{user.head} {attributes};", None, None)
+        place = wit_place(module, f.name)
+        frame = Frame(user=user, where=c_string(place))
+        glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
+        head = core_head(linker_name, glue.signature, named=True)
+        return ExportView(
+            docs,
+            f"{user.head};",
+            Definition(head, self.spell(glue, frame)),
+            f"{head} SB_EXPORT({c_string(linker_name)});",
+            self.canonical(f, user, module, frame),
+        )
+
+    def canonical(self, f: Function, user: Signature, module: str, frame: Frame) -> tuple[Definition, ...]:
+        """The Canonical ABI's core exports: the function, and what frees its result."""
+        glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, wit_place(module, f.name))
+        name = f"_canonical_{user.name}"
+        head = core_head(name, glue.signature, named=True)
+        attribute = f"SB_EXPORT_CANONICAL({c_string(export_name(module, f.name))})"
+        definitions = [Definition(f"{attribute} {head}", self.spell(glue, frame, self.canonical_subroutines))]
+        if glue.post_return:
+            attribute = f"SB_EXPORT_CANONICAL({c_string(post_return_name(module, f.name))})"
+            speller = Speller(self.names, self.canonical_subroutines, frame)
+            lines = tuple(speller.block(glue.post_return))
+            definitions.append(Definition(f"{attribute} void _post_{user.name}(uint8_t *{core_param(0)})", lines))
+        return tuple(definitions)
+
+    # -- both ----------------------------------------------------------------------------------------------------------
+    def declare_types(self, f: Function, prefix: str) -> None:
+        self.declarations.add_all([p.type for p in f.params] + ([f.result] if f.result else []), prefix)
+
+    def spell(self, glue: Glue, frame: Frame, subroutines: Subroutines | None = None) -> tuple[str, ...]:
+        arena = ["sb_arena _arena = {NULL};"] if glue.uses_scratch else []
+        return (*arena, *Speller(self.names, subroutines or self.subroutines, frame).block(glue.body))
+
+    def spell_subroutines(self, subroutines: Subroutines) -> tuple[Definition, ...]:
+        speller = Speller(self.names, subroutines, Frame(arena="_arena"))
+        return tuple(self.spell_subroutine(speller, body) for body in subroutines.bodies.values())
+
+    def spell_subroutine(self, speller: Speller, body: SubroutineBody) -> Definition:
+        lines = speller.block(body.body)
+        unused = [] if any("_where" in line for line in lines) else ["(void)_where;"]
+        return Definition(speller.subroutine_head(body), (*unused, *lines))
+
+
+def wit_place(module: str, function: str) -> str:
+    """What traps call a function."""
+    return function if module == ROOT else f"{module}#{function}"
+
+
+def core_head(name: str, s: CoreSignature, *, named: bool = False) -> str:
+    """The prototype of a core function."""
+    params = [declare(CORE[c], core_param(i)) if named else CORE[c].rstrip() for i, c in enumerate(s.params)]
+    return f"{declare(CORE[s.result] if s.result else 'void', name)}({', '.join(params) or 'void'})"
+
+
+def _is_small(glue: Glue) -> bool:
+    """Whether a wrapper may be inline in the header: no loop, no function of the source, no arena, and short."""
+    statements = list(_statements(glue.body))
+    return not any(isinstance(s, _BIG) for s in statements) and len(statements) <= 24
+
+
+_BIG = (CallSubroutine, Each, EachIn, EachOut, Encode)
+
+
+def _statements(block: Block) -> Iterator[Stmt]:
+    for statement in block:
+        yield statement
+        if isinstance(statement, Match | Branch):
+            for arm in statement.arms:
+                yield from _statements(arm.body)
+
+
+def _holds_text(t: Type) -> bool:
+    return isinstance(shape(t), Text) or any(map(_holds_text, type_parts(shape(t))))

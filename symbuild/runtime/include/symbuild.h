@@ -1,0 +1,332 @@
+/* symbuild.h: what generated C calls. Everything is inline: a component carries no runtime that others could reach.
+ *
+ * It can be used by hand: include it, declare the imported symbol with SB_IMPORT, define the exported one with
+ * SB_EXPORT, and move values with the functions below. Names starting with sb_ and SB_ belong to symbuild.
+ *
+ * This file may be used under Apache-2.0 WITH LLVM-exception, or copied into generated code without any condition.
+ */
+#ifndef SYMBUILD_H
+#define SYMBUILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#ifndef __wasm__
+#include <stdio.h>
+#endif
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- the target ------------------------------------------------------------------------------------------------ */
+
+/* A size or offset that depends on the width of a pointer. */
+#define SB_PTR(w32, w64) (sizeof(void *) == 4 ? (w32) : (w64))
+
+#define SB_STR_(x) #x
+#define SB_STR(x) SB_STR_(x)
+
+/* Gives a function its symbol. The compiler puts a prefix before C names (Mach-O: `_`), but not before labels. */
+#ifdef __USER_LABEL_PREFIX__
+#define SB_SYMBOL(symbol) __asm__(SB_STR(__USER_LABEL_PREFIX__) symbol)
+#else
+#define SB_SYMBOL(symbol) __asm__(symbol)
+#endif
+
+/* SB_IMPORT: a function that another component defines. SB_EXPORT: one that this component defines for others.
+ * On wasm the import names the Canonical ABI's import too; a definition of the symbol takes its place when components
+ * are fused. */
+#ifdef __wasm__
+#define SB_IMPORT(symbol, module, name) SB_SYMBOL(symbol) __attribute__((import_module(module), import_name(name)))
+#define SB_EXPORT(symbol) SB_SYMBOL(symbol)
+#define SB_EXPORT_DIRECT(symbol, name) SB_SYMBOL(symbol) __attribute__((export_name(name)))
+#define SB_EXPORT_CANONICAL(name) __attribute__((export_name(name)))
+#elif defined(_WIN32)
+#define SB_IMPORT(symbol, module, name) SB_SYMBOL(symbol)
+#define SB_EXPORT(symbol) SB_SYMBOL(symbol)
+#define SB_EXPORT_DIRECT(symbol, name) SB_SYMBOL(symbol)
+#else
+#define SB_IMPORT(symbol, module, name) SB_SYMBOL(symbol) __attribute__((visibility("default")))
+#define SB_EXPORT(symbol) SB_SYMBOL(symbol) __attribute__((visibility("default")))
+#define SB_EXPORT_DIRECT(symbol, name) SB_EXPORT(symbol)
+#endif
+
+/* SB_ZERO starts a variant before its case is known: compilers cannot tell that no path reads the rest. */
+#ifdef __cplusplus
+#define SB_ALIGNOF(type) alignof(type)
+#define SB_ZERO {}
+#else
+#define SB_ALIGNOF(type) _Alignof(type)
+#define SB_ZERO {0}
+#endif
+#define SB_ALIGNED(bytes) __attribute__((aligned(bytes)))
+#if defined(__i386__) && !defined(_WIN32)
+/* The ABI aligns 64-bit scalars to 8 bytes everywhere; this platform's C aligns them to 4 inside a struct. */
+#define SB_FIELD64 SB_ALIGNED(8)
+#else
+#define SB_FIELD64
+#endif
+
+/* ---- traps ----------------------------------------------------------------------------------------------------- */
+
+typedef struct sb_trap {
+  const char *where; /* "ns:pkg/iface#function: parameter name" */
+  const char *what;
+} sb_trap;
+
+/* A program may export this function to be told of a trap; it does not return. */
+extern void sb_trap_hook(const sb_trap *trap) __attribute__((weak));
+
+__attribute__((noreturn, cold, noinline, unused)) static void sb_trap_at(const char *where, const char *what) {
+#ifndef __wasm__
+  const sb_trap trap = {where, what};
+  if (sb_trap_hook) sb_trap_hook(&trap);
+  fprintf(stderr, "trap: %s: %s\n", where, what);
+  abort();
+#else
+  (void)where, (void)what;
+  __builtin_trap();
+#endif
+}
+
+/* ---- scalars in memory ----------------------------------------------------------------------------------------- */
+
+#define SB_ACCESS_(name, memory, core)                                                                                 \
+  static inline core sb_load_##name(const uint8_t *at) {                                                               \
+    memory value;                                                                                                      \
+    memcpy(&value, at, sizeof value);                                                                                  \
+    return (core)value;                                                                                                \
+  }                                                                                                                    \
+  static inline void sb_store_##name(uint8_t *at, core core_value) {                                                   \
+    memory value = (memory)core_value;                                                                                 \
+    memcpy(at, &value, sizeof value);                                                                                  \
+  }
+
+SB_ACCESS_(u8, uint8_t, int32_t)
+SB_ACCESS_(s8, int8_t, int32_t)
+SB_ACCESS_(u16, uint16_t, int32_t)
+SB_ACCESS_(s16, int16_t, int32_t)
+SB_ACCESS_(i32, int32_t, int32_t)
+SB_ACCESS_(i64, int64_t, int64_t)
+SB_ACCESS_(f32, float, float)
+SB_ACCESS_(f64, double, double)
+SB_ACCESS_(ptr, uint8_t *, uint8_t *)
+SB_ACCESS_(len, size_t, size_t)
+#undef SB_ACCESS_
+
+/* ---- variant joins: the bits of one core type carried by another ------------------------------------------------ */
+
+static inline int32_t sb_f32_as_i32(float value) {
+  int32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+static inline float sb_i32_as_f32(int32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+static inline int64_t sb_f64_as_i64(double value) {
+  int64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+static inline double sb_i64_as_f64(int64_t bits) {
+  double value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+static inline int64_t sb_i32_as_i64(int32_t value) { return (int64_t)(uint32_t)value; }
+static inline int32_t sb_i64_as_i32(int64_t value) { return (int32_t)value; }
+static inline int64_t sb_f32_as_i64(float value) { return sb_i32_as_i64(sb_f32_as_i32(value)); }
+static inline float sb_i64_as_f32(int64_t bits) { return sb_i32_as_f32((int32_t)bits); }
+static inline uint8_t *sb_i32_as_ptr(int32_t value) { return (uint8_t *)(uintptr_t)(uint32_t)value; }
+static inline int32_t sb_ptr_as_i32(uint8_t *value) { return (int32_t)(uintptr_t)value; }
+static inline uint8_t *sb_f32_as_ptr(float value) { return sb_i32_as_ptr(sb_f32_as_i32(value)); }
+static inline float sb_ptr_as_f32(uint8_t *value) { return sb_i32_as_f32(sb_ptr_as_i32(value)); }
+static inline uint8_t *sb_i64_as_ptr(int64_t value) { return (uint8_t *)(uintptr_t)value; }
+static inline int64_t sb_ptr_as_i64(uint8_t *value) { return (int64_t)(uintptr_t)value; }
+static inline uint8_t *sb_len_as_ptr(size_t value) { return (uint8_t *)value; }
+static inline size_t sb_ptr_as_len(uint8_t *value) { return (size_t)value; }
+static inline size_t sb_i32_as_len(int32_t value) { return (size_t)(uint32_t)value; }
+static inline int32_t sb_len_as_i32(size_t value) { return (int32_t)value; }
+static inline size_t sb_f32_as_len(float value) { return sb_i32_as_len(sb_f32_as_i32(value)); }
+static inline float sb_len_as_f32(size_t value) { return sb_i32_as_f32((int32_t)value); }
+static inline size_t sb_i64_as_len(int64_t value) { return (size_t)value; }
+static inline int64_t sb_len_as_i64(size_t value) { return (int64_t)value; }
+
+/* ---- what a peer sends is checked ------------------------------------------------------------------------------ */
+
+static inline uint32_t sb_char(int32_t core, const char *where) {
+  uint32_t value = (uint32_t)core;
+  if (value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) sb_trap_at(where, "not a Unicode scalar value");
+  return value;
+}
+
+static inline uint32_t sb_index(int32_t core, uint32_t cases, const char *where) {
+  if ((uint32_t)core >= cases) sb_trap_at(where, "case out of range");
+  return (uint32_t)core;
+}
+
+/* Can `count` elements lie at `at`? Nothing is said of `at` where there are none. */
+static inline void sb_check_range(const uint8_t *at, size_t count, size_t size, size_t align, const char *where) {
+  if (count == 0) return;
+  if (at == NULL) sb_trap_at(where, "null pointer to a list that is not empty");
+  if (((uintptr_t)at & (align - 1)) != 0) sb_trap_at(where, "list is not aligned");
+  if (count > (SIZE_MAX >> 1) / size) sb_trap_at(where, "list is longer than the address space");
+}
+
+static inline void sb_check_bool(uint8_t *at, const char *where) {
+  if (*at > 1) sb_trap_at(where, "bool in a lent list is neither 0 nor 1");
+}
+
+/* Any byte but 0 is true; in memory of our own it becomes 1, as C wants it. */
+static inline void sb_mend_bool(uint8_t *at) { *at = *at != 0; }
+
+/* ---- blocks: the C library's malloc and free are the border's allocator ------------------------------------------ */
+
+static inline uint8_t *sb_alloc(size_t count, size_t size, size_t align, const char *where) {
+  if (count == 0) return (uint8_t *)align; /* never read or freed */
+  if (count > (SIZE_MAX >> 1) / size) sb_trap_at(where, "list is longer than the address space");
+  uint8_t *block = (uint8_t *)malloc(count * size);
+  if (block == NULL) sb_trap_at(where, "out of memory");
+  return block;
+}
+
+static inline uint8_t *sb_copy(const void *from, size_t count, size_t size, size_t align, const char *where) {
+  uint8_t *block = sb_alloc(count, size, align, where);
+  if (count != 0) memcpy(block, from, count * size);
+  return block;
+}
+
+static inline void sb_release(uint8_t *block, size_t count) {
+  if (count != 0) free(block);
+}
+
+/* What is lent for no elements is a pointer all the same: non-null and aligned. */
+static inline uint8_t *sb_lend(const void *elements, size_t align) {
+  return elements == NULL ? (uint8_t *)align : (uint8_t *)(uintptr_t)elements;
+}
+
+/* An arena: blocks that live until a call is over. */
+typedef struct sb_chunk {
+  struct sb_chunk *next;
+} SB_ALIGNED(16) sb_chunk;
+
+typedef struct sb_arena {
+  sb_chunk *chunks;
+} sb_arena;
+
+static inline uint8_t *sb_arena_alloc(sb_arena *arena, size_t count, size_t size, size_t align, const char *where) {
+  if (count == 0) return (uint8_t *)align;
+  if (count > (SIZE_MAX >> 2) / size) sb_trap_at(where, "list is longer than the address space");
+  sb_chunk *chunk = (sb_chunk *)malloc(sizeof *chunk + count * size);
+  if (chunk == NULL) sb_trap_at(where, "out of memory");
+  chunk->next = arena->chunks;
+  arena->chunks = chunk;
+  return (uint8_t *)(chunk + 1);
+}
+
+static inline void sb_arena_free(sb_arena *arena) {
+  while (arena->chunks != NULL) {
+    sb_chunk *next = arena->chunks->next;
+    free(arena->chunks);
+    arena->chunks = next;
+  }
+}
+
+/* ---- UTF-16: strings are UTF-8 at the border (on wasm, what the component declares) ------------------------------ */
+
+/* Appends one scalar value as UTF-8 to `to` unless that is null; returns how many bytes it takes. */
+static inline size_t sb_utf8_put(uint8_t *to, uint32_t c) {
+  size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+  if (to == NULL) return n;
+  for (size_t i = n - 1; i > 0; --i, c >>= 6) to[i] = (uint8_t)(0x80 | (c & 0x3F));
+  to[0] = (uint8_t)(n == 1 ? c : (0xF00u >> n & 0xFFu) | c);
+  return n;
+}
+
+/* The scalar value at `from`; `*used` units belong to it. A lone surrogate traps (CanonicalABI.md, "Loading"). */
+static inline uint32_t sb_utf16_get(const uint16_t *from, size_t units, size_t *used, const char *where) {
+  uint32_t high = from[0];
+  *used = 1;
+  if (high < 0xD800 || high > 0xDFFF) return high;
+  if (high > 0xDBFF || units < 2 || from[1] < 0xDC00 || from[1] > 0xDFFF) sb_trap_at(where, "lone surrogate in UTF-16");
+  *used = 2;
+  return 0x10000 + ((high - 0xD800) << 10) + (from[1] - 0xDC00u);
+}
+
+/* The scalar value at `from`; `*used` bytes belong to it. Traps on what is not UTF-8 (Unicode, table 3-7). */
+static inline uint32_t sb_utf8_get(const uint8_t *from, size_t bytes, size_t *used, const char *where) {
+  uint8_t lead = from[0];
+  *used = 1;
+  if (lead < 0x80) return lead;
+  size_t n = lead >= 0xC2 && lead <= 0xDF ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+  if (n == 0 || n > bytes) sb_trap_at(where, "invalid UTF-8");
+  uint32_t c = lead & (0x7Fu >> n);
+  for (size_t i = 1; i < n; ++i) {
+    if ((from[i] & 0xC0) != 0x80) sb_trap_at(where, "invalid UTF-8");
+    c = c << 6 | (from[i] & 0x3Fu);
+  }
+  if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF) || sb_utf8_put(NULL, c) != n) sb_trap_at(where, "invalid UTF-8");
+  *used = n;
+  return c;
+}
+
+/* `arena` null: the block is for the receiver to free. */
+static inline uint8_t *sb_block(sb_arena *arena, size_t count, size_t size, size_t align, const char *where) {
+  return arena != NULL ? sb_arena_alloc(arena, count, size, align, where) : sb_alloc(count, size, align, where);
+}
+
+/* UTF-16 -> the border's encoding: a new block, and its length in `*length`. */
+static inline uint8_t *sb_utf16_lower(const uint16_t *from, size_t units, size_t *length, sb_arena *arena,
+                                      const char *where) {
+#ifdef __wasm__
+  uint8_t *copy = sb_block(arena, units, 2, 2, where);
+  if (units != 0) memcpy(copy, from, units * 2);
+  *length = units;
+  return copy;
+#else
+  size_t bytes = 0, used = 0;
+  for (size_t i = 0; i < units; i += used) bytes += sb_utf8_put(NULL, sb_utf16_get(from + i, units - i, &used, where));
+  uint8_t *to = sb_block(arena, bytes, 1, 1, where), *end = to;
+  for (size_t i = 0; i < units; i += used) end += sb_utf8_put(end, sb_utf16_get(from + i, units - i, &used, where));
+  *length = bytes;
+  return to;
+#endif
+}
+
+/* The border's encoding -> UTF-16: a new block, and its length in `*units`. */
+static inline uint16_t *sb_utf16_lift(const uint8_t *from, size_t length, size_t *units, sb_arena *arena,
+                                      const char *where) {
+#ifdef __wasm__
+  uint16_t *copy = (uint16_t *)(void *)sb_block(arena, length, 2, 2, where);
+  if (length != 0) memcpy(copy, from, length * 2);
+  *units = length;
+  return copy;
+#else
+  size_t count = 0, used = 0;
+  for (size_t i = 0; i < length; i += used) count += sb_utf8_get(from + i, length - i, &used, where) > 0xFFFF ? 2 : 1;
+  uint16_t *to = (uint16_t *)(void *)sb_block(arena, count, 2, 2, where), *end = to;
+  for (size_t i = 0; i < length; i += used) {
+    uint32_t c = sb_utf8_get(from + i, length - i, &used, where);
+    if (c > 0xFFFF) {
+      *end++ = (uint16_t)(0xD800 + ((c - 0x10000) >> 10));
+      *end++ = (uint16_t)(0xDC00 + ((c - 0x10000) & 0x3FF));
+    } else {
+      *end++ = (uint16_t)c;
+    }
+  }
+  *units = count;
+  return to;
+#endif
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
