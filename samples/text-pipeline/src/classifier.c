@@ -101,9 +101,13 @@ static kind classify(const entry *item, const entry_list *vocabulary)
 
 void exports_book_text_sorting_classify(const entry_list *vocabulary, kind_list *ret)
 {
-    *ret = (kind_list){malloc(vocabulary->len * sizeof *ret->ptr), vocabulary->len};
-    if (!ret->ptr && ret->len)
+    *ret = (kind_list){0};
+    if (vocabulary->len == 0)
+        return;
+    ret->ptr = malloc(vocabulary->len * sizeof *ret->ptr);
+    if (!ret->ptr)
         abort();
+    ret->len = vocabulary->len;
     for (size_t i = 0; i < ret->len; i++)
         ret->ptr[i] = classify(&vocabulary->ptr[i], vocabulary);
 }

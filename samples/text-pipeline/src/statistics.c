@@ -18,12 +18,18 @@ typedef exports_book_text_measuring_report_t report;
 typedef exports_book_text_measuring_problem_t problem;
 typedef book_text_types_tokens_t token_list;
 
+/* Zeroed memory; none for none, since nobody frees an empty list. */
 static void *allocate(size_t count, size_t size)
 {
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
+    void *memory = count ? calloc(count, size) : NULL;
+    if (count && !memory)
         abort();
     return memory;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
 }
 
 /* The distinct words so far: a hash table of `capacity` slots, a power of two, with linear probing. */
@@ -130,7 +136,7 @@ static bool tally(const statistics_list_u8_t *text, const token_list *tokens, st
 
 static int compare_words(const string *a, const string *b)
 {
-    int order = memcmp(a->ptr, b->ptr, a->len < b->len ? a->len : b->len);
+    int order = memcmp(a->ptr, b->ptr, smaller(a->len, b->len));
     return order ? order : (a->len > b->len) - (a->len < b->len);
 }
 
@@ -191,7 +197,7 @@ static ranked copy_of(const ranked *item)
 
 static ranked_list first(const ranked *all, size_t size, uint32_t top)
 {
-    ranked_list list = {allocate(top < size ? top : size, sizeof *list.ptr), top < size ? top : size};
+    ranked_list list = {allocate(smaller(top, size), sizeof *list.ptr), smaller(top, size)};
 
     for (size_t i = 0; i < list.len; i++)
         list.ptr[i] = copy_of(&all[i]);
@@ -200,16 +206,20 @@ static ranked_list first(const ranked *all, size_t size, uint32_t top)
 
 static share share_of(uint8_t tag, const ranked *all, size_t size, uint32_t top)
 {
-    share result = {.top.ptr = allocate(top < size ? top : size, sizeof(ranked))};
+    share result = {0};
+    const ranked *item;
 
-    for (const ranked *item = all; item < all + size; item++) {
-        if (item->kind.tag != tag)
-            continue;
-        result.words += item->count;
-        result.distinct++;
-        if (result.top.len < top)
-            result.top.ptr[result.top.len++] = copy_of(item);
+    for (item = all; item < all + size; item++) {
+        if (item->kind.tag == tag) {
+            result.words += item->count;
+            result.distinct++;
+        }
     }
+    size_t room = smaller(top, result.distinct);
+    result.top.ptr = allocate(room, sizeof *item);
+    for (item = all; result.top.len < room; item++)
+        if (item->kind.tag == tag)
+            result.top.ptr[result.top.len++] = copy_of(item);
     return result;
 }
 
