@@ -1,0 +1,166 @@
+"""``NAME.world.json``: what later build steps need to know of a component's world, so that they read no WIT.
+
+It names functions, symbols and signatures but neither lines nor paths: a comment in the WIT must not change it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from symbuild.abi.flatten import Core
+from symbuild.abi.mangle import export_name
+from symbuild.abi.symbols import Linkage, exports_of, imports_of
+from symbuild.errors import InputError
+from symbuild.model.world import World
+from symbuild.steps.manifest import world_id
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function the user must define: its name in the user's source, and what the linker calls it."""
+
+    name: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A function at the border, as :class:`~symbuild.abi.symbols.Linkage` has it.
+
+    ``interface`` is the id of the interface, None for an inline one and for the world's own functions.
+    """
+
+    module: str
+    function: str
+    symbol: str
+    reference: str
+    interface: str | None
+    params: tuple[Core, ...]
+    result: Core | None
+
+    @property
+    def wit(self) -> str:
+        """How a message names the function."""
+        return export_name(self.module, self.function)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An exported function and what the user defines for it, as the language back end says."""
+
+    port: Port
+    definitions: tuple[Definition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorldFile:
+    """The content of the file; ``world`` is ``ns:pkg/name@version``."""
+
+    component: str
+    world: str
+    imports: tuple[Port, ...] = ()
+    exports: tuple[Export, ...] = ()
+
+
+def describe(world: World, component: str, definitions: Mapping[str, tuple[Definition, ...]]) -> WorldFile:
+    """The file of a component; ``definitions`` are by symbol of the export they serve."""
+    return WorldFile(
+        component,
+        world_id(world),
+        tuple(map(_port, imports_of(world))),
+        tuple(Export(_port(linkage), definitions.get(linkage.symbol, ())) for linkage in exports_of(world)),
+    )
+
+
+def _port(linkage: Linkage) -> Port:
+    return Port(
+        linkage.module,
+        linkage.function,
+        linkage.symbol,
+        linkage.reference,
+        linkage.interface.id if linkage.interface else None,
+        linkage.signature.params,
+        linkage.signature.result,
+    )
+
+
+def to_json(file: WorldFile) -> str:
+    """The text of the file."""
+    document = {
+        "format": FORMAT,
+        "component": file.component,
+        "world": file.world,
+        "imports": list(map(_port_to_json, file.imports)),
+        "exports": [
+            {
+                **_port_to_json(export.port),
+                "definitions": [{"name": d.name, "symbol": d.symbol} for d in export.definitions],
+            }
+            for export in file.exports
+        ],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str) -> WorldFile:
+    """What :func:`to_json` wrote. Raises InputError for anything else."""
+    try:
+        document = json.loads(text)
+        if document["format"] != FORMAT:
+            raise InputError(
+                f"the world file is of format {document['format']}; this symbuild reads format {FORMAT}",
+                help="generate the bindings again",
+            )
+        return WorldFile(
+            document["component"],
+            document["world"],
+            tuple(map(_port_from_json, document["imports"])),
+            tuple(map(_export_from_json, document["exports"])),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError("this is not a world file of symbuild", help="name the file NAME.world.json") from error
+
+
+def read(path: Path) -> WorldFile:
+    """The world file at ``path``. Raises InputError where there is none."""
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot read `{path}`: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError("this is not a world file of symbuild", where=str(path)) from error
+
+
+def _port_to_json(port: Port) -> dict[str, Any]:
+    return {
+        "module": port.module,
+        "function": port.function,
+        "symbol": port.symbol,
+        "reference": port.reference,
+        "interface": port.interface,
+        "params": list(port.params),
+        "result": port.result,
+    }
+
+
+def _port_from_json(entry: Mapping[str, Any]) -> Port:
+    return Port(
+        entry["module"],
+        entry["function"],
+        entry["symbol"],
+        entry["reference"],
+        entry["interface"],
+        tuple(entry["params"]),
+        entry["result"],
+    )
+
+
+def _export_from_json(entry: Mapping[str, Any]) -> Export:
+    definitions = tuple(Definition(d["name"], d["symbol"]) for d in entry["definitions"])
+    return Export(_port_from_json(entry), definitions)
