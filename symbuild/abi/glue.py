@@ -100,16 +100,14 @@ def export_glue(f: Function, row: Convention, traits: Traits, subroutines: Subro
     for p, source in zip(f.params, sources, strict=True):
         walk.where = f"{place}: parameter {p.name}"
         args.append(walk.read(p.type, source, mode))
-    given_area = signature.spilled and row.params == "given"
-    if given_area and not traits.views:
-        _release_spilled(f, walk)
     result = walk.name("result") if f.result else None
     walk.emit(CallUser(tuple(args), result))
     if traits.views and row.params == "given":
         for p, source in zip(f.params, sources, strict=True):
             walk.free(p.type, source)
-        if given_area:
-            _release_spilled(f, walk)
+    # Not before the call: its arguments are expressions that still load from the area.
+    if signature.spilled and row.params == "given":
+        _release_spilled(f, walk)
     walk.where = f"{place}: result"
     value = _lower_result(f, signature, walk, Var(result)) if f.result and result else None
     if walk.uses_scratch:

@@ -1,0 +1,47 @@
+"""Glue's order of events: what is still in use is not freed, what is done with is."""
+
+from __future__ import annotations
+
+from symbuild.abi.convention import CANONICAL_EXPORT, CANONICAL_IMPORT, SYMMETRIC
+from symbuild.abi.glue import export_glue, import_glue
+from symbuild.abi.nodes import CallUser, Release
+from symbuild.abi.walk import Subroutines, Traits
+from symbuild.model.types import Scalar, Text, option
+from symbuild.model.world import Function, Param
+
+COPIES = Traits(lambda t: False, views=False, moves=False)
+VIEWS = Traits(lambda t: True, views=True, moves=True)
+U32 = Scalar("u32")
+MANY = Function("f", tuple(Param(f"p{i}", U32) for i in range(17)))
+
+
+def test_given_area_is_freed_after_the_call_that_reads_it() -> None:
+    for traits in (COPIES, VIEWS):
+        body = export_glue(MANY, CANONICAL_EXPORT, traits, Subroutines(), "f").body
+        kinds = [type(s) for s in body]
+        assert kinds.count(Release) == 1
+        assert kinds.index(CallUser) < kinds.index(Release)
+
+
+def test_lent_area_is_never_freed() -> None:
+    for traits in (COPIES, VIEWS):
+        body = export_glue(MANY, SYMMETRIC, traits, Subroutines(), "f").body
+        assert Release not in [type(s) for s in body]
+
+
+def test_post_return_only_where_the_result_owns_memory() -> None:
+    for result, frees in ((option(U32), False), (Text(), True), (None, False)):
+        f = Function("f", (), result)
+        exported = export_glue(f, CANONICAL_EXPORT, COPIES, Subroutines(), "f")
+        assert bool(exported.post_return) is frees
+        assert export_glue(f, SYMMETRIC, COPIES, Subroutines(), "f").post_return is None
+
+
+def test_one_signature_on_both_sides_of_the_symmetric_abi_only() -> None:
+    f = Function("f", (), Text())
+    ours = (make(f, SYMMETRIC, COPIES, Subroutines(), "f").signature for make in (import_glue, export_glue))
+    assert len(set(ours)) == 1
+    imported = import_glue(f, CANONICAL_IMPORT, COPIES, Subroutines(), "f").signature
+    exported = export_glue(f, CANONICAL_EXPORT, COPIES, Subroutines(), "f").signature
+    assert (imported.params, imported.result) == (("ptr",), None)
+    assert (exported.params, exported.result) == ((), "ptr")
