@@ -78,6 +78,10 @@ class Heap:
         """The blocks nobody has ended yet, without those that live for ever."""
         return {address: region for address, region in self._regions.items() if region.holding != "static"}
 
+    def snapshot(self) -> dict[int, bytes]:
+        """The bytes of every live block, by its address."""
+        return {address: self.read(address, region.size) for address, region in self._regions.items()}
+
     def read(self, address: int, size: int) -> bytes:
         """Bytes of one live block."""
         if size == 0:
