@@ -1,8 +1,8 @@
 """The Meson module ``symbuild``: typed keywords in, targets out.
 
-``sym.component()`` and ``sym.program()`` declare custom targets that run the ``symbuild`` command and an ordinary
+``component()`` and ``program()`` declare custom targets that run the ``symbuild`` command, and an ordinary
 ``shared_library()`` or ``executable()`` that links what it wrote. Meson promises no stability to modules from outside,
-so everything that touches Meson's internals is in :class:`Dsl`, which calls Meson as a meson.build does.
+so whatever touches its internals is in :class:`Dsl`, which calls Meson as a meson.build does.
 
 This file runs under Meson's interpreter, which need not be ours: it never imports ``symbuild``.
 """
@@ -11,25 +11,25 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import os
 import re
 import sys
 import typing as T
 import weakref
+from pathlib import Path
 
 from mesonbuild import build, coredata, mesonlib
-from mesonbuild.dependencies import Dependency
+from mesonbuild.dependencies import Dependency, InternalDependency
 from mesonbuild.mesonlib import File, MesonException
 from mesonbuild.modules import ExtensionModule, ModuleInfo, ModuleObject
 
 OLDEST_MESON = "1.3.0"
 WASM = "wasm32-wasip2"
-TARGETS = ("auto", "native", WASM)
+TARGETS = ("native", WASM)
 PLACEMENTS = ("direct", "isolated", "fused", "sandboxed")
-# Systems whose native objects are ELF; there an importer is linked against its provider's stub.
-NOT_ELF = {"darwin": "macos", "windows": "def", "cygwin": "def"}
-SUFFIXES = {".c": "c", ".cc": "cpp", ".cpp": "cpp", ".cxx": "cpp", ".rs": "rust"}
+LANGUAGE_OF_SUFFIX = {".c": "c", ".cc": "cpp", ".cpp": "cpp", ".cxx": "cpp", ".rs": "rust"}
 BUILT_LANGUAGES = ("c",)
+# Which export map a host system's linker reads; elsewhere objects are ELF, and importers are linked against stubs.
+FORMAT_OF_SYSTEM = {"darwin": "macos", "windows": "def", "cygwin": "def"}
 
 
 class Dsl:
@@ -41,50 +41,42 @@ class Dsl:
         self.node = state.current_node
 
     def fn(self, name: str, *args: T.Any, **kwargs: T.Any) -> T.Any:
-        """Call a function such as ``custom_target``; lists must be flat, None means "not given"."""
+        """Call a function such as ``custom_target``. Lists must be flat; None stands for "not given"."""
         given = {key: value for key, value in kwargs.items() if value is not None}
         with self._quiet():
             return self.interp.funcs[name](self.node, list(args), given)
 
     def method(self, obj: T.Any, name: str, *args: T.Any, **kwargs: T.Any) -> T.Any:
-        """Call a method of an object that a function returned."""
-        return self._method(self.interp._holderify(obj), name, args, kwargs)
-
-    def builtin(self, which: str, name: str, *args: T.Any) -> T.Any:
-        """Call a method of ``meson`` or ``host_machine``."""
-        return self._method(self.interp.builtin[which], name, args, {})
-
-    def _method(self, holder: T.Any, name: str, args: T.Any, kwargs: T.Any) -> T.Any:
+        """Call a method of what a function returned, or of ``meson`` and ``host_machine`` by their names."""
+        holder = self.interp.builtin[obj] if isinstance(obj, str) else self.interp._holderify(obj)
         holder.current_node = self.node
         with self._quiet():
             return holder.method_call(name, list(args), dict(kwargs))
 
     @contextlib.contextmanager
     def _quiet(self) -> T.Iterator[None]:
-        """What this module uses is its own business: else Meson holds it against the user's meson_version."""
-        versions = getattr(mesonlib, "project_meson_versions", {})
-        if self.state.subproject not in versions:
-            yield
-            return
-        saved = versions.pop(self.state.subproject)
+        """What this module uses is its own business: Meson would hold it against the user's meson_version."""
+        versions = mesonlib.project_meson_versions
+        saved = versions.pop(self.state.subproject, None)
         try:
             yield
         finally:
-            versions[self.state.subproject] = saved
+            if saved is not None:
+                versions[self.state.subproject] = saved
 
     @contextlib.contextmanager
-    def folder(self, name: str, *, of_root: bool = False) -> T.Iterator[None]:
-        """Declare what follows as if in a ``subdir(name)``: two components of one world need two folders of outputs."""
+    def folder(self, name: str, *, in_root: bool = False) -> T.Iterator[None]:
+        """Declare as if in ``subdir(name)``: outputs of two components of one world have the same names."""
         saved = self.interp.subdir
-        self.interp.subdir = name if of_root else os.path.join(saved, name)
-        os.makedirs(os.path.join(self.state.environment.get_build_dir(), self.interp.subdir), exist_ok=True)
+        self.interp.subdir = name if in_root else str(Path(saved, name))
+        Path(self.state.environment.get_build_dir(), self.interp.subdir).mkdir(parents=True, exist_ok=True)
         try:
             yield
         finally:
             self.interp.subdir = saved
 
     def option(self, name: str) -> str | None:
-        """The user's option ``name``: of this project (honours yield), else of the top project; None if undeclared."""
+        """The user's option: of this project (honours yield), else of the top project; None if undeclared or auto."""
         for ask in (lambda: self.fn("get_option", name), lambda: self.state.get_option(name)):
             with contextlib.suppress(KeyError, MesonException):
                 value = str(ask())
@@ -99,30 +91,21 @@ class Dsl:
 
     @staticmethod
     def add_link_depend(target: T.Any, file: T.Any) -> None:
-        """Make a declared library or executable wait for a file that depends on its own objects."""
+        """Make a declared library or executable wait for a file that is made from its own objects."""
         target.link_depends.append(file)
 
 
-class Keyword(T.NamedTuple):
-    """What a keyword takes: its types, whether it is a list (one value stands for a list of one), its default."""
-
-    types: tuple[type, ...]
-    many: bool = False
-    default: T.Any = None
-
-
 class Declared(ModuleObject):
-    """What the functions return: an object whose methods hand out targets."""
+    """What ``component()`` and ``program()`` return: its methods hand out targets."""
 
     KIND = ""
 
-    def __init__(self, name: str, **answers: T.Any) -> None:
+    def __init__(self, name: str, answers: dict[str, T.Any]) -> None:
         super().__init__()
         self.name = name
-        for method, answer in answers.items():
-            self.methods[method] = self._method(method, answer)
+        self.methods.update({method: self._answer(method, answer) for method, answer in answers.items()})
 
-    def _method(self, method: str, answer: T.Any) -> T.Callable[..., T.Any]:
+    def _answer(self, method: str, answer: T.Any) -> T.Callable[..., T.Any]:
         def call(state: T.Any, args: T.Any, kwargs: T.Any) -> T.Any:
             if args or kwargs:
                 raise MesonException(f"{method}() of {self.KIND} {self.name!r} takes no arguments")
@@ -134,58 +117,69 @@ class Declared(ModuleObject):
 
 
 class Component(Declared):
-    """A component: ``dependency() library() bindings() wit() wasm()``. Its importers need the rest."""
+    """``dependency() library() bindings() wit() wasm()``; and what its importers are linked with, see `Declaration`."""
 
     KIND = "component"
     world_file: T.Any
-    built: T.Any
-    stub: T.Any
+    libraries: list[T.Any]
 
 
 class Program(Declared):
-    """A program: ``executable() bindings() wit() wasm()``."""
+    """``executable() bindings() wit() wasm()``."""
 
     KIND = "program"
 
 
-SOURCES = (str, File, build.CustomTarget, build.CustomTargetIndex, build.GeneratedList)
-COMMON = {
-    "wit": Keyword((str, File), default="wit"),
-    "world": Keyword((str,)),
-    "sources": Keyword(SOURCES, many=True),
-    "components": Keyword((Component,), many=True),
-    "bindgen_args": Keyword((str,), many=True),
-    "language": Keyword((str,)),
-    "target": Keyword((str,)),
-    "placement": Keyword((str,)),
-}
+class Keyword(T.NamedTuple):
+    """What a keyword takes: one of some types, or (``many``) a list of them, for which one value may stand."""
+
+    types: tuple[type, ...]
+    many: bool = False
+    default: T.Any = None
+
+
+STRING, STRINGS, FLAG = Keyword((str,)), Keyword((str,), many=True), Keyword((bool,), default=False)
 # Handed to shared_library() and executable() as they are.
 PASSED = {
-    "install": Keyword((bool,), default=False),
-    "install_dir": Keyword((str,)),
-    "install_rpath": Keyword((str,)),
-    "install_tag": Keyword((str,)),
-    "include_directories": Keyword((str, build.IncludeDirs), many=True),
     "dependencies": Keyword((Dependency,), many=True),
-    "c_args": Keyword((str,), many=True),
-    "cpp_args": Keyword((str,), many=True),
-    "rust_args": Keyword((str,), many=True),
-    "link_args": Keyword((str,), many=True),
-    "override_options": Keyword((str, dict), many=True),
+    "include_directories": Keyword((str, build.IncludeDirs), many=True),
+    "install": FLAG,
+    **dict.fromkeys(("install_dir", "install_rpath", "install_tag"), STRING),
+    **dict.fromkeys(("c_args", "cpp_args", "rust_args", "link_args", "override_options"), STRINGS),
 }
-COMPONENT_ONLY = {"version": Keyword((str,)), "open_imports": Keyword((bool,), default=False)}
-TYPE_NAMES = {str: "string", bool: "boolean", File: "file", Component: "component", Dependency: "dependency",
-              build.IncludeDirs: "include directory", build.CustomTarget: "custom target",
-              build.GeneratedList: "generator output", dict: "dictionary"}  # fmt: skip
+PROGRAM_KEYWORDS = {
+    "sources": Keyword((str, File, build.CustomTarget, build.CustomTargetIndex, build.GeneratedList), many=True),
+    "wit": Keyword((str, File), default="wit"),
+    "components": Keyword((Component,), many=True),
+    "bindgen_args": STRINGS,
+    **dict.fromkeys(("world", "language", "target", "placement"), STRING),
+    **PASSED,
+}
+COMPONENT_KEYWORDS = {**PROGRAM_KEYWORDS, "version": STRING, "open_imports": FLAG}
+TYPE_NAMES = {
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    list: "array",
+    dict: "dictionary",
+    File: "file",
+    Component: "component",
+    Program: "program",
+    Dependency: "dependency",
+    build.IncludeDirs: "include directory",
+    build.CustomTarget: "custom target",
+    build.GeneratedList: "generator output",
+    build.SharedLibrary: "library (give the component itself)",
+}
 
 
 def check_keywords(where: str, given: dict[str, T.Any], table: dict[str, Keyword]) -> dict[str, T.Any]:
-    """Every keyword of ``table`` with its checked value or default; lists flat. Errors say which and what instead."""
+    """Every keyword of ``table`` with its checked value or its default, lists made flat."""
     for key in given:
         if key not in table:
             near = difflib.get_close_matches(key, table, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(table))}"
-            raise MesonException(f"{where}: unknown keyword {key!r}{hint}")
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(table))}"
+            raise MesonException(f"{where}: unknown keyword {key!r}; {hint}")
     return {key: _check_value(f"{where}: {key!r}", given.get(key), keyword) for key, keyword in table.items()}
 
 
@@ -197,244 +191,228 @@ def _check_value(where: str, value: T.Any, keyword: Keyword) -> T.Any:
         if not isinstance(one, keyword.types):
             wanted = " or ".join(TYPE_NAMES[t] for t in keyword.types if t in TYPE_NAMES)
             found = TYPE_NAMES.get(type(one), type(one).__name__)
-            raise MesonException(f"{where} must be {'a list of ' * keyword.many}{wanted}, not {found}")
+            raise MesonException(f"{where} takes {'a list of ' if keyword.many else 'a '}{wanted}, not {found}")
     return values if keyword.many else value
 
 
-def check_choice(where: str, value: str, known: T.Iterable[str]) -> str:
-    """``value`` if it is one of ``known``."""
-    if value not in known:
-        raise MesonException(f"{where}: {value!r} is not one of {', '.join(known)}")
-    return value
-
-
 class Graph:
-    """All components of a build directory: a step that tells each of them who else provides what."""
+    """All components of a build directory: one step tells each of them who else provides what."""
 
-    _of_build: weakref.WeakKeyDictionary[T.Any, Graph] = weakref.WeakKeyDictionary()
+    _of_build: T.ClassVar[weakref.WeakKeyDictionary[T.Any, Graph]] = weakref.WeakKeyDictionary()
 
     def __init__(self) -> None:
-        self.declared: dict[str, str] = {}
-        self.target: T.Any = None
+        self.kinds: dict[str, str] = {}
+        self.step: T.Any = None
 
     @classmethod
     def of(cls, m: Dsl) -> Graph:
         """The graph of the build that ``m`` declares into; subprojects share it with the top project."""
         return cls._of_build.setdefault(m.interp.build, cls())
 
-    def add(self, m: Dsl, cli: list[T.Any], kind: str, name: str, world_file: T.Any) -> T.Any:
-        """Enter a component or program; returns the step's target, whose output lists every provider."""
-        if name in self.declared:
-            raise MesonException(f"{kind} {name!r}: a {self.declared[name]} of that name exists; names are file names")
-        self.declared[name] = kind
-        if self.target is None:
-            with m.folder("symbuild-graph", of_root=True):
-                self.target = m.fn("custom_target", "symbuild-graph", input=[world_file], output=["providers.json"],
-                                   command=[*cli, "graph", "--out", "@OUTPUT@", "@INPUT@"])  # fmt: skip
+    def enter(self, kind: str, name: str) -> None:
+        """Take a name, which is a file name and a symbol version for the whole build."""
+        if name in self.kinds:
+            raise MesonException(f"{kind} {name!r}: this build has a {self.kinds[name]} of that name already")
+        self.kinds[name] = kind
+
+    def add(self, m: Dsl, command: list[T.Any], world_file: T.Any) -> T.Any:
+        """The step, with one more world to read."""
+        if self.step:
+            m.add_input(self.step, world_file)
         else:
-            m.add_input(self.target, world_file)
-        return self.target
+            command = [*command, "graph", "--out", "@OUTPUT@", "@INPUT@"]
+            with m.folder("symbuild-graph", in_root=True):
+                name = "symbuild-graph"
+                self.step = m.fn("custom_target", name, input=[world_file], output=["providers.json"], command=command)
+        return self.step
 
 
 class Declaration:
-    """One call of ``component()`` or ``program()`` while its targets are being declared."""
+    """One call of ``component()`` or ``program()``: what was asked for, checked; ``declare()`` makes the targets."""
 
-    def __init__(self, state: T.Any, cls: type[Declared], args: list[T.Any], kwargs: dict[str, T.Any]) -> None:
-        self.m = Dsl(state)
-        self.cls = cls
+    def __init__(self, state: T.Any, kind: type[Declared], args: list[T.Any], kwargs: dict[str, T.Any]) -> None:
         if len(args) != 1 or not isinstance(args[0], str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", args[0]):
-            raise MesonException(f"{cls.KIND}() takes one name: letters, digits, - and _, a letter first")
-        self.name = args[0]
-        self.where = f"{cls.KIND} {self.name!r}"
-        only = COMPONENT_ONLY if cls is Component else {}
-        self.kw = check_keywords(self.where, kwargs, {**COMMON, **PASSED, **only})
-        self.world = self.kw["world"] or self.name
+            raise MesonException(f"{kind.KIND}() takes one name: letters, digits, - and _, a letter first")
+        self.m, self.kind, self.name = Dsl(state), kind, args[0]
+        self.where = f"{kind.KIND} {self.name!r}"
+        self.kw = check_keywords(self.where, kwargs, COMPONENT_KEYWORDS if kind is Component else PROGRAM_KEYWORDS)
+        self.world: str = self.kw["world"] or self.name
         self.stem = self.world.rpartition("/")[2].partition("@")[0].replace("-", "_")
         self.wit = self._find_wit(state)
-        self._check_language()
-        self._check_placement()
-        if not self.kw["sources"]:
-            raise MesonException(f"{self.where} needs sources")
+        self.language = self._find_language()
+        self._check_target()
         self.cli = find_cli(self.m)
-        self.system = self.m.builtin("host_machine", "system")
+        self.format = FORMAT_OF_SYSTEM.get(self.m.method("host_machine", "system"), "gnu")
 
     def _find_wit(self, state: T.Any) -> str:
-        env, wit = state.environment, self.kw["wit"]
-        if isinstance(wit, File):
-            return wit.absolute_path(env.get_source_dir(), env.get_build_dir())
-        path = os.path.join(env.get_source_dir(), state.subdir, wit)
-        if not os.path.exists(path):
-            raise MesonException(f"{self.where}: no WIT file or directory {wit!r}; set 'wit'")
-        return path
+        source, built = state.environment.get_source_dir(), state.environment.get_build_dir()
+        wit = self.kw["wit"]
+        path = Path(wit.absolute_path(source, built) if isinstance(wit, File) else Path(source, state.subdir, wit))
+        if not path.exists():
+            raise MesonException(f"{self.where}: no WIT file or directory {str(wit)!r}; set 'wit'")
+        return str(path)
 
-    def _check_language(self) -> None:
-        language = self.kw["language"]
-        for source in self.kw["sources"]:
-            names = source.get_outputs() if hasattr(source, "get_outputs") else [str(source)]
-            language = language or next(filter(None, (SUFFIXES.get(os.path.splitext(n)[1]) for n in names)), None)
-        if self.kw["sources"] and not language:
-            raise MesonException(f"{self.where}: no source's suffix tells the language; set 'language'")
-        self.language = check_choice(f"{self.where}: language", language or "c", BUILT_LANGUAGES)
+    def _find_language(self) -> str:
+        files = [f for s in self.kw["sources"] for f in (s.get_outputs() if hasattr(s, "get_outputs") else [str(s)])]
+        if not files:
+            raise MesonException(f"{self.where}: 'sources' is missing")
+        known = [LANGUAGE_OF_SUFFIX[Path(f).suffix] for f in files if Path(f).suffix in LANGUAGE_OF_SUFFIX]
+        language = self.kw["language"] or (known[0] if known else None)
+        if language is None:
+            raise MesonException(f"{self.where}: no suffix of {', '.join(files)} tells the language; set 'language'")
+        return self._choose("language", language, BUILT_LANGUAGES, tuple(LANGUAGE_OF_SUFFIX.values()))
 
-    def _check_placement(self) -> None:
-        target = check_choice(f"{self.where}: target", self.kw["target"] or target_of(self.m), TARGETS[1:])
-        if target == WASM:
-            raise MesonException(f"{self.where}: target {WASM!r} is not built yet; use 'native'")
+    def _check_target(self) -> None:
+        self._choose("target", self.kw["target"] or target_of(self.m), ("native",), TARGETS)
         placement = self.m.option("sym_profile") or self.kw["placement"] or "direct"
-        check_choice(f"{self.where}: placement", placement, PLACEMENTS)
-        if placement != "direct":
-            raise MesonException(f"{self.where}: placement {placement!r} is not built yet; use 'direct'")
+        self._choose("placement", placement, ("direct",), PLACEMENTS)
+
+    def _choose(self, what: str, value: str, built: tuple[str, ...], known: tuple[str, ...]) -> str:
+        if value in built:
+            return value
+        choice = f"use {' or '.join(map(repr, built))}"
+        if value in known:
+            raise MesonException(f"{self.where}: {what} {value!r} is not built yet; {choice}")
+        raise MesonException(f"{self.where}: unknown {what} {value!r}; {choice}")
 
     def declare(self) -> Declared:
-        """All targets of the component or program."""
-        m = self.m
+        """Declare all targets."""
+        m, graph = self.m, Graph.of(self.m)
+        graph.enter(self.kind.KIND, self.name)
         m.fn("add_languages", "c", required=True, native=False)
         with m.folder(f"{self.name}-bindings"):
-            part = self._bindings()
-            inc = m.fn("include_directories", ".")
-            runtime = f"-I{os.path.join(package_dir(), 'runtime', 'include')}"
-            headers = m.fn("declare_dependency", include_directories=[inc], compile_args=[runtime],
-                           sources=[part[f"{self.stem}.h"]])  # fmt: skip
-            graph = Graph.of(m).add(m, self.cli, self.cls.KIND, self.name, part[f"{self.name}.world.json"])
-            edges, stub = self._binding(part, graph)
-            compiled = [self._generated("glue", part[f"{self.stem}.c"], headers),
-                        self._generated("edges", part[f"{self.name}_manifest.c"], headers, edges, b_lto="false")]  # fmt: skip
-        built = self._link(part, headers, compiled)
-        self._checks(part, built, compiled)
-        wasm = MesonException(f"{self.where} is native here: it has no wasm()")
-        common = {"bindings": part["*"], "wit": self.wit, "wasm": wasm}
-        if self.cls is Program:
-            return Program(self.name, executable=built, **common)
-        built_dep = m.fn("declare_dependency", link_with=[built], dependencies=[headers])
-        component = Component(self.name, library=built, dependency=built_dep, **common)
-        component.world_file, component.built, component.stub = part[f"{self.name}.world.json"], built, stub
+            bindings, part = self._bindings()
+            world_file = part[f"{self.name}.world.json"]
+            headers = m.fn("declare_dependency", sources=[part[f"{self.stem}.h"]],
+                           include_directories=[m.fn("include_directories", ".")],
+                           compile_args=[f"-I{package_dir() / 'runtime' / 'include'}"])  # fmt: skip
+            edges, stub = self._edges(world_file, graph.add(m, self.cli, world_file))
+            objects = [
+                self._objects("glue", [part[f"{self.stem}.c"]], headers),
+                # Link-time optimisation loses a `.symver`, and may lose a section that nothing refers to.
+                self._objects("edges", [part[f"{self.name}_manifest.c"], edges], headers, "b_lto=false"),
+            ]
+        built = self._link(part, headers, objects)
+        self._checks(world_file, built, objects)
+        answers = {"bindings": bindings, "wit": self.wit, "wasm": MesonException(f"{self.where}: its target is native")}
+        if self.kind is Program:
+            return Program(self.name, {**answers, "executable": built})
+        dependency = m.fn("declare_dependency", link_with=[built], dependencies=[headers])
+        component = Component(self.name, {**answers, "library": built, "dependency": dependency})
+        # Of two libraries with one soname the linker takes the first, so importers see the stub. The library itself
+        # gives the run path and the order of the build.
+        component.world_file, component.libraries = world_file, [*stub, built]
         return component
 
-    def _bindings(self) -> dict[str, T.Any]:
-        """The step that generates code; output names follow from the arguments, so no WIT is read at configure time."""
-        n = self.name
-        names = [f"{self.stem}.h", f"{self.stem}.c", f"{n}.world.json", f"{n}_manifest.c", f"{n}.map", f"{n}.exp", f"{n}.def"]
-        target = self.m.fn(
-            "custom_target", f"{n}-bindings", output=names, depfile=f"{n}-bindings.d",
-            depend_files=[os.path.join(package_dir(), "__init__.py")],  # another symbuild generates anew
-            command=[*self.cli, "bindgen", self.language, self.wit, "-w", self.world, "--component", n, "--out-dir", "@OUTDIR@",
-                     "--depfile", "@DEPFILE@", "--no-runtime", *self.kw["bindgen_args"]],
-        )  # fmt: skip
-        return {"*": target, **{name: target[i] for i, name in enumerate(names)}}
+    def _bindings(self) -> tuple[T.Any, dict[str, T.Any]]:
+        """The step that generates code. Its outputs follow from the arguments, so configuring reads no WIT."""
+        suffixes = (".world.json", "_manifest.c", ".map", ".exp", ".def")
+        outputs = [f"{self.stem}.h", f"{self.stem}.c", *(self.name + suffix for suffix in suffixes)]
+        step = self.m.fn("custom_target", f"{self.name}-bindings", output=outputs, depfile=f"{self.name}.d",
+                         depend_files=[str(package_dir() / "__init__.py")],  # another symbuild generates anew
+                         command=[*self.cli, "bindgen", self.language, self.wit, "-w", self.world,
+                                  "--component", self.name, "--out-dir", "@OUTDIR@", "--depfile", "@DEPFILE@",
+                                  "--no-runtime", *self.kw["bindgen_args"]])  # fmt: skip
+        return step, {output: step[i] for i, output in enumerate(outputs)}
 
-    def _binding(self, part: dict[str, T.Any], graph: T.Any) -> tuple[T.Any, T.Any]:
-        """The step that binds imports to providers, and the stub that this component's importers are linked against."""
-        n = self.name
-        providers = [c.world_file for c in self.kw["components"]]
-        flags = [arg for file in providers for arg in ("--provider", file)]
-        flags += ["--open-imports"] * bool(self.kw.get("open_imports"))
-        has_stub = self.cls is Component and self.system not in NOT_ELF
-        outputs = [f"{n}_edges.c"] + [f"{n}_stub.c", f"{n}_stub.map"] * has_stub
-        target = self.m.fn(
-            "custom_target", f"{n}-edges", output=outputs,
-            command=[*self.cli, "bind", "--world-file", part[f"{n}.world.json"], "--graph", graph, "--out-dir", "@OUTDIR@",
-                     "--format", NOT_ELF.get(self.system, "gnu"), *["--stub"] * has_stub, *flags],
-        )  # fmt: skip
-        return target[0], self._stub(target[1], target[2]) if has_stub else None
+    def _edges(self, world_file: T.Any, graph: T.Any) -> tuple[T.Any, list[T.Any]]:
+        """The step that binds imports to providers, and the stub that importers of this component are linked with."""
+        has_stub = self.kind is Component and self.format == "gnu"
+        outputs = [f"{self.name}_edges.c", *([f"{self.name}_stub.c", f"{self.name}_stub.map"] if has_stub else [])]
+        flags = [arg for component in self.kw["components"] for arg in ("--provider", component.world_file)]
+        flags += ["--stub"] if has_stub else []
+        flags += ["--open-imports"] if self.kw.get("open_imports") else []
+        step = self.m.fn("custom_target", f"{self.name}-edges", output=outputs,
+                         command=[*self.cli, "bind", "--world-file", world_file, "--graph", graph,
+                                  "--out-dir", "@OUTDIR@", "--format", self.format, *flags])  # fmt: skip
+        return step[0], [self._stub(step[1], step[2])] if has_stub else []
 
     def _stub(self, source: T.Any, export_map: T.Any) -> T.Any:
-        """A library of the same soname that defines the same symbols, empty; by its file name no loader finds it."""
+        """A library of the component's soname, whose own file name no loader looks for."""
         off = ["b_lto=false", "b_sanitize=none", "b_coverage=false", "b_pgo=off", "unity=off", "debug=false"]
         link = self._export_map(export_map)
-        # After Meson's own -soname: linkers take the last. With a `version`, its first number is in the soname.
-        version = self.kw["version"]
-        link["link_args"].append(f"-Wl,-soname,lib{self.name}.so" + (f".{version.partition('.')[0]}" if version else ""))
+        # The first number of a `version` is part of the soname. Linkers take the last -soname; Meson's own is before it.
+        major = f".{self.kw['version'].partition('.')[0]}" if self.kw["version"] else ""
+        link["link_args"].append(f"-Wl,-soname,lib{self.name}.so{major}")
         return self.m.fn("shared_library", f"{self.name}-stub", source, c_args=["-w"], override_options=off,
                          build_by_default=False, **link)  # fmt: skip
 
-    def _export_map(self, export_map: T.Any) -> dict[str, T.Any]:
-        path = self.m.method(export_map, "full_path")
-        flag = "-Wl,-exported_symbols_list," if self.system == "darwin" else "-Wl,--version-script,"
-        return {"link_args": [flag + path], "link_depends": [export_map]}
+    def _export_map(self, file: T.Any) -> dict[str, T.Any]:
+        if self.format == "def":
+            return {"vs_module_defs": file, "link_args": [], "link_depends": []}
+        flag = "-Wl,-exported_symbols_list," if self.format == "macos" else "-Wl,--version-script,"
+        return {"link_args": [flag + self.m.method(file, "full_path")], "link_depends": [file]}
 
-    def _generated(self, role: str, source: T.Any, headers: T.Any, *more: T.Any, **options: str) -> T.Any:
-        """Objects of generated sources: compiled apart, so that the user's warning flags do not meet them."""
-        library = self.m.fn("static_library", f"{self.name}-{role}", source, *more, dependencies=[headers], c_args=["-w"],
+    def _objects(self, role: str, sources: list[T.Any], headers: T.Any, *options: str) -> T.Any:
+        """Objects of generated sources, compiled apart: the user's warning flags are not for them."""
+        library = self.m.fn("static_library", f"{self.name}-{role}", *sources, dependencies=[headers], c_args=["-w"],
                             pic=True, gnu_symbol_visibility="hidden", build_by_default=False,
-                            override_options=["unity=off", *(f"{k}={v}" for k, v in options.items())])  # fmt: skip
+                            override_options=["unity=off", *options])  # fmt: skip
         return self.m.method(library, "extract_all_objects", recursive=False)
 
-    def _link(self, part: dict[str, T.Any], headers: T.Any, compiled: list[T.Any]) -> T.Any:
-        m = self.m
-        passed = {key: self.kw[key] for key in PASSED}
-        if NOT_ELF.get(self.system) == "def":
-            link = {"vs_module_defs": part[f"{self.name}.def"], "link_args": [], "link_depends": []}
-        else:
-            link = self._export_map(part[f"{self.name}.{'exp' if self.system == 'darwin' else 'map'}"])
-        # A stub comes before the library: of two with one soname the linker takes the first. The library itself
-        # still gives the run path and the order of the build.
-        link["link_args"] += passed["link_args"]
-        compiler = m.builtin("meson", "get_compiler", "c")
-        passed["c_args"] = m.method(compiler, "get_supported_arguments", "-fno-plt") + passed["c_args"]
+    def _link(self, part: dict[str, T.Any], headers: T.Any, objects: list[T.Any]) -> T.Any:
+        m, passed = self.m, {key: self.kw[key] for key in PASSED}
+        link = self._export_map(part[self.name + {"gnu": ".map", "macos": ".exp", "def": ".def"}[self.format]])
+        link["link_args"] += passed.pop("link_args")
+        link["link_with"] = [library for component in self.kw["components"] for library in component.libraries]
+        compiler = m.method("meson", "get_compiler", "c")
+        passed["c_args"] = [*m.method(compiler, "get_supported_arguments", "-fno-plt"), *passed["c_args"]]
         passed["dependencies"] = [headers, *passed["dependencies"]]
         if self.kw.get("open_imports"):
             passed["override_options"] = ["b_lundef=false", *passed["override_options"]]
-        if self.cls is Program:
-            kind = {"export_dynamic": True}
-        else:
-            kind = {"version": self.kw["version"]}
-        return m.fn("executable" if self.cls is Program else "shared_library", self.name, *self.kw["sources"], objects=compiled,
-                    link_with=[library for c in self.kw["components"] for library in (c.stub, c.built) if library], gnu_symbol_visibility="hidden", **kind,
-                    **{**passed, **link})  # fmt: skip
+        function, own = "shared_library", {"version": self.kw.get("version")}
+        if self.kind is Program:
+            function, own = "executable", {"export_dynamic": True}  # a plugin's imports, if the world exports any
+        return m.fn(function, self.name, *self.kw["sources"], objects=objects, gnu_symbol_visibility="hidden",
+                    **own, **link, **passed)  # fmt: skip
 
-    def _checks(self, part: dict[str, T.Any], built: T.Any, compiled: list[T.Any]) -> None:
-        """Check the objects before the link, where a missing definition has a source file, and the linked file after."""
-        m, n = self.m, self.name
-        # Objects of link-time optimisation show no symbols, and a dependency may hold the definitions.
-        if not (m.fn("get_option", "b_lto") or self.kw["dependencies"] or self.kw["link_args"]):
-            with m.folder(f"{n}-bindings"):
-                stamp = m.fn("custom_target", f"{n}-objects", output=[f"{n}.objects"],
-                             input=[m.method(built, "extract_all_objects", recursive=False), *compiled],
-                             command=[*self.cli, "check-objects", "--world-file", part[f"{n}.world.json"],
-                                      "--stamp", "@OUTPUT@", "@INPUT@"])  # fmt: skip
-            m.add_link_depend(built, stamp)
-        with m.folder(f"{n}-bindings"):
-            m.fn("custom_target", f"{n}-check", input=[built], output=[f"{n}.checked"], build_by_default=True,
-                 command=[*self.cli, "check", "--stamp", "@OUTPUT@", "@INPUT@"])  # fmt: skip
+    def _checks(self, world_file: T.Any, built: T.Any, objects: list[T.Any]) -> None:
+        """Check the objects before the link, where a missing definition still has a source, and the file after it."""
+        m, name = self.m, self.name
+        # Objects of link-time optimisation show no symbols, and a library of the project may hold the definitions.
+        libraries = any(isinstance(d, InternalDependency) for d in self.kw["dependencies"])
+        with m.folder(f"{name}-bindings"):
+            if not (m.fn("get_option", "b_lto") or libraries or self.kw["link_args"]):
+                own = m.method(built, "extract_all_objects", recursive=False)
+                command = [*self.cli, "check-objects", "--world-file", world_file, "--stamp", "@OUTPUT@", "@INPUT@"]
+                stamp = m.fn("custom_target", f"{name}-objects", input=[own, *objects], output=[f"{name}.objects"],
+                             command=command)  # fmt: skip
+                m.add_link_depend(built, stamp)
+            command = [*self.cli, "check", "--stamp", "@OUTPUT@", "@INPUT@"]
+            m.fn("custom_target", f"{name}-check", input=[built], output=[f"{name}.checked"], command=command,
+                 build_by_default=True)  # fmt: skip
 
 
 def target_of(m: Dsl) -> str:
     """``sym_target``: the project's option, the top project's, a machine file's property, what the host machine is."""
-    return (
-        m.option("sym_target")
-        or m.builtin("meson", "get_external_property", "sym_target", "")
-        or (WASM if m.builtin("host_machine", "cpu_family") == "wasm32" else "native")
-    )
+    wasm = m.method("host_machine", "cpu_family") == "wasm32"
+    machine_file = m.method("meson", "get_external_property", "sym_target", "")
+    return m.option("sym_target") or machine_file or (WASM if wasm else "native")
 
 
-def package_dir() -> str:
-    """The folder of the symbuild package: this file is symbuild/_meson/module.py, or meson_module/symbuild.py beside it."""
-    parent = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-    for folder in (parent, os.path.join(parent, "symbuild")):
-        if os.path.isfile(os.path.join(folder, "doors", "run.py")):
-            return folder
-    raise MesonException("symbuild is not installed completely; reinstall it")
+def package_dir() -> Path:
+    """The symbuild package: this file is its ``_meson/module.py``, or ``meson_module/symbuild.py`` beside it."""
+    parent = Path(__file__).resolve().parent.parent
+    return parent / "symbuild" if (parent / "symbuild").is_dir() else parent
 
 
 def find_cli(m: Dsl) -> list[T.Any]:
-    """The command: a machine file's ``symbuild``, the one installed with this module, else this interpreter."""
-    program = m.fn("find_program", "symbuild", native=True, required=False, dirs=scripts_dirs())
+    """The command: a machine file's ``symbuild``, the one installed with this module, one on PATH, else a script."""
+    program = m.fn("find_program", "symbuild", native=True, required=False, dirs=[str(scripts_dir())])
     if m.method(program, "found"):
         return [program]
-    return [sys.executable, os.path.join(package_dir(), "doors", "run.py")]
+    return [sys.executable, str(package_dir() / "doors" / "run.py")]
 
 
-def scripts_dirs() -> list[str]:
-    """Where the installation of this package put its commands, as its RECORD says; for a checkout, Meson's own place."""
-    site = os.path.dirname(package_dir())
-    for entry in sorted(os.listdir(site)):
-        if re.fullmatch(r"symbuild-.*\.dist-info", entry):
-            with contextlib.suppress(OSError), open(os.path.join(site, entry, "RECORD"), encoding="utf-8") as record:
-                for line in record:
-                    path = line.rsplit(",", 2)[0].strip('"')
-                    if os.path.basename(path) in ("symbuild", "symbuild.exe"):
-                        return [os.path.dirname(os.path.normpath(os.path.join(site, path)))]
-    return [os.path.dirname(sys.executable)]
+def scripts_dir() -> Path:
+    """Where the installation of this package put its command, as its RECORD says; a checkout has none: Meson's own."""
+    site = package_dir().parent
+    for record in sorted(site.glob("symbuild-*.dist-info/RECORD")):
+        for line in record.read_text(encoding="utf-8").splitlines():
+            path = site / line.rsplit(",", 2)[0].strip('"')
+            if path.name in ("symbuild", "symbuild.exe"):
+                return path.parent.resolve()
+    return Path(sys.executable).parent
 
 
 class SymbuildModule(ExtensionModule):
@@ -460,5 +438,5 @@ def initialize(interpreter: T.Any) -> SymbuildModule:
     """What Meson calls after the import."""
     if mesonlib.version_compare(coredata.version, f"<{OLDEST_MESON}"):
         raise MesonException(f"symbuild needs Meson {OLDEST_MESON} or newer; this is {coredata.version}")
-    interpreter.add_build_def_file(os.path.abspath(__file__))  # a new symbuild reconfigures old build directories
+    interpreter.add_build_def_file(str(Path(__file__).resolve()))  # a new symbuild reconfigures old build directories
     return SymbuildModule(interpreter)
