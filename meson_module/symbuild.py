@@ -331,7 +331,7 @@ class Declaration:
         """A library of the component's soname, whose own file name no loader looks for."""
         off = ["b_lto=false", "b_sanitize=none", "b_coverage=false", "b_pgo=off", "unity=off", "debug=false"]
         link = self._export_map(export_map)
-        # The first number of a `version` is part of the soname. Linkers take the last -soname; Meson's own is before it.
+        # The first number of a `version` is in the soname. Linkers take the last -soname; Meson's own comes before.
         major = f".{self.kw['version'].partition('.')[0]}" if self.kw["version"] else ""
         link["link_args"].append(f"-Wl,-soname,lib{self.name}.so{major}")
         return self.m.fn("shared_library", f"{self.name}-stub", source, c_args=["-w"], override_options=off,
