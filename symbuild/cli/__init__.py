@@ -73,7 +73,7 @@ def _run_verb(name: str, argv: list[str]) -> int:
 
     from symbuild.errors import SymbuildError
 
-    verb: Verb = import_module(f"symbuild.cli.{name.replace('-', '_')}")  # type: ignore[assignment]  # a module is the protocol
+    verb: Verb = import_module(f"symbuild.cli.{name.replace('-', '_')}")
     parser = argparse.ArgumentParser(prog=f"symbuild {name}", description=VERBS[name], allow_abbrev=False)
     verb.add_arguments(parser)
     try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from symbuild.bindings.c import Options, bindings
-from symbuild.wit import load_world
+from symbuild.abi.symbols import exports_of
+from symbuild.bindings.c import Options, bindings, user_functions
+from symbuild.model.world import World
+from symbuild.steps import export_map, manifest, world_file
+from symbuild.wit import encode, load_world
 from symbuild.wit.check import require_supported
 
 RUNTIME = Path(__file__).parent.parent / "runtime" / "include"
@@ -41,4 +44,21 @@ def generate(
     files = bindings(loaded.world, options)
     if runtime:
         files["symbuild.h"] = (RUNTIME / "symbuild.h").read_bytes()
+    if component:
+        encoded = encode(wit, features=features, all_features=all_features)
+        files |= {name: text.encode() for name, text in _component_files(loaded.world, component, encoded, options)}
     return Generated(files, loaded.inputs)
+
+
+def _component_files(world: World, component: str, encoded: bytes, options: Options) -> Iterator[tuple[str, str]]:
+    """What linking a component takes: the names of the files follow from the component's name alone."""
+    definitions = {f.export: (world_file.Definition(f.name, f.symbol),) for f in user_functions(world, options)}
+    yield f"{component}.world.json", world_file.to_json(world_file.describe(world, component, definitions))
+    described = manifest.encode(manifest.describe(world, component, encoded))
+    yield f"{component}_manifest.c", manifest.render_c(described, component)
+    symbols = [linkage.symbol for linkage in exports_of(world)]
+    for suffix, kind in _EXPORT_MAPS:
+        yield f"{component}{suffix}", export_map.render(symbols, component, kind)
+
+
+_EXPORT_MAPS: tuple[tuple[str, export_map.Format], ...] = ((".map", "gnu"), (".exp", "macos"), (".def", "def"))

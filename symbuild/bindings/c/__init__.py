@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from symbuild.bindings.c.names import Options
-from symbuild.bindings.c.view import bindings
+from symbuild.bindings.c.view import UserFunction, bindings, user_functions
 
-__all__ = ["Options", "bindings"]
+__all__ = ["Options", "UserFunction", "bindings", "user_functions"]

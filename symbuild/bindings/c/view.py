@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
@@ -118,16 +118,26 @@ def bindings(world: World, options: Options) -> dict[str, bytes]:
     }
 
 
-def user_functions(world: World, options: Options) -> Mapping[tuple[str, str], str]:
-    """The C function that the user defines for each export, by module and WIT name."""
+@dataclass(frozen=True, slots=True)
+class UserFunction:
+    """What the user defines for an export: its C name, and the symbol its object then has."""
+
+    export: str
+    name: str
+    symbol: str
+
+
+def user_functions(world: World, options: Options) -> tuple[UserFunction, ...]:
+    """The C functions that the user defines; ``export`` is the symbol of the export that each serves."""
     names = Names(world, options)
-    found = {
-        (item.key, f.name): names.function(_export_prefix(names, item), f.name)
-        for item in world.exports
-        for f in item.interface.functions
-    }
-    prefix = f"exports_{names.world}"
-    return found | {(ROOT, f.name): names.function(prefix, f.name) for f in world.exported_functions}
+    modules = [(item.key, _export_prefix(names, item), item.interface.functions) for item in world.exports]
+    modules.append((ROOT, f"exports_{names.world}", world.exported_functions))
+    found = []
+    for module, prefix, functions in modules:
+        for f in functions:
+            export, name = symbol(module, f.name), names.function(prefix, f.name)
+            found.append(UserFunction(export, name, export if needs_no_glue(f, SYMMETRIC) else name))
+    return tuple(found)
 
 
 def _export_prefix(names: Names, item: InterfaceItem) -> str:
