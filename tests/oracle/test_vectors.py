@@ -8,6 +8,7 @@ from oracle import vectors
 from oracle.bench import Bench, core_types
 from oracle.languages import LANGUAGES, OBJECTS
 from oracle.vectors import Vector
+from oracle.vectors_own import OwnVector
 from symbuild.abi.flatten import flatten
 from symbuild.abi.heap import Heap
 from symbuild.abi.interp import Language
@@ -26,11 +27,13 @@ def check_layout(vector: Vector, pointer: int) -> None:
     assert core_types(flatten(vector.type, FORM), pointer) == expected.flat_types
 
 
-def check_memory(vector: Vector, pointer: int, start: int, language: Language) -> None:
+def check_memory(
+    vector: Vector | OwnVector, pointer: int, start: int, language: Language, form: HandleForm = FORM
+) -> None:
     """The bytes of a value, and the value of the bytes."""
     expected = vector.expected[pointer]
     # As the specification's: zeroed, without gaps, and the value's own bytes end where allocations start.
-    at = Bench(language, FORM, Heap(pointer, base=start - expected.size, poison=0, gap=0))
+    at = Bench(language, form, Heap(pointer, base=start - expected.size, poison=0, gap=0))
     address = at.area(vector.type)
     at.write(vector.type, vector.value, address)
     assert at.heap.read(address, expected.size) == expected.mem
@@ -47,9 +50,9 @@ def contents(heap: Heap, start: int) -> bytes:
     return bytes(found)
 
 
-def check_flat(vector: Vector, pointer: int, start: int) -> None:
+def check_flat(vector: Vector | OwnVector, pointer: int, start: int, form: HandleForm = FORM) -> None:
     """The flat values of a value, and the value of them."""
-    at = Bench(OBJECTS, FORM, Heap(pointer, base=start, poison=0, gap=0))
+    at = Bench(OBJECTS, form, Heap(pointer, base=start, poison=0, gap=0))
     flat = at.lower(vector.type, vector.value)
     assert tuple(flat) == vector.expected[pointer].flat
     assert at.read(vector.type, flat) == vector.value
@@ -87,11 +90,11 @@ def test_reference_codec(pointer: int) -> None:
         check_codec(vector, pointer, data.heap)
 
 
-def check_codec(vector: Vector, pointer: int, start: int) -> None:
+def check_codec(vector: Vector | OwnVector, pointer: int, start: int, form: HandleForm = FORM) -> None:
     """As check_memory, without the walk."""
     expected = vector.expected[pointer]
     heap = Heap(pointer, base=start - expected.size, poison=0, gap=0)
-    codec = Codec(heap, handle=4)
+    codec = Codec(heap, handle=pointer if form == "pointer" else 4)
     assert (codec.size(vector.type), codec.alignment(vector.type)) == (expected.size, expected.align)
     address = heap.allocate(expected.size, expected.align, "static")
     codec.store(vector.type, vector.value, address, lambda size, align: heap.allocate(size, align, "given"))
