@@ -23,21 +23,22 @@ from symbuild.abi.nodes import (
 )
 from symbuild.abi.symbols import bound_keys
 from symbuild.abi.walk import Subroutines, Traits
+from symbuild.bindings.c import compiled
 from symbuild.bindings.c.names import Names, Options, identifier, type_parts
 from symbuild.bindings.c.signature import Signature, signature
 from symbuild.bindings.c.speller import CORE, Frame, Speller, c_string, declare
 from symbuild.bindings.c.types import Declaration, Declarations, Release, doc_lines
-from symbuild.bindings.render import render
 from symbuild.model.types import Text, Type, shape
 from symbuild.model.world import Function, InterfaceItem, World
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A C function: its prototype without a semicolon, and its lines."""
+    """A C function: its prototype without a semicolon, its lines, and a declaration it needs before."""
 
     head: str
     lines: tuple[str, ...]
+    declaration: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,6 @@ class ExportView:
     docs: tuple[str, ...]
     declaration: str
     symmetric: Definition | None
-    symmetric_declaration: str | None
     canonical: tuple[Definition, ...] = ()
 
 
@@ -113,8 +113,8 @@ def bindings(world: World, options: Options) -> dict[str, bytes]:
     """The files of a world's C bindings: ``<world>.h`` and ``<world>.c``."""
     view = _Builder(world, options).build()
     return {
-        f"{view.stem}.h": render("c", "header.h.j2", view),
-        f"{view.stem}.c": render("c", "source.c.j2", view),
+        f"{view.stem}.h": "".join(compiled.header_h(view)).encode(),
+        f"{view.stem}.c": "".join(compiled.source_c(view)).encode(),
     }
 
 
@@ -264,7 +264,7 @@ class _Builder:
         linker_name, docs = symbol(module, f.name), doc_lines(f.docs)
         if needs_no_glue(f, SYMMETRIC):
             attributes = f"SB_EXPORT_DIRECT({c_string(linker_name)}, {c_string(export_name(module, f.name))})"
-            return ExportView(docs, f"{user.head} {attributes};", None, None)
+            return ExportView(docs, f"{user.head} {attributes};", None)
         place = wit_place(module, f.name)
         frame = Frame(user=user, where=c_string(place))
         glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
@@ -272,8 +272,7 @@ class _Builder:
         return ExportView(
             docs,
             f"{user.head};",
-            Definition(head, self.spell(glue, frame)),
-            f"{head} SB_EXPORT({c_string(linker_name)});",
+            Definition(head, self.spell(glue, frame), f"{head} SB_EXPORT({c_string(linker_name)});"),
             self.canonical(f, user, module, frame),
         )
 
