@@ -14,7 +14,6 @@ import difflib
 import re
 import sys
 import typing as T
-import weakref
 from pathlib import Path
 
 from mesonbuild import build, coredata, mesonlib
@@ -198,16 +197,9 @@ def _check_value(where: str, value: T.Any, keyword: Keyword) -> T.Any:
 class Graph:
     """All components of a build directory: one step tells each of them who else provides what."""
 
-    _of_build: T.ClassVar[weakref.WeakKeyDictionary[T.Any, Graph]] = weakref.WeakKeyDictionary()
-
     def __init__(self) -> None:
         self.kinds: dict[str, str] = {}
         self.step: T.Any = None
-
-    @classmethod
-    def of(cls, m: Dsl) -> Graph:
-        """The graph of the build that ``m`` declares into; subprojects share it with the top project."""
-        return cls._of_build.setdefault(m.interp.build, cls())
 
     def enter(self, kind: str, name: str) -> None:
         """Take a name, which is a file name and a symbol version for the whole build."""
@@ -275,9 +267,9 @@ class Declaration:
             raise MesonException(f"{self.where}: {what} {value!r} is not built yet; {choice}")
         raise MesonException(f"{self.where}: unknown {what} {value!r}; {choice}")
 
-    def declare(self) -> Declared:
+    def declare(self, graph: Graph) -> Declared:
         """Declare all targets."""
-        m, graph = self.m, Graph.of(self.m)
+        m = self.m
         graph.enter(self.kind.KIND, self.name)
         m.fn("add_languages", "c", required=True, native=False)
         with m.folder(f"{self.name}-bindings"):
@@ -422,13 +414,14 @@ class SymbuildModule(ExtensionModule):
 
     def __init__(self, interpreter: T.Any) -> None:
         super().__init__(interpreter)
+        self.graph = Graph()  # subprojects share the module object, so this is the graph of the whole build
         self.methods.update({"component": self._component, "program": self._program, "target": self._target})
 
     def _component(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:
-        return Declaration(state, Component, args, kwargs).declare()
+        return Declaration(state, Component, args, kwargs).declare(self.graph)
 
     def _program(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:
-        return Declaration(state, Program, args, kwargs).declare()
+        return Declaration(state, Program, args, kwargs).declare(self.graph)
 
     def _target(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> str:
         return target_of(Dsl(state))
