@@ -53,7 +53,8 @@ def generate(
 def _component_files(world: World, component: str, encoded: bytes, options: Options) -> Iterator[tuple[str, str]]:
     """What linking a component takes: the names of the files follow from the component's name alone."""
     definitions = {f.export: (world_file.Definition(f.name, f.symbol),) for f in user_functions(world, options)}
-    yield f"{component}.world.json", world_file.to_json(world_file.describe(world, component, definitions))
+    ports = world_file.describe(world, component, definitions, options.dynamic)
+    yield f"{component}.world.json", world_file.to_json(ports)
     described = manifest.encode(manifest.describe(world, component, encoded))
     yield f"{component}_manifest.c", manifest.render_c(described, component)
     symbols = [linkage.symbol for linkage in exports_of(world)]

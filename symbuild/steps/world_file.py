@@ -6,7 +6,7 @@ It names functions, symbols and signatures but neither lines nor paths: a commen
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,12 +68,20 @@ class WorldFile:
     exports: tuple[Export, ...] = ()
 
 
-def describe(world: World, component: str, definitions: Mapping[str, tuple[Definition, ...]]) -> WorldFile:
-    """The file of a component; ``definitions`` are by symbol of the export they serve."""
+def describe(
+    world: World,
+    component: str,
+    definitions: Mapping[str, tuple[Definition, ...]],
+    dynamic: Collection[str] = (),
+) -> WorldFile:
+    """The file of a component; ``definitions`` are by symbol of the export they serve.
+
+    Interfaces in ``dynamic`` are bound at run time: no linker sees their symbols, so they are no imports here.
+    """
     return WorldFile(
         component,
         world_id(world),
-        tuple(map(_port, imports_of(world))),
+        tuple(_port(linkage) for linkage in imports_of(world) if linkage.module not in dynamic),
         tuple(Export(_port(linkage), definitions.get(linkage.symbol, ())) for linkage in exports_of(world)),
     )
 
