@@ -47,6 +47,11 @@ def bound_symbol(symbol: str) -> str:
     return f"{_BOUND}{symbol}"
 
 
+def is_bound(symbol: str) -> bool:
+    """Whether a name is one that :func:`bound_symbol` makes."""
+    return symbol.startswith(_BOUND) and demangle(symbol) is not None
+
+
 def drop_name(resource: str) -> str:
     """The function that drops an owned handle of ``resource``."""
     return f"[resource-drop]{resource}"

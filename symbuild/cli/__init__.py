@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "bindgen": "generate bindings for a WIT world",
     "exports": "print the export map of a component",
     "check": "prove that a built file exports its world exactly",
+    "check-objects": "before a link: do the objects define what the world exports",
     "inspect": "show manifest, symbols, imports and sizes of a built file",
     "wit": "print the world of a built file as WIT text",
     "show": "print a stage (model, layout, glue, view, steps) as text",

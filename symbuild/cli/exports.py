@@ -15,7 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-w", "--world", help="the world; may be left out where the main package has one")
     parser.add_argument("--component", required=True, metavar="NAME", help="the component's name")
     parser.add_argument("--format", choices=FORMATS, default="gnu", help="the linker's language (default: gnu)")
-    parser.add_argument("--features", action="append", default=[], metavar="F", help="enable WIT features (comma-separated)")
+    parser.add_argument(
+        "--features", action="append", default=[], metavar="F", help="enable WIT features (comma-separated)"
+    )
     parser.add_argument("--all-features", action="store_true", help="enable all of them")
 
 
