@@ -15,8 +15,8 @@ from symbuild.steps.binary import Binary, Symbol
 from symbuild.steps.embedded import manifests_of, world_of
 from symbuild.steps.export_map import node_name
 from symbuild.steps.manifest import Manifest, entries_of
-from symbuild.steps.world_file import Definition, WorldFile
-from symbuild.wit.locate import find_function
+from symbuild.steps.world_file import Definition, Port, WorldFile
+from symbuild.wit.locate import Place, find_function
 
 # What Apple's linkers define in every file.
 _LINKER_MADE = frozenset({"_mh_dylib_header", "_mh_bundle_header", "_mh_execute_header", "__dso_handle"})
@@ -29,7 +29,7 @@ def check_file(binary: Binary, where: str) -> tuple[Finding, ...]:
     """
     if binary.kind not in ("library", "program"):
         raise InputError(
-            f"`check` reads linked native files; this is a {binary.kind}",
+            f"`check` reads linked native files; this one is of kind `{binary.kind}`",
             where=where,
             help="`symbuild inspect` shows other files",
         )
@@ -120,20 +120,22 @@ def check_objects(
     if any(binary.opaque for _, binary in objects):
         return ()
     defined = {s.name for _, binary in objects for s in binary.exports}
-    names = list(sources) or _sources([path for path, _ in objects])
+    wanted = [(export.port, definition) for export in file.exports for definition in export.definitions]
+    # Names that have a use are not offered as misspellings.
+    spare = sorted(defined - {name for _, d in wanted for name in (d.name, d.symbol)})
+    nobody = _nobody_of(list(sources) or _sources([path for path, _ in objects]))
     findings = []
-    for export in file.exports:
-        for definition in export.definitions:
-            if not {definition.name, definition.symbol} & defined:
-                place = find_function(wit, export.port.module, export.port.function) if wit else None
-                declared = (
-                    f"declared in `{place.path.name}:{place.line}`" if place else f"which exports `{export.port.wit}`"
-                )
-                what = f"{_nobody_of(names)} `{definition.name}`, {declared}"
-                findings.append(
-                    Finding(what, f"{place.path}:{place.line}" if place else None, _hint(definition, defined))
-                )
+    for port, definition in wanted:
+        if not {definition.name, definition.symbol} & defined:
+            place = find_function(wit, port.module, port.function) if wit else None
+            what = f"{nobody} `{definition.name}`, {_declared(port, place)}"
+            where = f"{place.path}:{place.line}" if place else None
+            findings.append(Finding(what, where, _hint(definition, spare)))
     return tuple(findings)
+
+
+def _declared(port: Port, place: Place | None) -> str:
+    return f"declared in `{place.path.name}:{place.line}`" if place else f"which exports `{port.wit}`"
 
 
 def _nobody_of(sources: Sequence[str]) -> str:
@@ -152,12 +154,10 @@ def _sources(objects: Iterable[Path]) -> list[str]:
     return [stem for stem in stems if Path(stem).suffix and not stem.startswith("meson-generated_")]
 
 
-def _hint(definition: Definition, defined: Iterable[str]) -> str:
-    known = sorted(defined)
-    for name in known:
-        if name.startswith("_Z") and definition.name in name:
-            return 'it is defined with C++ linkage: include the generated header, or say `extern "C"`'
-    near = difflib.get_close_matches(definition.name, known, n=1, cutoff=0.8)
+def _hint(definition: Definition, spare: Sequence[str]) -> str:
+    if any(name.startswith("_Z") and definition.name in name for name in spare):
+        return 'it is defined with C++ linkage: include the generated header, or say `extern "C"`'
+    near = difflib.get_close_matches(definition.name, spare, n=1, cutoff=0.8)
     if near:
         return f"is `{near[0]}` meant to be it?"
     return "the generated header declares it; copy the declaration and write the body"
