@@ -95,6 +95,10 @@ class Declarations:
                 if not isinstance(definition.body, Named):
                     for part in type_parts(definition.body):
                         self._add_aliases(part, self.names.prefix(definition.owner))
+                if isinstance(definition.body, Seq) and definition.body.sugar == "map":
+                    # The entries of a named map go by its name; those of equal maps are one type all the same.
+                    entry = f"{self.names.definition(definition).removesuffix('_t')}_entry_t"
+                    self.aliases[entry] = self.names.type(definition.body.elem)
 
     def _add_aliases(self, t: Type, prefix: str) -> None:
         if isinstance(t, Named):
