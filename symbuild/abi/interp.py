@@ -311,7 +311,7 @@ class Frame:
             case Text():
                 self.env[s.var] = self._text(self.heap.read(pointer, count), s.where)
                 size = count
-        if isinstance(s.type, Text) and not self.traits.same_bytes(s.named):
+        if isinstance(s.type, Text) and not self.traits.utf8:
             assert s.mode != "adopt", "a string in another encoding is copied"
             if s.mode == "view":
                 self._own_view(count)

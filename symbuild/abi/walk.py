@@ -85,11 +85,14 @@ class Traits:
     """What a language lets the walk do.
 
     ``same_bytes``: the language holds a value of this type in memory as the very bytes of the ABI, so it is passed or
-    received whole. ``views``: its exports take lent strings and lists as they are, without a copy. ``moves``: its
-    strings and lists live in the ABI's allocator, so one that is handed over is moved, not copied.
+    received whole. ``utf8``: its strings are UTF-8 in a row, so their bytes need no encoding; where it keeps pointer
+    and length is its own business, unless a string is ``same_bytes`` too. ``views``: its exports take lent strings and
+    lists as they are, without a copy. ``moves``: its strings and lists live in the ABI's allocator, so one that is
+    handed over is moved, not copied.
     """
 
     same_bytes: Callable[[Type], bool]
+    utf8: bool
     views: bool
     moves: bool
 
@@ -272,10 +275,9 @@ class Walk:
     def _read_text(self, t: Type, s: Text, at: Source, mode: Mode) -> Expr:
         pointer, length = self._pair(at)
         self.emit(CheckRange(pointer, length, BYTE, BYTE, self.where))
-        kept = self.traits.same_bytes(t)
-        if mode == "view" and not kept:
+        if mode == "view" and not self.traits.utf8:
             self.uses_scratch = True
-        adopts = mode == "adopt" and kept and self.traits.moves
+        adopts = mode == "adopt" and self.traits.utf8 and self.traits.moves
         name = self.name("text")
         received: Mode = "copy" if mode == "adopt" and not adopts else mode
         self.emit(Receive(name, s, t, pointer, length, received, self.where))
@@ -391,7 +393,7 @@ class Walk:
             word.put(self, "i32", Get(t, value, i))
 
     def _write_text(self, t: Type, value: Expr, to: Sink, *, given: bool, moved: bool) -> None:
-        if self.traits.same_bytes(t):
+        if self.traits.utf8:
             pointer: Expr = SeqCopy(t, value) if given and not moved else SeqPointer(t, value)
             to.put_pair(self, pointer, SeqLength(t, value))
             return

@@ -17,12 +17,9 @@ def _everything(t: Type) -> bool:
     return True
 
 
-def _numbers_and_text(t: Type) -> bool:
-    match shape(t):
-        case Scalar(name):
-            return name in _NUMBERS
-        case s:
-            return isinstance(s, Text)
+def _numbers(t: Type) -> bool:
+    of = shape(t)
+    return isinstance(of, Scalar) and of.name in _NUMBERS
 
 
 def _no_text(t: Type) -> bool:
@@ -40,16 +37,17 @@ def _no_text(t: Type) -> bool:
 
 
 # Like Python: values live elsewhere, everything is copied.
-OBJECTS = Language(Traits(_nothing, views=False, moves=False), validates=True)
+OBJECTS = Language(Traits(_nothing, utf8=False, views=False, moves=False), validates=True)
 # Like C: structs are the ABI's, results are malloc's.
-STRUCTS = Language(Traits(_everything, views=False, moves=True), validates=False)
-STRUCT_VIEWS = Language(Traits(_everything, views=True, moves=True), validates=False)
-# Like Rust: numbers and strings in a row are the ABI's, an enum or a struct is the compiler's business.
-NUMBERS = Language(Traits(_numbers_and_text, views=False, moves=False), validates=True)
-NUMBER_VIEWS = Language(Traits(_numbers_and_text, views=True, moves=False), validates=True)
+STRUCTS = Language(Traits(_everything, utf8=True, views=False, moves=True), validates=False)
+STRUCT_VIEWS = Language(Traits(_everything, utf8=True, views=True, moves=True), validates=False)
+# Like Rust: numbers in a row are the ABI's and strings are UTF-8; a struct, and where a slice keeps its length, is the
+# compiler's business.
+NUMBERS = Language(Traits(_numbers, utf8=True, views=False, moves=False), validates=True)
+NUMBER_VIEWS = Language(Traits(_numbers, utf8=True, views=True, moves=False), validates=True)
 # Like C with UTF-16 strings.
-UTF16 = Language(Traits(_no_text, views=False, moves=True), validates=True)
-UTF16_VIEWS = Language(Traits(_no_text, views=True, moves=True), validates=True)
+UTF16 = Language(Traits(_no_text, utf8=False, views=False, moves=True), validates=True)
+UTF16_VIEWS = Language(Traits(_no_text, utf8=False, views=True, moves=True), validates=True)
 
 LANGUAGES = {
     "objects": OBJECTS,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from symbuild.abi.convention import CANONICAL_EXPORT, CANONICAL_IMPORT, SYMMETRIC
 from symbuild.abi.glue import export_glue, import_glue
-from symbuild.abi.nodes import CallUser, Release
+from symbuild.abi.nodes import CallUser, CheckRange, EachIn, Let, LoadValue, Receive, Release
 from symbuild.abi.walk import Subroutines, Traits
-from symbuild.model.types import Scalar, Text, option
+from symbuild.model.types import Scalar, Seq, Text, option
 from symbuild.model.world import Function, Param
 
-COPIES = Traits(lambda t: False, views=False, moves=False)
-VIEWS = Traits(lambda t: True, views=True, moves=True)
+COPIES = Traits(lambda t: False, utf8=False, views=False, moves=False)
+VIEWS = Traits(lambda t: True, utf8=True, views=True, moves=True)
 U32 = Scalar("u32")
 MANY = Function("f", tuple(Param(f"p{i}", U32) for i in range(17)))
 
@@ -45,3 +45,13 @@ def test_one_signature_on_both_sides_of_the_symmetric_abi_only() -> None:
     exported = export_glue(f, CANONICAL_EXPORT, COPIES, Subroutines(), "f").signature
     assert (imported.params, imported.result) == (("ptr",), None)
     assert (exported.params, exported.result) == ((), "ptr")
+
+
+def test_utf8_strings_need_not_lie_in_memory_as_the_abi_has_them() -> None:
+    """Rust's ``&str`` is UTF-8, its two words are in an order of the compiler's: it is received, never loaded whole."""
+    traits = Traits(lambda t: False, utf8=True, views=True, moves=False)
+    lent = Function("f", (*MANY.params, Param("text", Text()), Param("texts", Seq(Text()))))
+    body = export_glue(lent, SYMMETRIC, traits, Subroutines(), "f").body
+    assert not [s for s in body if isinstance(s, LoadValue)]
+    assert [s.mode for s in body if isinstance(s, Receive)] == ["view"]
+    assert [type(inner) for s in body if isinstance(s, EachIn) for inner in s.body] == [Let, Let, CheckRange, Receive]

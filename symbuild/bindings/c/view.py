@@ -149,7 +149,7 @@ class _Builder:
         self.world = world
         self.options = options
         self.names = Names(world, options)
-        self.traits = Traits(self.same_bytes, views=options.views, moves=True)
+        self.traits = Traits(self.same_bytes, utf8=not options.utf16, views=options.views, moves=True)
         # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
         self.subroutines = Subroutines()
         self.canonical_subroutines = Subroutines()
