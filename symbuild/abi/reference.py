@@ -56,7 +56,7 @@ class Codec:
             case Product(fields):
                 return max([1, *(self.alignment(f.type) for f in fields)])
             case Sum() as s:
-                return max(_discriminant_size(s), self._max_case_alignment(s))
+                return max(discriminant_size(s), self._max_case_alignment(s))
             case Bits(labels):
                 return 1 if len(labels) <= 8 else 2 if len(labels) <= 16 else 4
             case Handle() | Channel():
@@ -77,14 +77,19 @@ class Codec:
                     end = _round_up(end, self.alignment(f.type)) + self.size(f.type)
                 return _round_up(end, self.alignment(p))
             case Sum(cases) as s:
-                start = _round_up(_discriminant_size(s), self._max_case_alignment(s))
-                return _round_up(start + max(self.size(c.type) if c.type else 0 for c in cases), self.alignment(s))
+                return _round_up(
+                    self.payload(s) + max(self.size(c.type) if c.type else 0 for c in cases), self.alignment(s)
+                )
             case Bits(labels) as b:
                 return self.alignment(b) * (-(-len(labels) // 32) if len(labels) > 16 else 1)
             case Scalar() | Handle() | Channel() as scalar:
                 return self.alignment(scalar)
             case unknown:
                 assert_never(unknown)
+
+    def payload(self, s: Sum) -> int:
+        """The offset of the payload of every case."""
+        return _round_up(discriminant_size(s), self._max_case_alignment(s))
 
     def _max_case_alignment(self, s: Sum) -> int:
         return max([1, *(self.alignment(c.type) for c in s.cases if c.type)])
@@ -110,7 +115,7 @@ class Codec:
             case FixedSeq(elem, count):
                 return [self.load(elem, at + i * self.size(elem), visit) for i in range(count)]
             case Product(fields):
-                return tuple(self.load(t, at + o, visit) for t, o in self._places([f.type for f in fields]))
+                return tuple(self.load(t, at + o, visit) for t, o in self.places([f.type for f in fields]))
             case Sum() as s:
                 return self._load_sum(s, at, visit)
             case Bits(labels) as b:
@@ -132,14 +137,13 @@ class Codec:
             raise Fault(f"unchecked string: {error}") from None
 
     def _load_sum(self, s: Sum, at: int, visit: Visit) -> Value:
-        case = self._load_int(at, _discriminant_size(s))
+        case = self._load_int(at, discriminant_size(s))
         if case >= len(s.cases):
             raise Fault(f"unchecked discriminant: {case} of {len(s.cases)} cases")
         if s.sugar == "enum":
             return case
         payload = s.cases[case].type
-        start = _round_up(_discriminant_size(s), self._max_case_alignment(s))
-        return (case, self.load(payload, at + start, visit) if payload else None)
+        return (case, self.load(payload, at + self.payload(s), visit) if payload else None)
 
     def _load_scalar(self, name: str, at: int) -> Value:
         if name in _FLOATS:
@@ -182,7 +186,7 @@ class Codec:
                 for i in range(count):
                     self.store(elem, value[i], at + i * self.size(elem), allocate)
             case Product(fields):
-                for part, (of, o) in zip(value, self._places([f.type for f in fields]), strict=True):
+                for part, (of, o) in zip(value, self.places([f.type for f in fields]), strict=True):
                     self.store(of, part, at + o, allocate)
             case Sum() as s:
                 self._store_sum(s, value, at, allocate)
@@ -202,9 +206,9 @@ class Codec:
 
     def _store_sum(self, s: Sum, value: Value, at: int, allocate: Allocate) -> None:
         case, inner = (value, None) if s.sugar == "enum" else value
-        self._store_int(at, case, _discriminant_size(s))
+        self._store_int(at, case, discriminant_size(s))
         if payload := s.cases[case].type:
-            self.store(payload, inner, at + _round_up(_discriminant_size(s), self._max_case_alignment(s)), allocate)
+            self.store(payload, inner, at + self.payload(s), allocate)
 
     def _store_pair(self, at: int, pointer: int, length: int) -> None:
         self._store_int(at, pointer, self.heap.pointer)
@@ -213,7 +217,8 @@ class Codec:
     def _store_int(self, at: int, value: int, size: int) -> None:
         self.heap.fill(at, (value & ((1 << 8 * size) - 1)).to_bytes(size, "little"))
 
-    def _places(self, types: list[Type]) -> list[tuple[Type, int]]:
+    def places(self, types: list[Type]) -> list[tuple[Type, int]]:
+        """Each of the types with its offset, laid out in order."""
         found, end = [], 0
         for t in types:
             start = _round_up(end, self.alignment(t))
@@ -222,7 +227,8 @@ class Codec:
         return found
 
 
-def _discriminant_size(s: Sum) -> int:
+def discriminant_size(s: Sum) -> int:
+    """In bytes, after "discriminant_type"."""
     return (1, 1, 2, 4)[math.ceil(math.log2(len(s.cases)) / 8)]
 
 

@@ -57,6 +57,10 @@ class Bench:
         size, align = extent(t, self.handle)
         return self.heap.allocate(size.at(self.heap.pointer), align.at(self.heap.pointer), holding)
 
+    def store(self, t: Type, value: Any, address: int, holding: Holding) -> None:
+        """Write a value as the specification's text does, what it refers to held so."""
+        self.codec.store(t, value, address, lambda size, align: self.heap.allocate(size, align, holding))
+
     def write(self, t: Type, value: Any, address: int) -> None:
         """Write a value through the walk, giving away what it refers to."""
         walk = self._walk()

@@ -67,7 +67,7 @@ def check_bytes(t: Type, value: Any, language: Language, form: HandleForm, point
     at = ours.area(t)
     assert at == theirs.area(t)
     ours.write(t, value, at)
-    codec.store(t, value, at, lambda size, align: theirs.heap.allocate(size, align, "given"))
+    theirs.store(t, value, at, "given")
     assert ours.heap.snapshot() == theirs.heap.snapshot()
     assert codec.load(t, at) == value
     ours.free(t, at)
