@@ -1,0 +1,94 @@
+"""Sets up everything from a fresh clone, then runs a sample or the tests. Needs Python 3.11 and pip's index, no more.
+
+    python3 .ci/bootstrap.py sample text-pipeline     build a sample in a venv of its own and run it
+    python3 .ci/bootstrap.py test [pytest arguments]  install what the tests need and run them
+
+The venv is `.venv` in the checkout (SYMBUILD_VENV: elsewhere). Where there is no C compiler, one comes with ziglang.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = Path(os.environ.get("SYMBUILD_VENV") or ROOT / ".venv")
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+OLDEST_PYTHON = (3, 11)
+
+
+def main(argv: list[str]) -> int:
+    """Run one of the two commands; return the exit code of what it ran."""
+    if sys.version_info < OLDEST_PYTHON:
+        print(f"error: Python {'.'.join(map(str, OLDEST_PYTHON))} or newer is needed", file=sys.stderr)
+        return 4
+    match argv:
+        case ["sample", name] if (ROOT / "samples" / name / "meson.build").is_file():
+            return sample(ROOT / "samples" / name)
+        case ["test", *arguments]:
+            return test(arguments)
+        case _:
+            print(__doc__, file=sys.stderr)
+            return 2
+
+
+def sample(folder: Path) -> int:
+    """Run the command with which a sample's README begins."""
+    install("meson")
+    block = re.search(r"```console\n(.*?)```", (folder / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert block, "a sample's README begins with its command"
+    commands = [line.removeprefix("$ ") for line in block[1].splitlines() if line.startswith("$ ")]
+    return run_all([["sh", "-e", "-c", "\n".join(commands)]], folder)
+
+
+def test(arguments: list[str]) -> int:
+    """Install the checkout with what its tests need, and run them on every core."""
+    install("test", editable=True)
+    return run_all([[python(), "-m", "pytest", "-n", "auto", *arguments]], ROOT)
+
+
+def install(extra: str, *, editable: bool = False) -> None:
+    """Install the checkout with an extra into the venv, made where it is missing; with a compiler where none is."""
+    if not python_path().exists():
+        venv.create(VENV, with_pip=True)
+    extras = extra if has_compiler() else f"{extra},zig"
+    target = f"{ROOT}[{extras}]"
+    pip = [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, *(["--editable"] if editable else []), target], check=True)
+
+
+def has_compiler() -> bool:
+    """Whether a C compiler is there to be preferred."""
+    return bool(os.environ.get("CC")) or any(map(shutil.which, ("cc", "gcc", "clang")))
+
+
+def run_all(steps: list[list[str]], folder: Path) -> int:
+    """Run commands with the venv's programs first on PATH, until one fails."""
+    path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
+    environment = {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV)}
+    if not has_compiler():
+        environment |= {"CC": f"{python()} -m ziglang cc", "AR": f"{python()} -m ziglang ar"}
+    for step in steps:
+        code = subprocess.run(step, cwd=folder, env=environment, check=False).returncode
+        if code:
+            return code
+    return 0
+
+
+def python_path() -> Path:
+    """The venv's interpreter."""
+    return BIN / ("python.exe" if os.name == "nt" else "python")
+
+
+def python() -> str:
+    """The venv's interpreter, as an argument."""
+    return str(python_path())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
