@@ -1,0 +1,311 @@
+"""Layouts, signatures and glue as text: what ``symbuild show layout|glue`` prints and bug reports quote.
+
+A number that depends on the width of a pointer is shown for both, ``4|8``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from symbuild.abi import nodes as n
+from symbuild.abi.flatten import CoreSignature, flatten
+from symbuild.abi.glue import Glue
+from symbuild.abi.layout import Access, HandleForm, discriminant_access, extent, offsets, payload_offset
+from symbuild.abi.width import ZERO, Width, both
+from symbuild.model.types import (
+    Bits,
+    Channel,
+    FixedSeq,
+    Handle,
+    Named,
+    Product,
+    Scalar,
+    ScalarName,
+    Seq,
+    Sum,
+    Text,
+    Type,
+    shape,
+)
+
+_INDENT = "  "
+_COLUMNS = ("offset", "size", "align", "")
+
+
+# ---- types -----------------------------------------------------------------------------------------------------------
+def type_text(t: Type) -> str:
+    """A type as WIT spells it; a named one by its name."""
+    match t:
+        case Named(definition):
+            return definition.name
+        case Scalar(name):
+            return name
+        case Text():
+            return "string"
+        case Seq(Product((key, value)), "map"):
+            return f"map<{type_text(key.type)}, {type_text(value.type)}>"
+        case Seq(elem):
+            return f"list<{type_text(elem)}>"
+        case FixedSeq(elem, count):
+            return f"list<{type_text(elem)}, {count}>"
+        case Product(fields, "record"):
+            return f"record {{{', '.join(f'{f.name}: {type_text(f.type)}' for f in fields)}}}"
+        case Product(fields):
+            return f"tuple<{', '.join(type_text(f.type) for f in fields)}>"
+        case Sum() as s:
+            return _sum_text(s)
+        case Bits(labels):
+            return f"flags {{{', '.join(label.name for label in labels)}}}"
+        case Handle(resource, owned):
+            return f"{'own' if owned else 'borrow'}<{resource.name}>"
+        case Channel(kind, elem):
+            return f"{kind}<{type_text(elem)}>" if elem else kind
+        case unknown:
+            assert_never(unknown)
+
+
+def _sum_text(s: Sum) -> str:
+    payloads = [type_text(case.type) if case.type else "_" for case in s.cases]
+    match s.sugar:
+        case "option":
+            return f"option<{payloads[1]}>"
+        case "result":
+            return "result" if payloads == ["_", "_"] else f"result<{payloads[0]}, {payloads[1]}>".replace(", _>", ">")
+        case "enum" | "variant":
+            cases = (f"{c.name}({p})" if c.type else c.name for c, p in zip(s.cases, payloads, strict=True))
+            return f"{s.sugar} {{{', '.join(cases)}}}"
+
+
+# ---- layout ----------------------------------------------------------------------------------------------------------
+def layout_text(name: str, t: Type, handle: HandleForm) -> str:
+    """A table of ``t`` and of all that lies within it: offset, size, alignment; then the core types that carry it."""
+    rows = [_COLUMNS, *_layout_rows(name, t, handle, ZERO, 0)]
+    widths = [max(len(row[i]) for row in rows) for i in range(3)]
+    lines = ["  ".join([*(cell.rjust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows]
+    return _text([*lines, f"flat: {' '.join(flatten(t, handle)) or '(nothing)'}"])
+
+
+def _layout_rows(name: str, t: Type, handle: HandleForm, at: Width, depth: int) -> Iterator[tuple[str, str, str, str]]:
+    size, align = extent(t, handle)
+    yield _width(at), _width(size), _width(align), f"{_INDENT * depth}{name}: {type_text(t)}"
+    for part, of, offset in _inside(t, handle):
+        yield from _layout_rows(part, of, handle, at + offset, depth + 1)
+
+
+def _inside(t: Type, handle: HandleForm) -> Iterator[tuple[str, Type, Width]]:
+    match shape(t):
+        case Product(fields):
+            types = [f.type for f in fields]
+            for f, *starts in zip(fields, offsets(types, handle, 4), offsets(types, handle, 8), strict=False):
+                yield f.name, f.type, Width(*starts)
+        case Sum(cases) as s if any(case.type for case in cases):
+            payload = both(lambda p: payload_offset(s, handle, p))
+            yield "discriminant", _discriminant(s), ZERO
+            yield from ((case.name, case.type, payload) for case in cases if case.type)
+        case _:
+            return
+
+
+def _discriminant(s: Sum) -> Scalar:
+    names: dict[Access, ScalarName] = {"u8": "u8", "u16": "u16", "i32": "u32"}
+    return Scalar(names[discriminant_access(s)])
+
+
+def signature_text(name: str, signature: CoreSignature) -> str:
+    """A core function, and where parameters and result lie if not in the signature itself."""
+    notes = ["parameters behind a pointer"] if signature.spilled else []
+    match signature.area:
+        case "out":
+            notes.append("result written behind the last")
+        case "returned":
+            notes.append("result behind what is returned")
+        case None:
+            pass
+    result = f" -> {signature.result}" if signature.result else ""
+    return f"{name}({', '.join(signature.params)}){result}" + (f"  // {'; '.join(notes)}" if notes else "")
+
+
+# ---- glue ------------------------------------------------------------------------------------------------------------
+def glue_text(glue: Glue) -> str:
+    """One function's glue, statement by statement."""
+    lines = [signature_text(f"{glue.function.name} [{glue.row.name}]", glue.signature), *_block(glue.body)]
+    if glue.post_return is not None:
+        lines += ["post-return", *_block(glue.post_return)]
+    return _text(lines)
+
+
+def subroutine_text(body: n.SubroutineBody) -> str:
+    """A verb on a named type."""
+    return _text([_subroutine(body.subroutine), *_block(body.body)])
+
+
+def _subroutine(s: n.Subroutine) -> str:
+    match s.verb:
+        case "read" | "check":
+            return f"{s.verb} {s.type.name} ({s.mode})"
+        case "write":
+            return f"write {s.type.name} ({_ownership(s.given)})"
+        case "free":
+            return f"free {s.type.name}"
+
+
+def _block(block: n.Block) -> Iterator[str]:
+    for statement in block:
+        for line in _statement(statement):
+            yield _INDENT + line
+
+
+def _statement(s: n.Stmt) -> Iterator[str]:
+    """The lines of one statement."""
+    match s:
+        case n.Match() | n.Branch() | n.EachOut() | n.EachIn() | n.Each():
+            yield from _compound(s)
+        case n.CallSubroutine() | n.CallCore() | n.CallUser() | n.EndScratch() | n.Return():
+            yield _leaving(s)
+        case _:
+            yield _simple(s)
+
+
+_Simple = (
+    n.Let
+    | n.Store
+    | n.StoreValue
+    | n.LoadValue
+    | n.Make
+    | n.Buffer
+    | n.Encode
+    | n.Receive
+    | n.CheckRange
+    | n.CheckScalar
+    | n.Release
+    | n.Dispose
+)
+
+
+def _simple(s: _Simple) -> str:
+    match s:
+        case n.Let(var, value, core):
+            return f"{var}: {core} = {_expr(value)}"
+        case n.Store(access, address, offset, value):
+            return f"store {access} {_place(address, offset)} = {_expr(value)}"
+        case n.StoreValue(t, address, offset, value, given):
+            return f"store {type_text(t)} {_place(address, offset)} = {_expr(value)} ({_ownership(given)})"
+        case n.LoadValue(var, t, address, offset, mode):
+            return f"{var} = load {type_text(t)} {_place(address, offset)} ({mode})"
+        case n.Make(var, t, parts):
+            return f"{var} = {type_text(t)} of ({_list(parts)})"
+        case n.Buffer(var, count, size, align, life):
+            return f"{var} = {life} buffer of {_expr(count)} * {_width(size)} aligned {_width(align)}"
+        case n.Encode(var, length, _, value, given, _):
+            return f"{var}, {length} = encode {_expr(value)} ({_ownership(given)})"
+        case n.Receive(var, _, t, pointer, count, mode, _):
+            return f"{var} = receive {type_text(t)} at {_expr(pointer)}, {_expr(count)} ({mode})"
+        case n.CheckRange(pointer, count, size, align, _):
+            return f"check {_expr(pointer)}, {_expr(count)} * {_width(size)} aligned {_width(align)}"
+        case n.CheckScalar(t, access, address, offset, mend, _):
+            return f"check {type_text(t)} {access} {_place(address, offset)}{' (mend)' if mend else ''}"
+        case n.Release(pointer, count, size, _):
+            return f"release {_expr(pointer)}, {_expr(count)} * {_width(size)}"
+        case n.Dispose(t, value):
+            return f"destroy {type_text(t)} {_expr(value)}"
+        case unknown:
+            assert_never(unknown)
+
+
+def _leaving(s: n.CallSubroutine | n.CallCore | n.CallUser | n.EndScratch | n.Return) -> str:
+    match s:
+        case n.CallSubroutine(subroutine, address, offset, _, value, var):
+            got = f"{var} = " if var else ""
+            what = f" = {_expr(value)}" if value else ""
+            return f"{got}call {_subroutine(subroutine)} {_place(address, offset)}{what}"
+        case n.CallCore(args, var, core):
+            return f"{f'{var}: {core} = ' if var else ''}core({_list(args)})"
+        case n.CallUser(args, var):
+            return f"{f'{var} = ' if var else ''}user({_list(args)})"
+        case n.EndScratch():
+            return "free scratch"
+        case n.Return(value):
+            return f"return {_expr(value)}" if value else "return"
+        case unknown:
+            assert_never(unknown)
+
+
+def _compound(s: n.Match | n.Branch | n.EachOut | n.EachIn | n.Each) -> Iterator[str]:
+    match s:
+        case n.Match(of, subject, named, arms, out):
+            yield f"match {type_text(named)} {_expr(subject)}"
+            for arm in arms:
+                yield f"{_INDENT}case {of.cases[arm.case].name}{f'({arm.bind})' if arm.bind else ''}"
+                results = [f"{var}: {core} = {_expr(y)}" for (var, core), y in zip(out, arm.yields, strict=True)]
+                yield from (_INDENT + line for line in [*_block(arm.body), *(_INDENT + r for r in results)])
+        case n.Branch(of, named, index, branches, var, _):
+            yield f"{f'{var} = ' if var else ''}branch {type_text(named)} {_expr(index)}"
+            for branch in branches:
+                yield f"{_INDENT}case {of.cases[branch.case].name}"
+                yield from (_INDENT + line for line in _block(branch.body))
+                if branch.payload:
+                    yield f"{_INDENT * 2}payload {_expr(branch.payload)}"
+        case n.EachOut(_, _, value, base, stride, elem, slot, body):
+            yield f"for {elem} of {_expr(value)}, {slot} from {_expr(base)} by {_width(stride)}"
+            yield from _block(body)
+        case n.EachIn(var, _, named, base, count, stride, slot, body, item, mode):
+            yield f"{var} = {type_text(named)} ({mode}) for {_slots(slot, base, count, stride)}"
+            yield from [*_block(body), f"{_INDENT}item {_expr(item)}"]
+        case n.Each(base, count, stride, slot, body):
+            yield f"for {_slots(slot, base, count, stride)}"
+            yield from _block(body)
+        case unknown:
+            assert_never(unknown)
+
+
+def _expr(x: n.Expr) -> str:
+    match x:
+        case n.Var(name):
+            return name
+        case n.Arg(index):
+            return f"arg{index}"
+        case n.Const(value, _):
+            return str(value)
+        case n.Load(access, address, offset):
+            return f"{access} {_place(address, offset)}"
+        case n.FromCore(t, value, _):
+            return f"{type_text(t)}({_expr(value)})"
+        case n.ToCore(_, value):
+            return f"core({_expr(value)})"
+        case n.Coerce(source, target, value):
+            return f"{source}-to-{target}({_expr(value)})"
+        case n.Get(_, value, index):
+            return f"{_expr(value)}.{index}"
+        case n.SeqPointer(_, value):
+            return f"pointer({_expr(value)})"
+        case n.SeqLength(_, value):
+            return f"length({_expr(value)})"
+        case n.SeqCopy(_, value):
+            return f"copy({_expr(value)})"
+        case unknown:
+            assert_never(unknown)
+
+
+def _list(items: Iterable[n.Expr]) -> str:
+    return ", ".join(map(_expr, items))
+
+
+def _place(address: n.Expr, offset: Width) -> str:
+    return f"[{_expr(address)} + {_width(offset)}]"
+
+
+def _slots(slot: str, base: n.Expr, count: n.Expr, stride: Width) -> str:
+    return f"{slot} from {_expr(base)} by {_width(stride)}, {_expr(count)} times"
+
+
+def _width(width: Width) -> str:
+    return str(width.w32) if width.w32 == width.w64 else f"{width.w32}|{width.w64}"
+
+
+def _ownership(given: bool) -> str:
+    return "given" if given else "lent"
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in lines)
