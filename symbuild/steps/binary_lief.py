@@ -39,10 +39,10 @@ def read_coff(data: bytes) -> Binary:
     coff = _parsed(lief.COFF.parse(data))
     external = [s for s in coff.symbols if s.storage_class == lief.COFF.Symbol.STORAGE_CLASS.EXTERNAL]
     machine = _machine(coff.header.machine)
-    # On 32-bit x86, C's names have an underscore in front.
+    # On 32-bit x86, C's names have an underscore in front. `__imp_f` is the pointer to a function `f` of a DLL.
     prefix = "_" if machine == "x86" else ""
     defined = {str(s.name).removeprefix(prefix) for s in external if s.section_idx != 0 or s.value}
-    wanted = {str(s.name).removeprefix(prefix) for s in external} - defined
+    wanted = {str(s.name).removeprefix("__imp_").removeprefix(prefix) for s in external} - defined
     wit = next((s for s in coff.sections if s.name == ".wit"), None)
     return Binary(
         "coff",
