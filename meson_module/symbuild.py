@@ -159,13 +159,13 @@ TYPE_NAMES = {
     str: "string",
     bool: "boolean",
     int: "number",
-    list: "array",
+    list: "list",
     dict: "dictionary",
     File: "file",
     Component: "component",
     Program: "program",
     Dependency: "dependency",
-    build.IncludeDirs: "include directory",
+    build.IncludeDirs: "set of include directories",
     build.CustomTarget: "custom target",
     build.GeneratedList: "generator output",
     build.SharedLibrary: "library (give the component itself)",
@@ -188,9 +188,11 @@ def _check_value(where: str, value: T.Any, keyword: Keyword) -> T.Any:
     values = mesonlib.listify(value) if keyword.many else [value]
     for one in values:
         if not isinstance(one, keyword.types):
-            wanted = " or ".join(TYPE_NAMES[t] for t in keyword.types if t in TYPE_NAMES)
+            wanted = " or ".join(f"a {TYPE_NAMES[t]}" for t in keyword.types if t in TYPE_NAMES)
             found = TYPE_NAMES.get(type(one), type(one).__name__)
-            raise MesonException(f"{where} takes {'a list of ' if keyword.many else 'a '}{wanted}, not {found}")
+            raise MesonException(
+                f"{where} takes {wanted}{', or a list of them' if keyword.many else ''}, not a {found}"
+            )
     return values if keyword.many else value
 
 
@@ -255,6 +257,8 @@ class Declaration:
         return self._choose("language", language, BUILT_LANGUAGES, tuple(LANGUAGE_OF_SUFFIX.values()))
 
     def _check_target(self) -> None:
+        if self.m.fn("get_option", "layout") != "mirror":
+            raise MesonException(f"{self.where}: set 'layout' to 'mirror'; files of two components may share a name")
         self._choose("target", self.kw["target"] or target_of(self.m), ("native",), TARGETS)
         placement = self.m.option("sym_profile") or self.kw["placement"] or "direct"
         self._choose("placement", placement, ("direct",), PLACEMENTS)
@@ -286,7 +290,11 @@ class Declaration:
             ]
         built = self._link(part, headers, objects)
         self._checks(world_file, built, objects)
-        answers = {"bindings": bindings, "wit": self.wit, "wasm": MesonException(f"{self.where}: its target is native")}
+        answers = {
+            "bindings": bindings,
+            "wit": self.wit,
+            "wasm": MesonException(f"{self.where} is built for native: no wasm()"),
+        }
         if self.kind is Program:
             return Program(self.name, {**answers, "executable": built})
         dependency = m.fn("declare_dependency", link_with=[built], dependencies=[headers])
@@ -366,9 +374,11 @@ class Declaration:
         with m.folder(f"{name}-bindings"):
             if not (m.fn("get_option", "b_lto") or libraries or self.kw["link_args"]):
                 own = m.method(built, "extract_all_objects", recursive=False)
-                command = [*self.cli, "check-objects", "--world-file", world_file, "--stamp", "@OUTPUT@", "@INPUT@"]
+                # For messages: a missing definition is said of a source, and declared at a line of the WIT.
+                places = [arg for s in self.kw["sources"] if isinstance(s, (str, File)) for arg in ("--source", str(s))]
                 stamp = m.fn("custom_target", f"{name}-objects", input=[own, *objects], output=[f"{name}.objects"],
-                             command=command)  # fmt: skip
+                             command=[*self.cli, "check-objects", "--world-file", world_file, "--wit", self.wit,
+                                      *places, "--stamp", "@OUTPUT@", "@INPUT@"])  # fmt: skip
                 m.add_link_depend(built, stamp)
             command = [*self.cli, "check", "--stamp", "@OUTPUT@", "@INPUT@"]
             m.fn("custom_target", f"{name}-check", input=[built], output=[f"{name}.checked"], command=command,

@@ -1,0 +1,192 @@
+"""What a user reads who made a mistake: one clear message at the right place, and never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from .door import Project
+
+New = Callable[[str], Project]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A change to the chain (file, old, new) and what must be said of it."""
+
+    file: str
+    old: str
+    new: str
+    said: tuple[str, ...]
+
+
+def in_meson_build(old: str, new: str, *said: str) -> Mistake:
+    return Mistake("meson.build", old, new, said)
+
+
+CONFIGURING = {
+    "unknown keyword": in_meson_build(
+        "components: logger",
+        "component: logger",
+        "meson.build:5:11: ERROR: component 'calc': unknown keyword 'component'",
+        "did you mean 'components'?",
+    ),
+    "keyword of components only": in_meson_build(
+        "components: [calc]",
+        "open_imports: true",
+        "meson.build:6:10: ERROR: program 'app': unknown keyword 'open_imports'",
+    ),
+    "wrong type": in_meson_build(
+        "components: logger",
+        "components: 'logger'",
+        "component 'calc': 'components' takes a component, or a list of them, not a string",
+    ),
+    "a library for a component": in_meson_build(
+        "components: logger",
+        "components: logger.library()",
+        "'components' takes a component, or a list of them, not a library (give the component itself)",
+    ),
+    "a program for a component": in_meson_build(
+        "test('sum'",
+        "sym.program('app2', sources: 'app.c', world: 'app', components: app)\ntest('sum'",
+        "'components' takes a component, or a list of them, not a program",
+    ),
+    "a list for one value": in_meson_build(
+        "sources: 'calc.c'",
+        "sources: 'calc.c', world: ['calc']",
+        "component 'calc': 'world' takes a string, not a list",
+    ),
+    "no such wit": in_meson_build(
+        "sources: 'calc.c'",
+        "sources: 'calc.c', wit: 'wut'",
+        "component 'calc': no WIT file or directory 'wut'; set 'wit'",
+    ),
+    "no sources": in_meson_build("sources: 'calc.c', ", "", "component 'calc': 'sources' is missing"),
+    "no such source": in_meson_build("sources: 'calc.c'", "sources: 'clac.c'", "File clac.c does not exist"),
+    "no language": in_meson_build(
+        "sources: 'calc.c'", "sources: 'calc.txt'", "no suffix of calc.txt tells the language; set 'language'"
+    ),
+    "unknown language": in_meson_build(
+        "sources: 'calc.c'",
+        "sources: 'calc.c', language: 'cobol'",
+        "component 'calc': unknown language 'cobol'; use 'c'",
+    ),
+    "language to come": in_meson_build(
+        "sources: 'calc.c'", "sources: 'calc.cpp'", "component 'calc': language 'cpp' is not built yet; use 'c'"
+    ),
+    "target to come": in_meson_build(
+        "sources: 'calc.c'", "sources: 'calc.c', target: 'wasm32-wasip2'", "target 'wasm32-wasip2' is not built yet"
+    ),
+    "placement to come": in_meson_build(
+        "sources: 'calc.c'", "sources: 'calc.c', placement: 'sandboxed'", "placement 'sandboxed' is not built yet"
+    ),
+    "unknown placement": in_meson_build(
+        "sources: 'calc.c'", "sources: 'calc.c', placement: 'nowhere'", "unknown placement 'nowhere'; use 'direct'"
+    ),
+    "one name twice": in_meson_build(
+        "component('calc'", "component('logger'", "component 'logger': this build has a component of that name already"
+    ),
+    "no name": in_meson_build("component('calc', ", "component(", "component() takes one name"),
+    "name of a path": in_meson_build(
+        "component('calc'", "component('a/b'", "component() takes one name: letters, digits"
+    ),
+    "answer of another target": in_meson_build(
+        "calc.library()", "calc.wasm()", "component 'calc' is built for native: no wasm()"
+    ),
+    "argument to a method": in_meson_build(
+        "app.executable()", "app.executable(1)", "executable() of program 'app' takes no arg"
+    ),
+}
+
+BUILDING = {
+    "missing provider": in_meson_build(
+        ", components: logger",
+        "",
+        "error: `calc` imports demo:chain/logging, and nothing in its `components:` provides it",
+        "  help: add one of these to its `components:`: `logger`",
+    ),
+    "provider of something else": in_meson_build(
+        "components: [calc]",
+        "components: [logger]",
+        "error: `app` imports demo:chain/adder, and nothing in its `components:` provides it",
+    ),
+    "no provider anywhere": Mistake(
+        "wit/chain.wit",
+        "  import adder;",
+        "  import adder;\n  import other: interface { f: func(); }",
+        (
+            "error: `app` imports other, and nothing in its `components:` provides it",
+            "  help: no component of this build exports it",
+        ),
+    ),
+    "two providers": in_meson_build(
+        "calc = sym.component('calc', sources: 'calc.c', components: logger",
+        "second = sym.component('second', world: 'logger', sources: 'logger.c')\n"
+        "calc = sym.component('calc', sources: 'calc.c', components: [logger, second]",
+        "error: `calc` imports demo:chain/logging, and several of its `components:` provide it: `logger`, `second`",
+    ),
+    "unknown world": in_meson_build("sources: 'calc.c'", "sources: 'calc.c', world: 'clac'", "clac", "calc"),
+    "wit syntax": Mistake("wit/chain.wit", ": func(level", ": funk(level", ("error: ", "chain.wit:4:10")),
+    "definition misspelt": Mistake(
+        "calc.c",
+        "exports_demo_chain_adder_add",
+        "exports_demo_chain_adder_ad",
+        ("error: `calc.c` does not define `exports_demo_chain_adder_add`, declared in `chain.wit:8`",),
+    ),
+    "unknown bindgen option": in_meson_build(
+        "sources: 'calc.c'", "sources: 'calc.c', bindgen_args: ['--nope']", "unrecognized arguments: --nope"
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", CONFIGURING.values(), ids=CONFIGURING.keys())
+def test_configuring_says(mistake: Mistake, project: New) -> None:
+    chain = project("chain")
+    chain.edit(mistake.file, mistake.old, mistake.new)
+    if "calc.cpp" in mistake.new or "calc.txt" in mistake.new:
+        (chain.folder / "calc.c").rename(chain.folder / mistake.new.split("'")[1])
+    log = chain.setup_fails()
+    for text in mistake.said:
+        assert text in log
+    assert "ERROR" in log
+
+
+@pytest.mark.parametrize("mistake", BUILDING.values(), ids=BUILDING.keys())
+def test_building_says(mistake: Mistake, project: New) -> None:
+    chain = project("chain")
+    chain.edit(mistake.file, mistake.old, mistake.new)
+    chain.setup()
+    log = chain.ninja_fails()
+    for text in mistake.said:
+        assert text in log
+
+
+def test_a_provider_that_is_not_asked_is_a_warning(project: New) -> None:
+    chain = project("chain")
+    chain.edit("meson.build", "components: [calc]", "components: [calc, logger]")
+    chain.setup()
+    log = chain.run("ninja", "-C", "b")
+    assert log.returncode == 0
+    assert "warning: `components:` of `app` has `logger`, of which it imports nothing" in log.stdout
+
+
+def test_flat_layout_is_refused(project: New) -> None:
+    assert "component 'logger': set 'layout' to 'mirror'" in project("chain").setup_fails("--layout=flat")
+
+
+def test_a_profile_that_is_not_built_is_named(project: New) -> None:
+    chain = project("chain")
+    (chain.folder / "meson.options").write_text("option('sym_profile', type: 'string', value: 'auto')\n")
+    assert "component 'logger': placement 'isolated' is not built yet" in chain.setup_fails("-Dsym_profile=isolated")
+
+
+def test_a_failed_build_is_mended_by_the_mend(project: New) -> None:
+    chain = project("chain")
+    chain.edit("calc.c", "exports_demo_chain_adder_add", "misspelt")
+    chain.setup()
+    chain.ninja_fails()
+    chain.edit("calc.c", "misspelt", "exports_demo_chain_adder_add")
+    chain.ninja()
+    assert chain.run("b/app").stdout == "sum 103\n"

@@ -1,0 +1,128 @@
+"""Edges: which provider each import gets, what hinders it, and the C that binds and stands in."""
+
+from __future__ import annotations
+
+import pytest
+
+from symbuild.abi.flatten import CoreSignature
+from symbuild.abi.mangle import ROOT, symbol
+from symbuild.errors import Findings, InputError
+from symbuild.graph.check import bind
+from symbuild.graph.component import Component, Port, offers
+from symbuild.steps.bind import edges_source
+from symbuild.steps.stub import stub_map, stub_source
+
+SUM = CoreSignature(("i32", "ptr", "len"), "f64")
+
+
+def port(
+    module: str,
+    function: str = "f",
+    *,
+    interface: str | None = None,
+    bound: bool = False,
+    signature: CoreSignature = SUM,
+) -> Port:
+    """A port of an interface, or of a label for one."""
+    name = symbol(module, function)
+    return Port(module, function, name, signature, f"imp_{name}" if bound else name, interface or module)
+
+
+def provider(name: str, *ports: Port) -> Component:
+    return Component(name, exports=ports)
+
+
+LOG = provider("log", port("a:b/log"))
+LOG2 = provider("log-2", port("a:b/log"))
+
+
+def test_an_import_gets_the_one_provider() -> None:
+    app = Component("app", imports=(port("a:b/log"),))
+    bound = bind(app, [LOG], offers([app, LOG, LOG2]))
+    assert [(edge.wanted.module, edge.provider) for edge in bound.edges] == [("a:b/log", "log")]
+    assert bound.idle == ()
+
+
+def test_a_label_gets_the_provider_of_its_interface() -> None:
+    app = Component("app", imports=(port("sink", interface="a:b/log", bound=True),))
+    bound = bind(app, [LOG], offers([app, LOG]))
+    assert bound.edges[0].offered.symbol == symbol("a:b/log", "f")
+
+
+def test_a_label_prefers_an_export_of_that_label() -> None:
+    app = Component("app", imports=(port("sink", interface="a:b/log", bound=True),))
+    labelled = provider("labelled", port("sink", interface="a:b/log"))
+    bound = bind(app, [LOG, labelled], offers([app, LOG, labelled]))
+    assert [edge.provider for edge in bound.edges] == ["labelled"]
+    assert bound.idle == ("log",)
+
+
+def test_functions_of_the_world_are_bound_one_by_one() -> None:
+    app = Component("app", imports=(port(ROOT, "a"), port(ROOT, "b")))
+    bound = bind(app, [provider("x", port(ROOT, "a")), provider("y", port(ROOT, "b"))], offers([]))
+    assert [edge.provider for edge in bound.edges] == ["x", "y"]
+
+
+def test_all_that_hinders_is_said_at_once() -> None:
+    old = provider("old", port("a:b/part", "other"))
+    narrow = provider("narrow", port("a:b/sum", signature=CoreSignature(("i32",), None)))
+    app = Component("app", imports=tuple(map(port, ("a:b/none", "a:b/log", "a:b/part", "a:b/sum"))))
+    with pytest.raises(Findings) as raised:
+        bind(app, [LOG, LOG2, old, narrow], offers([app, LOG, LOG2, old, narrow]))
+    assert [finding.what for finding in raised.value.findings] == [
+        "`app` imports a:b/none, and nothing in its `components:` provides it",
+        "`app` imports a:b/log, and several of its `components:` provide it: `log`, `log-2`",
+        "`app` imports a:b/part#f, which its provider `old` does not export",
+        "`app` and its provider `narrow` disagree on the signature of a:b/sum#f",
+    ]
+
+
+def test_an_interface_of_many_functions_is_missing_once() -> None:
+    app = Component("app", imports=(port("a:b/log", "f"), port("a:b/log", "g")))
+    with pytest.raises(Findings) as raised:
+        bind(app, [], offers([app, LOG, LOG2]))
+    (finding,) = raised.value.findings
+    assert finding.help == "add one of these to its `components:`: `log`, `log-2`"
+
+
+def test_open_imports_may_lack_a_provider() -> None:
+    app = Component("app", imports=(port("a:b/log"),))
+    assert bind(app, [], offers([app]), open_imports=True).edges == ()
+
+
+def test_an_edge_names_the_version_only_among_rivals() -> None:
+    middle = Component("mid", imports=(port("a:b/log", bound=True),), exports=(port("a:b/log"),))
+    edges = bind(middle, [LOG2], offers([middle, LOG2])).edges
+    text = edges_source(middle, edges, offers([middle, LOG2]), "gnu")
+    assert '__asm__(".symver _edge_aX3AbX2FlogX00f, aX3AbX2FlogX00f@log_2");' in text
+    assert "double imp_aX3AbX2FlogX00f(int32_t p0, uint8_t *p1, size_t p2)" in text
+    assert "return _edge_aX3AbX2FlogX00f(p0, p1, p2);" in text
+
+    reader = Component("reader", imports=(port("sink", interface="a:b/log", bound=True),))
+    edges = bind(reader, [LOG], offers([reader, LOG])).edges
+    text = edges_source(reader, edges, offers([reader, LOG]), "gnu")
+    assert "return aX3AbX2FlogX00f(p0, p1, p2);" in text
+    assert ".symver" not in text
+
+
+def test_rivals_are_refused_where_no_version_can_tell_them_apart() -> None:
+    middle = Component("mid", imports=(port("a:b/log", bound=True),), exports=(port("a:b/log"),))
+    offered = offers([middle, LOG])
+    with pytest.raises(InputError, match="which only ELF systems can tell apart"):
+        edges_source(middle, bind(middle, [LOG], offered).edges, offered, "macos")
+
+
+def test_an_open_import_by_label_asks_for_its_interface() -> None:
+    plugin = Component("plugin", imports=(port("sink", interface="a:b/log", bound=True),))
+    text = edges_source(plugin, (), offers([plugin]), "gnu")
+    assert "return aX3AbX2FlogX00f(p0, p1, p2);" in text
+    both = Component("both", plugin.imports, (port("a:b/log"),))
+    with pytest.raises(InputError, match="both imports and exports sink"):
+        edges_source(both, (), offers([both]), "gnu")
+
+
+def test_a_stub_has_versions_for_interfaces_with_rivals_only() -> None:
+    both = provider("log-2", port("a:b/log"), port("a:b/own"))
+    assert stub_map(both, offers([both, LOG])) == "log_2 {\n  global:\n    aX3AbX2FlogX00f;\n};\n"
+    assert stub_map(both, offers([both])) == "{ global: *; };\n"
+    assert "void aX3AbX2FownX00f(void) {}" in stub_source(both)
