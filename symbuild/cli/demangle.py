@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import re
 import sys
 
@@ -14,12 +15,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Copy standard input to standard output with the symbols replaced."""
-    # Bytes that are no text pass through as they are; a tool's messages hold whatever file names hold.
-    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]  # a TextIOWrapper, unless a test replaced it
-    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
-    for line in [f"{s}\n" for s in args.symbols] or sys.stdin:
-        sys.stdout.write(demangle_line(line))
-        sys.stdout.flush()
+    for symbol in args.symbols:
+        print(demangle_line(symbol))
+    if not args.symbols:
+        # Bytes that are no text pass through as they are; a tool's messages hold whatever file names hold.
+        source = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape", newline="")
+        for line in source:
+            sys.stdout.buffer.write(demangle_line(line).encode(errors="surrogateescape"))
+            sys.stdout.buffer.flush()
     return 0
 
 
