@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -40,9 +41,12 @@ def imports_of(world: World) -> tuple[Linkage, ...]:
 
 
 def bound_keys(world: World) -> frozenset[str]:
-    """Imports whose references get a private name: of interfaces the world also exports, and those by label."""
-    exported = {item.key for item in world.exports}
-    return frozenset(item.key for item in world.imports if item.label or item.key in exported)
+    """Imports whose references get a private name: of interfaces that stand in the world more than once, and labels.
+
+    A second item is an export of the interface, or an import of it under a label, which may have another provider.
+    """
+    ids = Counter(item.interface.id for item in (*world.imports, *world.exports))
+    return frozenset(item.key for item in world.imports if item.label or ids[item.interface.id] > 1)
 
 
 def functions_of(interface: Interface) -> Iterator[Function]:

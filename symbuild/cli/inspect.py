@@ -82,12 +82,11 @@ def _wasm(path: Path, binary: Binary) -> dict[str, Any]:
     if binary.kind == "component":
         from symbuild.abi.mangle import export_name
         from symbuild.abi.symbols import exports_of, imports_of
-        from symbuild.steps.manifest import world_id
         from symbuild.wit import load_world
 
         world = load_world(path).world
         document |= {
-            "world": world_id(world),
+            "world": world.id,
             "exports": [{"wit": export_name(linkage.module, linkage.function)} for linkage in exports_of(world)],
             "imports": [{"wit": export_name(linkage.module, linkage.function)} for linkage in imports_of(world)],
         }

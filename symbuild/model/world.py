@@ -72,6 +72,12 @@ class World:
     # Packages the world's files mention in more than one version: their names keep the version in generated code.
     many_versions: frozenset[str] = frozenset()
 
+    @property
+    def id(self) -> str:
+        """``ns:pkg/name@version``."""
+        package, at, version = self.package.partition("@")
+        return f"{package}/{self.name}{at}{version}"
+
 
 # TypeDef.owner: which world item defines a type. The world itself, an imported or an exported interface by its key.
 WORLD_OWNER = "world"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symbuild.abi.symbols import exports_of
-from symbuild.bindings.c import Options, bindings, user_functions
+from symbuild.bindings.backend import Backend
 from symbuild.model.world import World
 from symbuild.steps import export_map, manifest, world_file
 from symbuild.wit import encode, load_world
@@ -28,32 +28,32 @@ def generate(
     wit: Path,
     world: str | None,
     *,
-    options: Options,
+    backend: Backend,
     features: Sequence[str] = (),
     all_features: bool = False,
     runtime: bool = True,
     component: str | None = None,
 ) -> Generated:
-    """Make C bindings; with ``component``, also what a build needs to link a component of that name.
+    """Make a language's bindings; with ``component``, also what a build needs to link a component of that name.
 
-    ``runtime`` adds the runtime's header, so that the files compile on their own. Raises InputError for a world that
+    ``runtime`` adds the runtime's headers, so that the files compile on their own. Raises InputError for a world that
     cannot be read or built.
     """
     loaded = load_world(wit, world, features=features, all_features=all_features)
     require_supported(loaded.world, str(wit))
-    files = bindings(loaded.world, options)
+    files = backend.files(loaded.world)
     if runtime:
-        files["symbuild.h"] = (RUNTIME / "symbuild.h").read_bytes()
+        files |= {name: (RUNTIME / name).read_bytes() for name in backend.runtime}
     if component:
-        encoded = encode(wit, features=features, all_features=all_features)
-        files |= {name: text.encode() for name, text in _component_files(loaded.world, component, encoded, options)}
+        encoded = encode(wit, loaded.world, features=features, all_features=all_features)
+        files |= {name: text.encode() for name, text in _component_files(loaded.world, component, encoded, backend)}
     return Generated(files, loaded.inputs)
 
 
-def _component_files(world: World, component: str, encoded: bytes, options: Options) -> Iterator[tuple[str, str]]:
+def _component_files(world: World, component: str, encoded: bytes, backend: Backend) -> Iterator[tuple[str, str]]:
     """What linking a component takes: the names of the files follow from the component's name alone."""
-    definitions = {f.export: (world_file.Definition(f.name, f.symbol),) for f in user_functions(world, options)}
-    ports = world_file.describe(world, component, definitions, options.dynamic)
+    definitions = {f.export: (world_file.Definition(f.name, f.symbol),) for f in backend.user_functions(world)}
+    ports = world_file.describe(world, component, definitions, backend.dynamic)
     yield f"{component}.world.json", world_file.to_json(ports)
     described = manifest.encode(manifest.describe(world, component, encoded))
     yield f"{component}_manifest.c", manifest.render_c(described, component)

@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What one component says of itself. ``world`` is ``ns:pkg/world@version``; ``wit`` the package's encoding."""
+    """What one component says of itself. ``world`` is ``ns:pkg/world@version``; ``wit`` the world's encoding."""
 
     component: str
     world: str
@@ -54,14 +54,8 @@ class Manifest:
 
 
 def describe(world: World, component: str, wit: bytes, string_encoding: StringEncoding = "utf8") -> Manifest:
-    """The manifest of a component; ``wit`` is the binary encoding of the package that holds ``world``."""
-    return Manifest(component, world_id(world), entries_of(world), wit, string_encoding)
-
-
-def world_id(world: World) -> str:
-    """``ns:pkg/world@version``."""
-    package, at, version = world.package.partition("@")
-    return f"{package}/{world.name}{at}{version}"
+    """The manifest of a component; ``wit`` is the binary encoding of ``world``."""
+    return Manifest(component, world.id, entries_of(world), wit, string_encoding)
 
 
 def entries_of(world: World) -> tuple[Entry, ...]:

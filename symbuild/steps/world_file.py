@@ -16,7 +16,6 @@ from symbuild.abi.mangle import export_name
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.errors import InputError
 from symbuild.model.world import World
-from symbuild.steps.manifest import world_id
 
 FORMAT = 1
 
@@ -80,7 +79,7 @@ def describe(
     """
     return WorldFile(
         component,
-        world_id(world),
+        world.id,
         tuple(_port(linkage) for linkage in imports_of(world) if linkage.module not in dynamic),
         tuple(Export(_port(linkage), definitions.get(linkage.symbol, ())) for linkage in exports_of(world)),
     )

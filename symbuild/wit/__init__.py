@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symbuild.model.world import World
-from symbuild.wit import read, tool
+from symbuild.wit import read, source, tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +26,23 @@ def load_world(
     ``world`` is a world's name in the main package or ``ns:pkg/name``; None takes the main package's only world.
     Raises InputError for what WIT or the choice of a world has wrong, ToolError when wasm-tools cannot be run.
     """
-    chosen = _feature_options(features, all_features)
-    document = tool.wit_json(path, chosen)
-    index = read.find_world(document, world, where=str(path))
-    if read.needs_nominal_ids(document, index):
-        # One interface on both sides, or under two labels, has one set of ids: ask for a set each.
-        name = read.qualified_world_name(document, index)
-        document = tool.wit_json(path, [*chosen, "--generate-nominal-type-ids", name])
-        index = read.find_world(document, name, where=str(path))
-    return Loaded(read.read_world(document, index), inputs_of(path))
+    with source.for_tool(path) as read_path:
+        chosen = _feature_options(features, all_features)
+        document = tool.wit_json(read_path, chosen)
+        index = read.find_world(document, world, where=str(path))
+        if read.needs_nominal_ids(document, index):
+            # One interface on both sides, or under two labels, has one set of ids: ask for a set each.
+            name = read.qualified_world_name(document, index)
+            document = tool.wit_json(read_path, [*chosen, "--generate-nominal-type-ids", name])
+            index = read.find_world(document, name, where=str(path))
+        return Loaded(read.read_world(document, index), source.inputs_of(path))
 
 
-def encode(path: Path, *, features: Sequence[str] = (), all_features: bool = False) -> bytes:
-    """The binary encoding of the WIT package at ``path``, as components carry it."""
-    return tool.run(["component", "wit", "--wasm", *_feature_options(features, all_features), str(path)])
-
-
-def inputs_of(path: Path) -> tuple[Path, ...]:
-    """The WIT files under ``path`` and their directories: a file added to one of these changes the package."""
-    if not path.is_dir():
-        return (path,)
-    deps = path / "deps"
-    places = [path, *(d for d in [deps, *sorted(deps.rglob("*"))] if d.is_dir())]
-    files = [f for d in places for f in sorted(d.iterdir()) if f.suffix in (".wit", ".wasm", ".wat") and f.is_file()]
-    return (*places, *files)
+def encode(path: Path, world: World, *, features: Sequence[str] = (), all_features: bool = False) -> bytes:
+    """The binary encoding of ``world`` of the package at ``path``, as components carry it: that world, no docs."""
+    with source.for_tool(path) as read_path:
+        chosen = _feature_options(features, all_features)
+        return tool.run(["component", "embed", "--only-custom", "--world", world.id, *chosen, str(read_path)])
 
 
 def _feature_options(features: Sequence[str], all_features: bool) -> list[str]:

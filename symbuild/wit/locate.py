@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from symbuild.wit import inputs_of
+from symbuild.wit.source import blank_comments, inputs_of
 
+# What is left of the comments are those that document.
 _TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|%?[A-Za-z][A-Za-z0-9-]*|[0-9][0-9A-Za-z.+-]*|[^\sA-Za-z0-9]", re.DOTALL)
 
 # A word and its line; what a brace opened and its name.
@@ -56,7 +57,7 @@ def _declarations(path: Path) -> Iterator[_Declaration]:
     package, depth = "", 0
     scopes: list[_Scope] = [("", "")]
     words: list[_Word] = []
-    for token, line in _tokens(path.read_text(encoding="utf-8", errors="replace")):
+    for token, line in _tokens(blank_comments(path.read_text(encoding="utf-8", errors="replace"))):
         depth += (token in "([<") - (token in ")]>")
         if depth or token not in "{};":
             words.append((token, line))

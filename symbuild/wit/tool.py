@@ -70,8 +70,6 @@ def run(args: Sequence[str], stdin: bytes = b"") -> bytes:
 
 def wit_json(path: Path, options: Sequence[str] = ()) -> dict[str, Any]:
     """The JSON form of the package at ``path`` (wit-parser's ``Resolve``)."""
-    if not path.exists():
-        raise InputError(f"no WIT at `{path}`", help="name a .wit file or the directory of a package")
     document: dict[str, Any] = json.loads(run(["component", "wit", "--json", *options, str(path)]))
     return document
 

@@ -23,6 +23,7 @@ from symbuild.abi.nodes import (
 )
 from symbuild.abi.symbols import bound_keys
 from symbuild.abi.walk import Subroutines, Traits
+from symbuild.bindings.backend import UserFunction
 from symbuild.bindings.c import compiled
 from symbuild.bindings.c.names import Names, Options, identifier, type_parts
 from symbuild.bindings.c.signature import Signature, signature
@@ -118,15 +119,6 @@ def bindings(world: World, options: Options) -> dict[str, bytes]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class UserFunction:
-    """What the user defines for an export: its C name, and the symbol its object then has."""
-
-    export: str
-    name: str
-    symbol: str
-
-
 def user_functions(world: World, options: Options) -> tuple[UserFunction, ...]:
     """The C functions that the user defines; ``export`` is the symbol of the export that each serves."""
     names = Names(world, options)
@@ -162,9 +154,8 @@ class _Builder:
     def build(self) -> FileView:
         sections = [*self.import_sections(), *self.export_sections()]
         stem = self.names.world
-        package, _, version = self.world.package.partition("@")
         return FileView(
-            world=f"{package}/{self.world.name}{'@' + version if version else ''}",
+            world=self.world.id,
             stem=stem,
             guard=f"SYMBUILD_BINDINGS_{stem.upper()}_H",
             string=self.names.string,
