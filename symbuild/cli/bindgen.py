@@ -1,22 +1,47 @@
-"""``symbuild bindgen LANG WIT``: write a world's bindings."""
+"""``symbuild bindgen LANG WIT``: write a world's bindings.
+
+A language is a module ``bindgen_<language>.py`` with ``add_arguments(parser)`` for options of its own and
+``backend(args)`` for what they choose.
+"""
 
 from __future__ import annotations
 
 import argparse
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from symbuild.errors import Difference, UsageError
+from symbuild.errors import Difference
 
 if TYPE_CHECKING:
-    from symbuild.bindings.c import Options
+    from symbuild.bindings.backend import Backend
 
-LANGUAGES = ("c",)
+# Language -> what `symbuild bindgen --help` says of it.
+LANGUAGES = {"c": "C11, also usable from C++"}
+
+
+class Language(Protocol):
+    """What a language's module offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+    def backend(self, args: argparse.Namespace) -> Backend: ...
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments; options that wit-bindgen's generators have too are spelled as there."""
-    parser.add_argument("language", metavar="LANG", choices=LANGUAGES, help="language of the bindings: c")
+    """Declare a parser for each language; options that wit-bindgen's generators have too are spelled as there."""
+    languages = parser.add_subparsers(dest="language", metavar="LANG", required=True)
+    for name, summary in LANGUAGES.items():
+        language = languages.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        _add_common(language)
+        _module(name).add_arguments(language)
+
+
+def _module(language: str) -> Language:
+    module: Language = import_module(f"symbuild.cli.bindgen_{language}")
+    return module
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("wit", metavar="WIT", type=Path, help="a .wit file, or the directory of a package")
     parser.add_argument("-w", "--world", help="the world (may be left out where the package has one)")
     parser.add_argument("--out-dir", type=Path, default=Path(), help="where the files go (default: here)")
@@ -25,23 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--abi", choices=("symmetric", "canonical", "both"), default="both", help=argparse.SUPPRESS)
     parser.add_argument("--depfile", type=Path, help="write the files read, in make's form")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file would change")
-    parser.add_argument("--no-runtime", action="store_true", help="do not write symbuild.h beside the bindings")
+    parser.add_argument("--no-runtime", action="store_true", help="do not write symbuild's headers beside the bindings")
     parser.add_argument("--component", metavar="NAME", help="also write what a build needs to link component NAME")
-    c = parser.add_argument_group("C")
-    c.add_argument("--rename", action="append", default=[], metavar="K=V", help="use V as the C prefix of interface K")
-    c.add_argument("--string-encoding", choices=("utf8", "utf16"), default="utf8", help="how C holds strings")
-    c.add_argument(
-        "--api-style",
-        choices=("asymmetric", "symmetric"),
-        default="asymmetric",
-        help="symmetric: exports view lent arguments through pointers to const, and free nothing",
-    )
-    c.add_argument(
-        "--no-sig-flattening", action="store_true", help="pass options and results whole, not as pointers and bools"
-    )
-    c.add_argument(
-        "--dynamic", action="append", default=[], metavar="IFACE", help="bind imports of IFACE at run time, by a table"
-    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         args.world,
         features=[f for group in args.features for f in group.split(",")],
         all_features=args.all_features,
-        options=_c_options(args),
+        backend=_module(args.language).backend(args),
         runtime=not args.no_runtime,
         component=args.component,
     )
@@ -71,25 +81,6 @@ def run(args: argparse.Namespace) -> int:
     if args.depfile:
         write_file(args.depfile, _depfile(args.out_dir / next(iter(generated.files)), generated.inputs).encode())
     return 0
-
-
-def _c_options(args: argparse.Namespace) -> Options:
-    from symbuild.bindings.c import Options
-
-    return Options(
-        views=args.api_style == "symmetric",
-        flatten=not args.no_sig_flattening,
-        utf16=args.string_encoding == "utf16",
-        rename=dict(_rename(text) for text in args.rename),
-        dynamic=frozenset(args.dynamic),
-    )
-
-
-def _rename(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not (key and equals and value.isidentifier()):
-        raise UsageError(f"`--rename {text}` is not of the form K=V", help="K is an interface, V a C identifier")
-    return key, value
 
 
 def _depfile(target: Path, inputs: tuple[Path, ...]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from symbuild.bindings.c.backend import C
 from symbuild.bindings.c.names import Options
-from symbuild.bindings.c.view import UserFunction, bindings, user_functions
+from symbuild.bindings.c.view import bindings, user_functions
 
-__all__ = ["Options", "UserFunction", "bindings", "user_functions"]
+__all__ = ["C", "Options", "bindings", "user_functions"]

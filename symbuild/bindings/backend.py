@@ -1,0 +1,42 @@
+"""What a language's back end is to the rest of symbuild: a world in, files out, all options chosen before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from symbuild.model.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class UserFunction:
+    """What the user defines for an export: its name in the language, and the symbol its object then has.
+
+    ``export`` is the symbol of the export it serves.
+    """
+
+    export: str
+    name: str
+    symbol: str
+
+
+class Backend(Protocol):
+    """A language with its options."""
+
+    @property
+    def runtime(self) -> tuple[str, ...]:
+        """Files of ``symbuild/runtime/include`` that generated code includes."""
+        ...
+
+    @property
+    def dynamic(self) -> frozenset[str]:
+        """Imports, by id or label, that are bound at run time through a table."""
+        ...
+
+    def files(self, world: World) -> dict[str, bytes]:
+        """The generated files by name, the one users include or name first."""
+        ...
+
+    def user_functions(self, world: World) -> tuple[UserFunction, ...]:
+        """What the user defines."""
+        ...
