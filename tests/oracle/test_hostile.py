@@ -22,6 +22,8 @@ from symbuild.abi.walk import Subroutines
 from symbuild.model.types import Case, Scalar, Seq, Sum, Text, Type, option, tuple_of
 from symbuild.model.world import Function, Param
 
+ENUM = Sum((Case("a"), Case("b"), Case("c")), "enum")
+
 
 @dataclass(slots=True)
 class Hand:
@@ -133,6 +135,28 @@ def sweep(seed: int, types: int, language: str, pointer: int) -> int:
     return made
 
 
+def sweep_checked(language: str, pointer: int) -> int:
+    """Attacks on lists of what has bits that are no value; returns how many were made."""
+    values: list[tuple[Type, Any]] = [
+        (Scalar("char"), "a"),
+        (Scalar("bool"), True),
+        (ENUM, 1),
+        (option(Scalar("u8")), (0, None)),
+        (tuple_of(Scalar("u8"), Scalar("char")), (1, "b")),
+    ]
+    made = 0
+    for t, value in values:
+        for path in (through_argument, through_result):
+            made += check_attacks(path, Seq(t), [value], LANGUAGES[language], pointer)
+    return made
+
+
+@pytest.mark.parametrize("pointer", [4, 8])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lists_of_what_must_be_checked(language: str, pointer: int) -> None:
+    assert sweep_checked(language, pointer) > 50
+
+
 @pytest.mark.parametrize("pointer", [4, 8])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_random_values(language: str, pointer: int) -> None:
@@ -146,7 +170,6 @@ def test_random_values_at_length(language: str, pointer: int) -> None:
     assert sweep(2, 2000, language, pointer) > 20000
 
 
-ENUM = Sum((Case("a"), Case("b"), Case("c")), "enum")
 MOST = {4: 0xFFFF_FFFF, 8: 0xFFFF_FFFF_FFFF_FFFF}
 
 

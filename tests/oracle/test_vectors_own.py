@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oracle.bench import PLACE, Bench, core_types
+from oracle.bench import PLACE, Bench, User, core_types
 from oracle.languages import LANGUAGES, OBJECTS
 from oracle.test_vectors import check_codec, check_flat, check_memory
 from oracle.vectors_own import HEAP, OWN, VECTORS, OwnVector
@@ -94,8 +94,10 @@ def check_result_area(pointer: int) -> None:
     bench = Bench(OBJECTS, "pointer", Heap(pointer))
     glue = export_glue(f, SYMMETRIC, OBJECTS.traits, bench.subroutines, PLACE)
     area = bench.area(option(STRING))
-    assert bench.machine.run_export(glue, [7, area], lambda n: (1, "x" * n)) is None
-    assert bench.codec.load(option(STRING), area) == (1, "x" * 7)
+    user = User((1, "seven"))
+    assert bench.machine.run_export(glue, [7, area], user) is None
+    assert user.seen == [[7]]
+    assert bench.codec.load(option(STRING), area) == (1, "seven")
 
 
 @pytest.mark.parametrize("pointer", [4, 8])

@@ -459,6 +459,101 @@ VECTORS = (
             ),
         },
     ),
+    # -- joins ---------------------------------------------------------------------------------------------------------
+    OwnVector(
+        "variant {string, tuple<u8, string>}: tuple",
+        "index",
+        Sum((Case("a", Text()), Case("b", tuple_of(U8, Text())))),
+        (1, (9, "z")),
+        {
+            # the tuple: 1, align_to(1, 4) = 4, 4 + 8 = 12; payload at 4: 16. slots: join(ptr, i32), join(len, ptr), len
+            4: _at(
+                16,
+                4,
+                "01 000000 09 000000 00000200 01000000",
+                "7a",
+                types="i32 i32 i32 i32",
+                flat=(1, 9, HEAP, 1),
+            ),
+            # the tuple: 8 + 16 = 24; payload at 8: 32
+            8: _at(
+                32,
+                8,
+                "01 00000000000000 09 00000000000000 0000020000000000 0100000000000000",
+                "7a",
+                types="i32 i64 i64 i64",
+                flat=(1, 9, HEAP, 1),
+            ),
+        },
+    ),
+    OwnVector(
+        "variant {string, tuple<u32, u64>}: tuple",
+        "index",
+        Sum((Case("a", Text()), Case("b", tuple_of(U32, U64)))),
+        (1, (3, 0xFFEEDDCCBBAA9988)),
+        {
+            # the tuple: 4, align_to(4, 8) = 8, 16; payload at 8: 24. slots: join(ptr, i32) = ptr, join(len, i64) = i64
+            p: _at(
+                24,
+                8,
+                "01 00000000000000 03000000 00000000 8899aabbccddeeff",
+                types="i32 i32 i64" if p == 4 else "i32 i64 i64",
+                flat=(1, 3, 0xFFEEDDCCBBAA9988),
+            )
+            for p in (4, 8)
+        },
+    ),
+    OwnVector(
+        "variant {f32, f64, u64}: f64",
+        "index",
+        Sum((Case("a", F32), Case("b", F64), Case("c", U64))),
+        (1, 0.5),  # 0x3fe0000000000000
+        {
+            # join(f32, f64) = i64, which stays with u64
+            p: _at(16, 8, "01 00000000000000 000000000000e03f", types="i32 i64", flat=(1, 0x3FE0000000000000))
+            for p in (4, 8)
+        },
+    ),
+    OwnVector(
+        "result<f32, f64>: ok",
+        "index",
+        result(F32, F64),
+        (0, 0.5),  # 0x3f000000
+        {p: _at(16, 8, "00 00000000000000 0000003f 00000000", types="i32 i64", flat=(0, 0x3F000000)) for p in (4, 8)},
+    ),
+    OwnVector(
+        "result<u64, f64>: error",
+        "index",
+        result(U64, F64),
+        (1, 0.5),
+        {
+            p: _at(16, 8, "01 00000000000000 000000000000e03f", types="i32 i64", flat=(1, 0x3FE0000000000000))
+            for p in (4, 8)
+        },
+    ),
+    # -- discriminants: one byte for up to 256 cases, two from 257 on --------------------------------------------------
+    OwnVector(
+        "enum of 256",
+        "index",
+        Sum(tuple(Case(f"c{i}") for i in range(256)), "enum"),
+        255,
+        {p: _at(1, 1, "ff", types="i32", flat=(255,)) for p in (4, 8)},
+    ),
+    OwnVector(
+        "enum of 257",
+        "index",
+        Sum(tuple(Case(f"c{i}") for i in range(257)), "enum"),
+        256,
+        {p: _at(2, 2, "0001", types="i32", flat=(256,)) for p in (4, 8)},
+    ),
+    OwnVector(
+        "variant of 257, the last a u8",
+        "index",
+        Sum((*(Case(f"c{i}") for i in range(256)), Case("last", U8))),
+        (256, 7),
+        # payload at align_to(2, 1) = 2, 2 + 1 = 3, align_to(3, 2) = 4
+        {p: _at(4, 2, "0001 07 00", types="i32 i32", flat=(256, 7)) for p in (4, 8)},
+    ),
     # -- more than 32 flags: 4 bytes for each 32 -----------------------------------------------------------------------
     OwnVector(
         "33 flags",
