@@ -10,7 +10,7 @@ from symbuild.wit.locate import Place, find_function
 
 WIT = """\
 package a:b@1.0.0;
-/* greet: func(); */
+/* /* nested */ interface shapes { greet: func(); } */
 interface other {
   greet: func();
 }
