@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--control-each", action="store_true", help="one control run for each function, all must fail")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the outcomes there, too")
     parser.add_argument("--jobs", metavar="N", type=int, default=2, help="how many at a time (default: 2)")
-    parser.add_argument("--cflags", metavar="FLAGS", default="", help="more flags for compiler and linker")
+    parser.add_argument("--cflags", metavar="FLAGS", default="", help="more flags, such as --cflags=-O2")
     parser.add_argument("--wrapper", metavar="COMMAND", default="", help="run programs under it, such as valgrind")
     parser.add_argument(
         "--build-dir", metavar="DIR", type=Path, help="build there and keep it (default: a temporary one)"

@@ -20,7 +20,6 @@ class WitHeader:
     runner: str = "runner"
     dependencies: tuple[str, ...] = ("test",)
     wac: str | None = None
-    is_async: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,6 @@ def read_wit_header(path: Path) -> WitHeader:
         runner=str(table.get("runner", default.runner)),
         dependencies=_strings(path, table, "dependencies") or default.dependencies,
         wac=table.get("wac"),
-        is_async=bool(table.get("async", False)),
     )
 
 

@@ -1,0 +1,205 @@
+"""The conformance runner, over `tests/runtime` and over small tests of which the outcome is known."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNTIME = ROOT / "tests" / "runtime"
+CONTROL_SKIPS = ROOT / "tests" / "conformance" / "skips" / "control.txt"
+
+WIT = """\
+package test:small;
+
+interface small {
+  double: func(v: u32) -> u32;
+  tell: func(v: string);
+}
+
+world test { export small; }
+world runner { import small; export run: func(); }
+"""
+TEST = """\
+#include "test.h"
+uint32_t exports_test_small_small_double(uint32_t v) { return v * 2; }
+void exports_test_small_small_tell(test_string_t *v) { test_string_free(v); }
+"""
+RUNNER = """\
+#include <assert.h>
+#include "runner.h"
+void exports_runner_run(void) {
+  runner_string_t s;
+  runner_string_set(&s, "s");
+  assert(test_small_small_double(21) == 42);
+  test_small_small_tell(&s);
+}
+"""
+
+
+def conformance(*arguments: object, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the runner as CI does."""
+    command = [sys.executable, "-m", "tests.conformance", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def last_line(run: subprocess.CompletedProcess[str]) -> str:
+    return run.stdout.splitlines()[-1]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A folder with one test, `small`, that passes."""
+    folder = tmp_path / "suite" / "deep" / "small"
+    folder.mkdir(parents=True)
+    for name, text in (("test.wit", WIT), ("test.c", TEST), ("runner.c", RUNNER)):
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_all_of_runtime_passes_and_each_function_can_fail() -> None:
+    run = conformance(RUNTIME, "--control-each", "--skip-file", CONTROL_SKIPS)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert last_line(run).endswith("0 failed, 1 skipped")
+
+
+def test_calls_without_values_pass_and_have_no_control() -> None:
+    assert last_line(conformance(RUNTIME, "--filter", "^calls-only")) == "1 passed, 0 failed, 0 skipped"
+    run = conformance(RUNTIME, "--filter", "^calls-only", "--control")
+    assert run.returncode == 1
+    assert "nothing to corrupt" in run.stdout
+
+
+def test_combinations_are_named_and_counted(small: Path, tmp_path: Path) -> None:
+    shutil.copy(small / "runner.c", small / "runner-other.c")
+    run = conformance(tmp_path / "suite", "--json", tmp_path / "out.json")
+    assert run.stdout.splitlines() == [
+        "ok      deep/small runner-other.c test.c",
+        "ok      deep/small runner.c test.c",
+        "2 passed, 0 failed, 0 skipped",
+    ]
+    document = json.loads((tmp_path / "out.json").read_text())
+    assert (document["passed"], document["failed"], document["skipped"]) == (2, 0, 0)
+    assert [c["name"] for c in document["combinations"]] == [
+        "deep/small runner-other.c test.c",
+        "deep/small runner.c test.c",
+    ]
+
+
+def test_an_assertion_that_fails_is_shown(small: Path) -> None:
+    (small / "test.c").write_text(TEST.replace("v * 2", "v * 3"))
+    run = conformance(small)
+    assert run.returncode == 1
+    assert "FAILED  small runner.c test.c: the program was ended by SIGABRT" in run.stdout
+    assert "test_small_small_double(21) == 42" in run.stdout
+
+
+def test_a_test_that_asserts_nothing_fails_its_control(small: Path) -> None:
+    (small / "runner.c").write_text(
+        RUNNER.replace("assert(test_small_small_double(21) == 42)", "test_small_small_double(21)")
+    )
+    assert conformance(small).returncode == 0
+    run = conformance(small, "--control")
+    assert run.returncode == 1
+    assert "it passes although" in run.stdout
+    assert "the result of test:small/small#double changed" in run.stdout
+
+
+def test_one_function_without_an_assertion_fails_only_the_thorough_control(small: Path) -> None:
+    run = conformance(small, "--control")
+    assert run.stdout.startswith("ok      small runner.c test.c: noticed: result of test:small/small#double")
+    run = conformance(small, "--control-each")
+    assert run.returncode == 1
+    assert "the arguments of test:small/small#tell changed" in run.stdout
+
+
+def test_a_function_that_is_never_called_is_no_control(small: Path) -> None:
+    (small / "runner.c").write_text('#include "runner.h"\nvoid exports_runner_run(void) {}\n')
+    run = conformance(small, "--control")
+    assert run.returncode == 1
+    assert "the result of test:small/small#double never crossed" in run.stdout
+
+
+def test_a_listed_skip_needs_a_reason_and_runs_nothing(small: Path, tmp_path: Path) -> None:
+    skips = tmp_path / "skips.txt"
+    skips.write_text("# why\n^small runner.c  not today\n")
+    run = conformance(small, "--skip-file", skips)
+    assert run.stdout.splitlines() == ["skipped small runner.c test.c: not today", "0 passed, 0 failed, 1 skipped"]
+    skips.write_text("^small\n")
+    run = conformance(small, "--skip-file", skips)
+    assert run.returncode == 3
+    assert "a skip needs a reason" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "message"),
+    [
+        ("runner.c", "//@ arg = '-x'", "unknown key `arg`"),
+        ("runner.c", "//@ args =", "is not TOML"),
+        ("test.c", "//@ args = 3", "`args` must be a string or an array of strings"),
+        ("test.wit", "//@ wac = 'none.wac'", "cannot read the composition"),
+    ],
+)
+def test_a_bad_header_fails_that_test_only(small: Path, tmp_path: Path, file: str, header: str, message: str) -> None:
+    shutil.copytree(small, small.parent / "other")
+    (small / file).write_text(f"{header}\n{(small / file).read_text()}")
+    run = conformance(tmp_path / "suite")
+    assert message in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
+    assert last_line(run) == "1 passed, 1 failed, 0 skipped"
+
+
+def test_an_import_without_a_provider_is_named(small: Path) -> None:
+    (small / "test.wit").write_text(WIT.replace("import small;", "import small; import more: func();"))
+    run = conformance(small)
+    assert "no component provides `more` to runner" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--langs", "c,cpp"], "the language `cpp` is not built yet"),
+        (["--langs", "cobol"], "unknown language `cobol`"),
+        (["--placement", "fused"], "the placement `fused` is not built yet"),
+        (["--target", "wasm"], "the target `wasm` is not built yet"),
+        (["--cross-file", "x.ini"], "--cross-file is not built yet"),
+        (["--filter", "("], "is not a regular expression"),
+        (["--jobs", "0"], "--jobs takes a number of at least 1"),
+    ],
+)
+def test_what_is_not_offered_is_refused_by_name(small: Path, arguments: list[str], message: str) -> None:
+    run = conformance(small, *arguments)
+    assert run.returncode == 2
+    assert message in run.stderr
+
+
+def test_a_folder_without_combinations_is_an_error(tmp_path: Path) -> None:
+    run = conformance(tmp_path)
+    assert run.returncode == 3
+    assert "no combination to run" in run.stderr
+
+
+@pytest.mark.slow
+def test_runtime_is_clean_under_sanitizers() -> None:
+    run = conformance(RUNTIME, "--cflags=-fsanitize=address,undefined -fno-sanitize-recover=all")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("valgrind"), reason="needs valgrind")
+def test_runtime_is_clean_under_valgrind() -> None:
+    run = conformance(RUNTIME, "--wrapper", "valgrind -q --leak-check=full --error-exitcode=9")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("clang"), reason="needs clang")
+def test_runtime_passes_with_clang_and_optimisation() -> None:
+    run = conformance(RUNTIME, "--cflags=-O2", environment={**os.environ, "CC": "clang"})
+    assert run.returncode == 0, run.stdout + run.stderr
