@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from symbuild.errors import Finding, InputError, SymbuildError
+from symbuild.errors import InputError, SymbuildError
 
 _SUFFIXES = (".wit", ".wasm", ".wat")
 _COMMENT = re.compile(r"//[^\n]*|/\*")
