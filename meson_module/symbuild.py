@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import json
+import os
 import re
 import sys
 import typing as T
@@ -403,6 +405,12 @@ def find_cli(m: Dsl) -> list[T.Any]:
     program = m.fn("find_program", "symbuild", native=True, required=False, dirs=[str(scripts_dir())])
     if m.method(program, "found"):
         return [program]
+    # `symbuild meson` of a checkout tells its command. Ninja may configure again from another shell: keep it.
+    told = Path(m.state.environment.get_build_dir(), "meson-private", "symbuild-command.json")
+    if "SYMBUILD_COMMAND" in os.environ:
+        told.write_text(os.environ["SYMBUILD_COMMAND"], encoding="utf-8")
+    if told.exists():
+        return T.cast("list[T.Any]", json.loads(told.read_text(encoding="utf-8")))
     return [sys.executable, str(package_dir() / "doors" / "run.py")]
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 from symbuild.doors import symmeson
+from symbuild.errors import ToolError
 from symbuild.steps import toolchain
 
 
@@ -41,10 +45,13 @@ def _interpreter() -> tuple[str, ...]:
 
 
 def _environment() -> dict[str, str]:
-    # The module finds `symbuild` by the record of an installation; a checkout has none, and is found on PATH.
+    # The module finds `symbuild` by the record of its installation, or on PATH; a checkout need have neither.
+    command = json.dumps([sys.executable, str(Path(symmeson.__file__).with_name("run.py"))])
     path = os.pathsep.join((toolchain.scripts_dir(), os.environ.get("PATH", "")))
-    environment = {**os.environ, "PATH": path}
-    compiler = toolchain.c_compiler()
-    if compiler.origin not in ("CC", "PATH"):
-        environment["CC"] = " ".join(compiler.command)
+    environment = {**os.environ, "PATH": path, "SYMBUILD_COMMAND": command}
+    # Without any compiler it is Meson's to say what it looked for, if the project needs one.
+    with contextlib.suppress(ToolError):
+        compiler = toolchain.c_compiler()
+        if compiler.origin not in ("CC", "PATH"):
+            environment["CC"] = shlex.join(compiler.command)
     return environment
