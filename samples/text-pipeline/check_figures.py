@@ -115,10 +115,11 @@ def check_error(bookstat: list[str], content: bytes, message: str) -> bool:
 
 def main() -> int:
     *bookstat, book = sys.argv[1:]
-    umlauts = "Größe? «Größe»! O'er-the-top - 'tis. Ärger… It's 3.5. Ärger Élan élan"
+    letters = "Größe? «Größe»! O'er-the-top - 'tis. Łódź… It's 3.5. Ärger Élan élan."
+    verbs = "I go, teach and sit; he goeth, teacheth, giveth and sitteth, to give teeth"
     with tempfile.TemporaryDirectory() as directory:
         other = Path(directory, "other.txt")
-        other.write_text(umlauts, encoding="utf-8")
+        other.write_text(f"{letters}\n{verbs}", encoding="utf-8")
         checks = [
             check_report(bookstat, Path(book)),
             check_report(bookstat, other),
@@ -126,6 +127,7 @@ def main() -> int:
     checks += [
         check_error(bookstat, b"some text\xff", "not UTF-8 at byte 9"),
         check_error(bookstat, b"\xe2\x82", "not UTF-8 at byte 0"),
+        check_error(bookstat, b"ab\xe0\x81\xa1", "not UTF-8 at byte 2"),
         check_error(bookstat, b"a \xed\xa0\x80", "not UTF-8 at byte 2"),
         check_error(bookstat, b"1, 2.", "no words"),
         check_error(bookstat, b"", "no words"),
