@@ -1,0 +1,234 @@
+"""The rules that keep the pipeline honest (``symbuild/README.md``), read off the sources."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from symbuild.abi import nodes
+from symbuild.abi.convention import ROWS, Convention
+
+ROOT = Path(__file__).parent.parent.parent
+PACKAGE = ROOT / "symbuild"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+# Layer -> what it may import, besides itself and `errors`.
+BELOW = {
+    "errors": set(),
+    "model": set(),
+    "wit": {"model"},
+    "abi": {"model"},
+    "bindings": {"abi", "model"},
+    "graph": {"bindings", "abi", "model"},
+    "steps": {"graph", "bindings", "abi", "model", "wit"},
+    "cli": {"steps", "graph", "bindings", "abi", "model", "wit", "doors"},
+    # What other tools load: it stands outside, and starts the pipeline through its front door.
+    "doors": {"__main__"},
+    "__main__": {"cli"},
+}
+
+# Who may touch the world outside: find and run tools, read inputs, write outputs.
+OUTSIDE = {
+    "wit/tool.py": "runs the WIT tool",
+    "wit/source.py": "reads the author's files",
+    "wit/locate.py": "finds a declaration's line in them",
+    "bindings/files.py": "the one writer of generated files",
+    "bindings/precompile.py": "compiles templates when symbuild itself is developed",
+    "steps/toolchain.py": "the only place that looks for tools",
+    "steps/binary.py": "reads built files",
+    "steps/embedded.py": "hands a manifest to the WIT tool as a file",
+    "steps/generate.py": "reads the runtime that is copied beside generated files",
+    "steps/graph_file.py": "reads what an earlier build step wrote",
+    "steps/world_file.py": "reads what an earlier build step wrote",
+}
+READS_AND_WRITES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "mkstemp"}
+
+
+def name_of(file: Path) -> str:
+    """A source file's name in the package, for messages."""
+    return file.relative_to(PACKAGE).as_posix()
+
+
+def parsed(file: Path) -> ast.Module:
+    """A source file's tree."""
+    return ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
+
+
+def imports_of(tree: ast.Module) -> Iterator[str]:
+    """Every module or name that a file imports, dotted, wherever in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer_of(file: Path) -> str:
+    """The folder or module right under the package."""
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+# ---- 1. imports go one way -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("file", SOURCES, ids=name_of)
+def test_imports_go_one_way(file: Path) -> None:
+    layer = layer_of(file)
+    if layer == "__init__":
+        return
+    allowed = BELOW[layer] | {layer, "errors", "__version__"}
+    used = {name.split(".")[1] for name in imports_of(parsed(file)) if name.startswith("symbuild.")}
+    assert used <= allowed, f"{layer} may not import {', '.join(sorted(used - allowed))}"
+
+
+# ---- 2. decide, then print -------------------------------------------------------------------------------------------
+BINDINGS = [file for file in SOURCES if layer_of(file) == "bindings"]
+ROW_NAMES = {name for name, value in vars(import_module("symbuild.abi.convention")).items() if value in ROWS}
+# The facts of a row and of a signature that glue is built from; `params` is also what a function has.
+ABI_FACTS = {f.name for f in dataclasses.fields(Convention)} - {"name", "params"} | {"spilled", "area"}
+
+
+@pytest.mark.parametrize("file", BINDINGS, ids=name_of)
+def test_bindings_ask_nothing_of_an_abi(file: Path) -> None:
+    tree = parsed(file)
+    asked = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & ABI_FACTS
+    assert not asked, f"{', '.join(sorted(asked))}: glue has decided that"
+    rows = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in ROW_NAMES]
+    handed_on = [arg for node in ast.walk(tree) if isinstance(node, ast.Call) for arg in node.args]
+    assert all(row in handed_on for row in rows), "a row is handed to glue, never looked at"
+
+
+# ---- 3. frozen values between stages ---------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "module", ["model.types", "model.world", "abi.nodes", "abi.convention", "abi.flatten", "abi.glue", "abi.width"]
+)
+def test_values_between_stages_are_frozen(module: str) -> None:
+    found = vars(import_module(f"symbuild.{module}"))
+    classes = [c for c in found.values() if isinstance(c, type) and c.__module__ == f"symbuild.{module}"]
+    assert classes
+    for c in classes:
+        assert dataclasses.is_dataclass(c), c
+        assert c.__dataclass_params__.frozen, c  # type: ignore[attr-defined]
+        assert not hasattr(c, "__dict__") or "__slots__" in vars(c), c
+
+
+# ---- 4. pure until the end -------------------------------------------------------------------------------------------
+INSIDE = [file for file in SOURCES if name_of(file) not in OUTSIDE and layer_of(file) not in ("cli", "doors")]
+
+
+@pytest.mark.parametrize("file", INSIDE, ids=name_of)
+def test_only_few_touch_the_outside(file: Path) -> None:
+    tree = parsed(file)
+    modules = {name.split(".")[0] for name in imports_of(tree)}
+    assert not modules & {"subprocess", "shutil", "tempfile", "socket"}
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = {f.attr if isinstance(f, ast.Attribute) else f.id for f in calls if isinstance(f, ast.Attribute | ast.Name)}
+    assert not names & READS_AND_WRITES
+
+
+def test_list_of_the_outside_is_current() -> None:
+    assert set(OUTSIDE) <= {name_of(file) for file in SOURCES}
+
+
+# ---- 5, 6. the same input gives the same bytes, under names that follow from the arguments ---------------------------
+WIT = """\
+package test:laws;
+
+interface shapes {
+  record point { x: s32, y: s32, label: option<string> }
+  variant shape { circle(tuple<point, f32>), polygon(list<point>), none }
+  flags paint { fill, stroke }
+  area: func(s: shape, p: paint) -> result<f64, string>;
+}
+
+world drawing {
+  import shapes;
+  export shapes;
+}
+"""
+
+
+def generate(folder: Path, seed: str) -> dict[str, bytes]:
+    """All files that ``bindgen`` writes for a world, by name."""
+    folder.mkdir()
+    (folder / "drawing.wit").write_text(WIT, encoding="utf-8")
+    out = folder / "out"
+    command = [sys.executable, "-m", "symbuild", "bindgen", "c", str(folder / "drawing.wit"), "--out-dir", str(out)]
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+    subprocess.run([*command, "--component", "art"], env=environment, cwd=folder, check=True)
+    return {file.name: file.read_bytes() for file in out.iterdir()}
+
+
+def test_same_input_same_bytes(tmp_path: Path) -> None:
+    first, second = generate(tmp_path / "a", "1"), generate(tmp_path / "b", "2")
+    assert sorted(first) == sorted(second)
+    for name, content in first.items():
+        assert content == second[name], name
+        assert str(tmp_path).encode() not in content, f"{name} holds an absolute path"
+    assert {"drawing.c", "drawing.h", "art.map", "art.def", "art.exp", "art_manifest.c"} <= set(first)
+
+
+# ---- 7. what is hot starts fast --------------------------------------------------------------------------------------
+# Runs the command line, then tells what was imported for it.
+LOADED = """
+import sys
+before = set(sys.modules)
+sys.path.insert(0, sys.argv.pop(1))
+from symbuild.__main__ import main
+try:
+    main()
+except SystemExit:
+    pass
+print(*set(sys.modules) - before, file=sys.stderr)
+"""
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """The modules that one run of the command line imports, without what the interpreter itself starts with."""
+    command = [sys.executable, "-I", "-S", "-c", LOADED, str(ROOT), *arguments]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stderr.split())
+
+
+def test_help_imports_next_to_nothing() -> None:
+    loaded = imported_by("--help")
+    assert {name for name in loaded if name.startswith("symbuild.")} == {"symbuild.cli", "symbuild.__main__"}
+    assert not loaded & {"jinja2", "argparse", "json", "dataclasses", "subprocess", "pathlib"}
+
+
+@pytest.mark.parametrize("verb", ["bindgen", "demangle", "check"])
+def test_a_verb_imports_no_template_engine(verb: str) -> None:
+    loaded = imported_by(verb, "--help")
+    assert f"symbuild.cli.{verb}" in loaded
+    assert not loaded & {"jinja2", "lief", "elftools"}
+
+
+# ---- templates and spellers ------------------------------------------------------------------------------------------
+TEMPLATES = sorted(PACKAGE.rglob("*.j2"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
+def test_templates_look_like_their_output(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    for mark in ("{%-", "-%}", "{{-", "-}}", "{%+"):
+        assert mark not in text, "whitespace is not controlled tag by tag"
+
+
+NODES = {c.__name__ for c in (*get_args(nodes.Expr), *get_args(nodes.Stmt))}
+SPELLERS = sorted([*PACKAGE.glob("bindings/*/speller.py"), PACKAGE / "abi" / "interp.py", PACKAGE / "abi" / "show.py"])
+
+
+@pytest.mark.parametrize("file", SPELLERS, ids=name_of)
+def test_every_node_is_spelled(file: Path) -> None:
+    patterns = [p.cls for p in ast.walk(parsed(file)) if isinstance(p, ast.MatchClass)]
+    spelled = {
+        c.attr if isinstance(c, ast.Attribute) else c.id for c in patterns if isinstance(c, ast.Attribute | ast.Name)
+    }
+    assert spelled >= NODES, f"missing: {', '.join(sorted(NODES - spelled))}"
