@@ -13,68 +13,11 @@ from symbuild.abi.flatten import CoreSignature, flatten
 from symbuild.abi.glue import Glue
 from symbuild.abi.layout import Access, HandleForm, discriminant_access, extent, offsets, payload_offset
 from symbuild.abi.width import ZERO, Width, both
-from symbuild.model.types import (
-    Bits,
-    Channel,
-    FixedSeq,
-    Handle,
-    Named,
-    Product,
-    Scalar,
-    ScalarName,
-    Seq,
-    Sum,
-    Text,
-    Type,
-    shape,
-)
+from symbuild.model.show import type_text
+from symbuild.model.types import Product, Scalar, ScalarName, Sum, Type, shape
 
 _INDENT = "  "
 _COLUMNS = ("offset", "size", "align", "")
-
-
-# ---- types -----------------------------------------------------------------------------------------------------------
-def type_text(t: Type) -> str:
-    """A type as WIT spells it; a named one by its name."""
-    match t:
-        case Named(definition):
-            return definition.name
-        case Scalar(name):
-            return name
-        case Text():
-            return "string"
-        case Seq(Product((key, value)), "map"):
-            return f"map<{type_text(key.type)}, {type_text(value.type)}>"
-        case Seq(elem):
-            return f"list<{type_text(elem)}>"
-        case FixedSeq(elem, count):
-            return f"list<{type_text(elem)}, {count}>"
-        case Product(fields, "record"):
-            return f"record {{{', '.join(f'{f.name}: {type_text(f.type)}' for f in fields)}}}"
-        case Product(fields):
-            return f"tuple<{', '.join(type_text(f.type) for f in fields)}>"
-        case Sum() as s:
-            return _sum_text(s)
-        case Bits(labels):
-            return f"flags {{{', '.join(label.name for label in labels)}}}"
-        case Handle(resource, owned):
-            return f"{'own' if owned else 'borrow'}<{resource.name}>"
-        case Channel(kind, elem):
-            return f"{kind}<{type_text(elem)}>" if elem else kind
-        case unknown:
-            assert_never(unknown)
-
-
-def _sum_text(s: Sum) -> str:
-    payloads = [type_text(case.type) if case.type else "_" for case in s.cases]
-    match s.sugar:
-        case "option":
-            return f"option<{payloads[1]}>"
-        case "result":
-            return "result" if payloads == ["_", "_"] else f"result<{payloads[0]}, {payloads[1]}>".replace(", _>", ">")
-        case "enum" | "variant":
-            cases = (f"{c.name}({p})" if c.type else c.name for c, p in zip(s.cases, payloads, strict=True))
-            return f"{s.sugar} {{{', '.join(cases)}}}"
 
 
 # ---- layout ----------------------------------------------------------------------------------------------------------

@@ -47,7 +47,12 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out-dir", type=Path, default=Path(), help="where the files go (default: here)")
     parser.add_argument("--features", action="append", default=[], help="enable WIT features (comma-separated)")
     parser.add_argument("--all-features", action="store_true", help="enable every WIT feature")
-    parser.add_argument("--abi", choices=("symmetric", "canonical", "both"), default="both", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--abi",
+        choices=("symmetric", "canonical", "both"),
+        default="both",
+        help="whose exports the source defines: native ones, those of wasm, or what the compiler's target is (default)",
+    )
     parser.add_argument("--depfile", type=Path, help="write the files read, in make's form")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file would change")
     parser.add_argument("--no-runtime", action="store_true", help="do not write symbuild's headers beside the bindings")

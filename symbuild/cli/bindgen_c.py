@@ -38,6 +38,7 @@ def backend(args: argparse.Namespace) -> Backend:
             utf16=args.string_encoding == "utf16",
             rename=dict(_rename(text) for text in args.rename),
             dynamic=frozenset(args.dynamic),
+            abi=args.abi,
         )
     )
 

@@ -6,7 +6,7 @@ The ABI sees shapes only: a record and a tuple are both a ``Product``, a variant
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 ScalarName = Literal["bool", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64", "char"]
@@ -127,7 +127,8 @@ class TypeDef:
 
     name: str
     owner: str
-    body: Type | Resource
+    # Not in the repr: a body repeats what it is made of, so nested names would make it grow without bound.
+    body: Type | Resource = field(repr=False)
     docs: str | None = None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Literal, assert_never
 
 from symbuild.bindings.casing import snake
 from symbuild.errors import InputError, close_matches
@@ -58,7 +58,8 @@ class Options:
     ``views``: exports take lent arguments through pointers to const, and free nothing (``--api-style symmetric``).
     ``flatten``: options and results become pointers and return values (off: ``--no-sig-flattening``). ``rename`` maps
     an interface's id or label to the prefix used in its place. ``utf16``: strings are ``uint16_t`` code units.
-    ``dynamic``: imports, by id or label, that are bound at run time through a table.
+    ``dynamic``: imports, by id or label, that are bound at run time through a table. ``abi``: which ABI's exports the
+    source defines.
     """
 
     views: bool = False
@@ -66,6 +67,7 @@ class Options:
     utf16: bool = False
     rename: Mapping[str, str] = field(default_factory=dict)
     dynamic: frozenset[str] = frozenset()
+    abi: Literal["symmetric", "canonical", "both"] = "both"
 
 
 def identifier(name: str) -> str:

@@ -112,7 +112,7 @@ class FileView:
 
 def bindings(world: World, options: Options) -> dict[str, bytes]:
     """The files of a world's C bindings: ``<world>.h`` and ``<world>.c``."""
-    view = _Builder(world, options).build()
+    view = Builder(world, options).build()
     return {
         f"{view.stem}.h": "".join(compiled.header_h(view)).encode(),
         f"{view.stem}.c": "".join(compiled.source_c(view)).encode(),
@@ -136,20 +136,18 @@ def _export_prefix(names: Names, item: InterfaceItem) -> str:
     return names.prefix(f"export {item.key}")
 
 
-class _Builder:
+class Builder:
+    """Arranges a world's functions, types and glue."""
+
     def __init__(self, world: World, options: Options) -> None:
         self.world = world
         self.options = options
         self.names = Names(world, options)
-        self.traits = Traits(self.same_bytes, utf8=not options.utf16, views=options.views, moves=True)
+        self.traits = traits_of(options)
         # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
         self.subroutines = Subroutines()
         self.canonical_subroutines = Subroutines()
         self.declarations = Declarations(self.names)
-
-    def same_bytes(self, t: Type) -> bool:
-        """C structs are laid out as the ABI says (``SB_FIELD64``, ``SB_ALIGNED(4)``); strings only in UTF-8."""
-        return not (self.options.utf16 and _holds_text(t))
 
     def build(self) -> FileView:
         sections = [*self.import_sections(), *self.export_sections()]
@@ -256,16 +254,19 @@ class _Builder:
         if needs_no_glue(f, SYMMETRIC):
             attributes = f"SB_EXPORT_DIRECT({c_string(linker_name)}, {c_string(export_name(module, f.name))})"
             return ExportView(docs, f"{user.head} {attributes};", None)
-        place = wit_place(module, f.name)
-        frame = Frame(user=user, where=c_string(place))
-        glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
-        head = core_head(linker_name, glue.signature, named=True)
+        frame = Frame(user=user, where=c_string(wit_place(module, f.name)))
         return ExportView(
             docs,
             f"{user.head};",
-            Definition(head, self.spell(glue, frame), f"{head} SB_EXPORT({c_string(linker_name)});"),
-            self.canonical(f, user, module, frame),
+            None if self.options.abi == "canonical" else self.symmetric(f, linker_name, module, frame),
+            () if self.options.abi == "symmetric" else self.canonical(f, user, module, frame),
         )
+
+    def symmetric(self, f: Function, linker_name: str, module: str, frame: Frame) -> Definition:
+        """The symmetric ABI's export."""
+        glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines, wit_place(module, f.name))
+        head = core_head(linker_name, glue.signature, named=True)
+        return Definition(head, self.spell(glue, frame), f"{head} SB_EXPORT({c_string(linker_name)});")
 
     def canonical(self, f: Function, user: Signature, module: str, frame: Frame) -> tuple[Definition, ...]:
         """The Canonical ABI's core exports: the function, and what frees its result."""
@@ -297,6 +298,18 @@ class _Builder:
         lines = speller.block(body.body)
         unused = [] if any("_where" in line for line in lines) else ["(void)_where;"]
         return Definition(speller.subroutine_head(body), (*unused, *lines))
+
+
+def traits_of(options: Options) -> Traits:
+    """What C lets the walk do: its structs are laid out as the ABI says (``SB_FIELD64``, ``SB_ALIGNED(4)``).
+
+    Strings are the ABI's bytes only in UTF-8.
+    """
+
+    def same_bytes(t: Type) -> bool:
+        return not (options.utf16 and _holds_text(t))
+
+    return Traits(same_bytes, utf8=not options.utf16, views=options.views, moves=True)
 
 
 def wit_place(module: str, function: str) -> str:

@@ -1,0 +1,103 @@
+"""``symbuild show STAGE WIT``: a stage of the pipeline as text, for bug reports and the curious."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symbuild.errors import InputError, close_matches
+
+if TYPE_CHECKING:
+    from symbuild.abi.convention import Convention
+    from symbuild.model.world import Function, World
+
+STAGES = ("model", "layout", "glue", "view")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "stage",
+        choices=STAGES,
+        help="model: what the author wrote; layout: bytes and core types; glue: what a call does, as C is told; "
+        "view: what C's templates print",
+    )
+    parser.add_argument("wit", metavar="WIT", type=Path, help="a .wit file, or the directory of a package")
+    parser.add_argument("-w", "--world", help="the world (may be left out where the package has one)")
+    parser.add_argument("-f", "--function", help="only this function, such as `run` or `ns:pkg/iface#f` (glue)")
+    parser.add_argument(
+        "--abi",
+        choices=("symmetric", "canonical"),
+        default="symmetric",
+        help="whose layout and glue (default: symmetric)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the stage."""
+    from symbuild.wit import load_world
+
+    world = load_world(args.wit, args.world).world
+    match args.stage:
+        case "model":
+            from symbuild.model.show import world_text
+
+            print(world_text(world), end="")
+        case "layout":
+            print("\n".join(_layouts(world, args.abi)), end="")
+        case "glue":
+            print("\n".join(_glue(world, args.abi, args.function)), end="")
+        case "view":
+            from symbuild.bindings.c import Options
+            from symbuild.bindings.c.view import Builder
+            from symbuild.bindings.show import view_text
+
+            print(view_text(Builder(world, Options()).build()), end="")
+    return 0
+
+
+def _layouts(world: World, abi: str) -> Iterator[str]:
+    from symbuild.abi.show import layout_text
+    from symbuild.model.types import Named, Resource
+
+    definitions = [d for i in (*world.imports, *world.exports) for d in i.interface.types] + list(world.types)
+    for definition in definitions:
+        if not isinstance(definition.body, Resource):
+            owner = f"{definition.owner}: " if definition.owner else ""
+            name = f"{owner}{definition.name}"
+            yield layout_text(name, Named(definition), "pointer" if abi == "symmetric" else "index")
+
+
+def _glue(world: World, abi: str, only: str | None) -> Iterator[str]:
+    from symbuild.abi.convention import CANONICAL_EXPORT, CANONICAL_IMPORT, SYMMETRIC
+    from symbuild.abi.glue import export_glue, import_glue
+    from symbuild.abi.show import glue_text, subroutine_text
+    from symbuild.abi.walk import Subroutines
+    from symbuild.bindings.c import Options
+    from symbuild.bindings.c.view import traits_of
+
+    rows: dict[str, tuple[Convention, Convention]] = {
+        "symmetric": (SYMMETRIC, SYMMETRIC),
+        "canonical": (CANONICAL_IMPORT, CANONICAL_EXPORT),
+    }
+    known = list(_functions(world))
+    if only and only not in (place for _, place, _ in known):
+        help = close_matches(only, [place for _, place, _ in known])
+        raise InputError(f"world {world.id} has no function `{only}`", help=help)
+    traits, subroutines = traits_of(Options()), Subroutines()
+    for side, place, f in known:
+        if only in (None, place):
+            build, row = (import_glue, rows[abi][0]) if side == "import" else (export_glue, rows[abi][1])
+            yield f"// {side} {place}\n" + glue_text(build(f, row, traits, subroutines, place))
+    yield from map(subroutine_text, subroutines.bodies.values())
+
+
+def _functions(world: World) -> Iterator[tuple[str, str, Function]]:
+    """Side, place and function of everything in the world."""
+    for side, items in (("import", world.imports), ("export", world.exports)):
+        for item in items:
+            yield from ((side, f"{item.key}#{f.name}", f) for f in item.interface.functions)
+    yield from (("import", f.name, f) for f in world.imported_functions)
+    yield from (("export", f.name, f) for f in world.exported_functions)
