@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from symbuild.errors import error_context
 from symbuild.model.world import World
 from symbuild.wit import read, source, tool
 
@@ -33,16 +34,23 @@ def load_world(
         if read.needs_nominal_ids(document, index):
             # One interface on both sides, or under two labels, has one set of ids: ask for a set each.
             name = read.qualified_world_name(document, index)
-            document = tool.wit_json(read_path, [*chosen, "--generate-nominal-type-ids", name])
+            document = tool.wit_json(read_path, [*chosen, "--generate-nominal-type-ids", _as_wit(name)])
             index = read.find_world(document, name, where=str(path))
-        return Loaded(read.read_world(document, index), source.inputs_of(path))
+        with error_context(str(path)):
+            return Loaded(read.read_world(document, index), source.inputs_of(path))
 
 
 def encode(path: Path, world: World, *, features: Sequence[str] = (), all_features: bool = False) -> bytes:
     """The binary encoding of ``world`` of the package at ``path``, as components carry it: that world, no docs."""
     with source.for_tool(path) as read_path:
         chosen = _feature_options(features, all_features)
-        return tool.run(["component", "embed", "--only-custom", "--world", world.id, *chosen, str(read_path)])
+        return tool.run(["component", "embed", "--only-custom", "--world", _as_wit(world.id), *chosen, str(read_path)])
+
+
+def _as_wit(world: str) -> str:
+    """A world's id as WIT text, in which ``%`` says that a name is no keyword: ``%ns:%pkg/%world@1.0.0``."""
+    path, at, version = world.partition("@")
+    return "%" + path.replace(":", ":%").replace("/", "/%") + at + version
 
 
 def _feature_options(features: Sequence[str], all_features: bool) -> list[str]:

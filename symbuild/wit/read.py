@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast, get_args
 
-from symbuild.errors import InputError, close_matches
+from symbuild.errors import InputError, close_matches, error_context
 from symbuild.model.types import (
     Bits,
     Case,
@@ -44,6 +44,7 @@ from symbuild.model.world import (
 Json = Mapping[str, Any]
 
 _SCALARS = frozenset(get_args(ScalarName))
+_FUNCTION_KINDS = frozenset(get_args(FunctionKind))
 
 
 def find_world(document: Json, name: str | None, *, where: str) -> int:
@@ -57,10 +58,13 @@ def find_world(document: Json, name: str | None, *, where: str) -> int:
         raise InputError(what, where=where, help=close_matches("", main) if main else "add a `world` to the package")
     if name in main:
         return cast(int, main[name])
-    for i in range(len(worlds)):
-        if name in (qualified_world_name(document, i), qualified_world_name(document, i).split("@")[0]):
+    ids = [qualified_world_name(document, i) for i in range(len(worlds))]
+    for i, qualified in enumerate(ids):
+        if name in (qualified, qualified.split("@")[0]):
             return i
-    raise InputError(f"no world `{name}`", where=where, help=close_matches(name, [w["name"] for w in worlds]))
+    # A world of another package is chosen by its whole name only, so that is what is offered.
+    others = [qualified for i, qualified in enumerate(ids) if i not in main.values()]
+    raise InputError(f"no world `{name}`", where=where, help=close_matches(name, [*main, *others]))
 
 
 def qualified_world_name(document: Json, index: int) -> str:
@@ -90,40 +94,32 @@ class _Reader:
 
     def world(self, index: int) -> World:
         world = self.document["worlds"][index]
+        with error_context(f"world {world['name']}"):
+            self.find_owners(index)
+            imported, exported = _items(world, "import"), _items(world, "export")
+            imports = tuple(self.item("import", key, item["interface"]["id"]) for key, item in imported["interface"])
+            return World(
+                name=world["name"],
+                package=self.document["packages"][world["package"]]["name"],
+                types=tuple(self.definition(item["type"]) for _, item in imported["type"]),
+                imports=imports,
+                imported_functions=tuple(self.function(item["function"]) for _, item in imported["function"]),
+                exports=tuple(self.item("export", key, item["interface"]["id"]) for key, item in exported["interface"]),
+                exported_functions=tuple(self.function(item["function"]) for _, item in exported["function"]),
+                docs=_docs(world),
+                many_versions=self.many_versions(),
+            )
+
+    def find_owners(self, index: int) -> None:
+        """Note which item of the world each interface is."""
         self.owners["world", index] = WORLD_OWNER
+        world = self.document["worlds"][index]
         for side, owner in (("imports", import_owner), ("exports", export_owner)):
             for key, item in world[side].items():
                 if "interface" in item:
                     number = item["interface"]["id"]
                     # Exported only: its types are the export's. On both sides nominal ids keep the two apart.
                     self.owners.setdefault(("interface", number), owner(self.label(key, number) or self.id(number)))
-        imports, functions, types = [], [], []
-        for key, item in world["imports"].items():
-            match item:
-                case {"interface": {"id": number}}:
-                    imports.append(InterfaceItem(self.interface(number), self.label(key, number)))
-                case {"function": function}:
-                    functions.append(self.function(function))
-                case {"type": number}:
-                    types.append(self.definition(number))
-        exports = [
-            InterfaceItem(self.interface(item["interface"]["id"]), self.label(key, item["interface"]["id"]))
-            for key, item in world["exports"].items()
-            if "interface" in item
-        ]
-        return World(
-            name=world["name"],
-            package=self.document["packages"][world["package"]]["name"],
-            imports=tuple(imports),
-            imported_functions=tuple(functions),
-            exports=tuple(exports),
-            exported_functions=tuple(
-                self.function(item["function"]) for item in world["exports"].values() if "function" in item
-            ),
-            types=tuple(types),
-            docs=_docs(world),
-            many_versions=self.many_versions(),
-        )
 
     def many_versions(self) -> frozenset[str]:
         names = [p["name"].split("@")[0] for p in self.document["packages"]]
@@ -131,16 +127,19 @@ class _Reader:
 
     def label(self, key: str, number: int) -> str | None:
         """The label of a world item: its key, unless that only stands for a package's interface."""
-        return None if key == f"interface-{number}" or self.is_synthetic(key) else key
-
-    def is_synthetic(self, key: str) -> bool:
-        # Nominal ids renumber the interfaces but keep the form of the key; no kebab name ends in a lone number.
-        prefix, _, number = key.rpartition("-")
-        return prefix == "interface" and number.isdecimal()
+        interface = self.document["interfaces"][number]
+        # Nominal ids make a clone of an interface; the key may be the clone's or the original's.
+        synthetic = (f"interface-{number}", f"interface-{interface.get('clone_of')}")
+        return None if interface["name"] and key in synthetic else key
 
     def id(self, number: int) -> str:
         interface = self.document["interfaces"][number]
         return _join(self.document["packages"][interface["package"]]["name"], interface["name"])
+
+    def item(self, side: str, key: str, number: int) -> InterfaceItem:
+        label = self.label(key, number)
+        with error_context(f"{side} {label or self.id(number)}"):
+            return InterfaceItem(self.interface(number), label)
 
     def interface(self, number: int) -> Interface:
         interface = self.document["interfaces"][number]
@@ -154,19 +153,27 @@ class _Reader:
         )
 
     def function(self, function: Json) -> Function:
-        kind, resource = function["kind"], None
-        if isinstance(kind, dict):
-            ((kind, number),) = kind.items()
-            resource = self.definition(number)
-        return Function(
-            name=function["name"],
-            params=tuple(Param(p["name"], self.type(p["type"])) for p in function["params"]),
-            result=self.maybe(function.get("result")),
-            kind=cast(FunctionKind, kind.removeprefix("async-")),
-            resource=resource,
-            is_async=kind.startswith("async-"),
-            docs=_docs(function),
-        )
+        with error_context(f"function {function['name']}"):
+            kind, resource = function["kind"], None
+            if isinstance(kind, dict):
+                ((kind, number),) = kind.items()
+                resource = self.definition(number)
+            plain_kind = kind.removeprefix("async-")
+            if plain_kind not in _FUNCTION_KINDS:
+                raise _unknown(f"kind of function `{kind}`")
+            return Function(
+                name=function["name"],
+                params=tuple(map(self.param, function["params"])),
+                result=self.maybe(function.get("result")),
+                kind=cast(FunctionKind, plain_kind),
+                resource=resource,
+                is_async=plain_kind != kind,
+                docs=_docs(function),
+            )
+
+    def param(self, param: Json) -> Param:
+        with error_context(f"parameter {param['name']}"):
+            return Param(param["name"], self.type(param["type"]))
 
     def definition(self, number: int) -> TypeDef:
         named = self.type(number)
@@ -191,14 +198,15 @@ class _Reader:
             return Text()
         if name == "error-context":
             return Channel("error-context")
-        raise InputError(f"WIT type `{name}` is unknown to this symbuild", help="use a newer symbuild")
+        raise _unknown(f"type `{name}`")
 
     def read_type(self, entry: Json) -> Type:
         kind, name = entry["kind"], entry.get("name")
         if not name:
             return self.anonymous(kind)
-        body = Resource() if kind == "resource" else self.anonymous(kind)
-        return Named(TypeDef(name, self.owner(entry["owner"]), body, _docs(entry)))
+        with error_context(f"type {name}"):
+            body = Resource() if kind == "resource" else self.anonymous(kind)
+            return Named(TypeDef(name, self.owner(entry["owner"]), body, _docs(entry)))
 
     def owner(self, owner: Json | None) -> str:
         assert owner, "a named type has an owner"
@@ -238,8 +246,23 @@ class _Reader:
                 return Channel("stream", self.maybe(reference))
             case {"future": reference}:
                 return Channel("future", self.maybe(reference))
-        kinds = ", ".join(kind) if isinstance(kind, dict) else str(kind)
-        raise InputError(f"WIT construct `{kinds}` is unknown to this symbuild", help="use a newer symbuild")
+        raise _unknown(f"type `{', '.join(kind) if isinstance(kind, dict) else kind}`")
+
+
+def _items(world: Json, side: str) -> dict[str, list[tuple[str, Json]]]:
+    """The imports or exports of a world by their kind, each with its key."""
+    kinds: dict[str, list[tuple[str, Json]]] = {"interface": [], "function": [], "type": []}
+    for key, item in world[f"{side}s"].items():
+        kind = next((kind for kind in kinds if kind in item), None)
+        if kind is None:
+            with error_context(f"{side} {key}"):
+                raise _unknown(f"item `{', '.join(item)}`")
+        kinds[kind].append((key, item))
+    return kinds
+
+
+def _unknown(what: str) -> InputError:
+    return InputError(f"this symbuild does not know the WIT {what}", help="use a newer symbuild")
 
 
 def _join(package: str, name: str) -> str:
