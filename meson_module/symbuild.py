@@ -226,7 +226,7 @@ class Graph:
 class Declaration:
     """One call of ``component()`` or ``program()``: what was asked for, checked; ``declare()`` makes the targets."""
 
-    def __init__(self, state: T.Any, kind: type[Declared], args: list[T.Any], kwargs: dict[str, T.Any]) -> None:
+    def __init__(self, module: SymbuildModule, state: T.Any, kind: type[Declared], args: T.Any, kwargs: T.Any) -> None:
         if len(args) != 1 or not isinstance(args[0], str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", args[0]):
             raise MesonException(f"{kind.KIND}() takes one name: letters, digits, - and _, a letter first")
         self.m, self.kind, self.name = Dsl(state), kind, args[0]
@@ -237,7 +237,7 @@ class Declaration:
         self.wit = self._find_wit(state)
         self.language = self._find_language()
         self._check_target()
-        self.cli = find_cli(self.m)
+        self.graph, self.cli = module.graph, module.command(self.m)
         self.format = FORMAT_OF_SYSTEM.get(self.m.method("host_machine", "system"), "gnu")
 
     def _find_wit(self, state: T.Any) -> str:
@@ -273,10 +273,10 @@ class Declaration:
             raise MesonException(f"{self.where}: {what} {value!r} is not built yet; {choice}")
         raise MesonException(f"{self.where}: unknown {what} {value!r}; {choice}")
 
-    def declare(self, graph: Graph) -> Declared:
+    def declare(self) -> Declared:
         """Declare all targets."""
         m = self.m
-        graph.enter(self.kind.KIND, self.name)
+        self.graph.enter(self.kind.KIND, self.name)
         m.fn("add_languages", "c", required=True, native=False)
         with m.folder(f"{self.name}-bindings"):
             bindings, part = self._bindings()
@@ -284,7 +284,7 @@ class Declaration:
             headers = m.fn("declare_dependency", sources=[part[f"{self.stem}.h"]],
                            include_directories=[m.fn("include_directories", ".")],
                            compile_args=[f"-I{package_dir() / 'runtime' / 'include'}"])  # fmt: skip
-            edges, stub = self._edges(world_file, graph.add(m, self.cli, world_file))
+            edges, stub = self._edges(world_file, self.graph.add(m, self.cli, world_file))
             objects = [
                 self._objects("glue", [part[f"{self.stem}.c"]], headers),
                 # Link-time optimisation loses a `.symver`, and may lose a section that nothing refers to.
@@ -433,13 +433,19 @@ class SymbuildModule(ExtensionModule):
     def __init__(self, interpreter: T.Any) -> None:
         super().__init__(interpreter)
         self.graph = Graph()  # subprojects share the module object, so this is the graph of the whole build
+        self._command: list[T.Any] | None = None
         self.methods.update({"component": self._component, "program": self._program, "target": self._target})
 
+    def command(self, m: Dsl) -> list[T.Any]:
+        """What runs ``symbuild``; looked for once."""
+        self._command = self._command or find_cli(m)
+        return self._command
+
     def _component(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:
-        return Declaration(state, Component, args, kwargs).declare(self.graph)
+        return Declaration(self, state, Component, args, kwargs).declare()
 
     def _program(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:
-        return Declaration(state, Program, args, kwargs).declare(self.graph)
+        return Declaration(self, state, Program, args, kwargs).declare()
 
     def _target(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> str:
         return target_of(Dsl(state))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 from symbuild.doors import symmeson
-from symbuild.errors import ToolError
 from symbuild.steps import toolchain
 
 
@@ -48,10 +45,4 @@ def _environment() -> dict[str, str]:
     # The module finds `symbuild` by the record of its installation, or on PATH; a checkout need have neither.
     command = json.dumps([sys.executable, str(Path(symmeson.__file__).with_name("run.py"))])
     path = os.pathsep.join((toolchain.scripts_dir(), os.environ.get("PATH", "")))
-    environment = {**os.environ, "PATH": path, "SYMBUILD_COMMAND": command}
-    # Without any compiler it is Meson's to say what it looked for, if the project needs one.
-    with contextlib.suppress(ToolError):
-        compiler = toolchain.c_compiler()
-        if compiler.origin not in ("CC", "PATH"):
-            environment["CC"] = shlex.join(compiler.command)
-    return environment
+    return {**os.environ, **toolchain.compiler_variables(), "PATH": path, "SYMBUILD_COMMAND": command}

@@ -62,6 +62,17 @@ def _compilers_of_the_machine() -> list[tuple[str, tuple[str, ...]]]:
     return on_path
 
 
+def compiler_variables() -> dict[str, str]:
+    """What a build system must be told to use the compiler of the package ``ziglang``; nothing if it finds its own."""
+    try:
+        compiler = c_compiler()
+    except ToolError:
+        return {}  # the build system says what it looked for, if the project needs a compiler
+    if compiler.command[1:3] != ("-m", "ziglang"):
+        return {}
+    return {"CC": shlex.join(compiler.command), "AR": shlex.join((*compiler.command[:3], "ar"))}
+
+
 def meson() -> Found:
     """Meson as the command that runs it without our module: ``MESON``, else of our environment, else on PATH."""
     override = os.environ.get("MESON")
