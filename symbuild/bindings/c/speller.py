@@ -55,6 +55,7 @@ from symbuild.abi.nodes import (
 )
 from symbuild.abi.walk import Subroutines
 from symbuild.abi.width import Width
+from symbuild.bindings.c.in_place import InPlace
 from symbuild.bindings.c.names import Names
 from symbuild.bindings.c.signature import Signature
 from symbuild.bindings.casing import snake
@@ -69,7 +70,8 @@ class Frame:
 
     ``args`` are the user's parameters as expressions; ``core`` the function at the ABI that is called; ``user`` the
     user's function that is called; ``returns`` tells how a result leaves: as the signature's, or as it is. ``where`` is
-    the expression of a subroutine's caller for what traps report, ``arena`` that of the arena.
+    the expression of a subroutine's caller for what traps report, ``arena`` that of the arena. ``in_place`` is a result
+    that lies in the return area from the start.
     """
 
     args: tuple[str, ...] = ()
@@ -78,6 +80,7 @@ class Frame:
     returns: Signature | None = None
     where: str = "_where"
     arena: str = "&_arena"
+    in_place: InPlace | None = None
 
 
 class Speller:
@@ -190,6 +193,8 @@ class Speller:
                 return [f"{declare(CORE[core], var)} = {self.expr(value)};"]
             case Store(access, address, offset, value):
                 return [f"sb_store_{access}({self.at(address, offset)}, {self.expr(value)});"]
+            case StoreValue(value=Var(name)) | LoadValue(name) if self.is_in_place(name):
+                return []
             case StoreValue(t, address, offset, value):
                 source = self.expr(value)
                 return [f"memcpy({self.at(address, offset)}, {address_of(source)}, sizeof({self.names.type(t)}));"]
@@ -201,6 +206,8 @@ class Speller:
                 return self.match(s)
             case Branch():
                 return self.branch(s)
+            case Buffer(var) if self.frame.in_place and var == self.frame.in_place.area:
+                return self.result_area(self.frame.in_place)
             case Buffer():
                 return self.buffer(s)
             case Encode(var, length, _, value, given, where):
@@ -311,6 +318,19 @@ class Speller:
                 args = f"{self.frame.arena}, {count}, {size}, {align}, {self.frame.where}"
                 return [f"uint8_t *{b.var} = sb_arena_alloc({args});"]
 
+    def is_in_place(self, name: str) -> bool:
+        """Whether a variable lies in the return area from the start."""
+        return self.frame.in_place is not None and name == self.frame.in_place.value
+
+    def result_area(self, result: InPlace) -> list[str]:
+        """Where the callee leaves an import's result: the caller's own, or a local to take options and results from."""
+        if self.frame.returns and self.frame.returns.shape == "pointer":
+            return [f"uint8_t *{result.area} = (uint8_t *)(void *)ret;"]
+        return [
+            f"{self.names.type(result.type)} {result.value};",
+            f"uint8_t *{result.area} = (uint8_t *)(void *)&{result.value};",
+        ]
+
     def loop(self, base: str, count: str, stride: Width, slot: str, body: list[str]) -> list[str]:
         index = f"_i{slot.removeprefix('_at')}"
         step = f"uint8_t *{slot} = {base} + {index} * {width(stride)};"
@@ -387,23 +407,27 @@ class Speller:
         if user.result is None or var is None:
             return [f"{call()};"]
         t, s = self.names.type(user.result), shape(user.result)
+        room, value = f"{t} {var};", var
+        if self.frame.in_place and self.is_in_place(var):
+            room, value = f"{t} *{var} = ({t} *)(void *){self.frame.in_place.area};", f"(*{var})"
         match user.shape:
             case "value":
                 return [f"{t} {var} = {call()};"]
             case "option":
-                return [f"{t} {var};", f"{var}.is_some = {call(f'&{var}.val')};"]
+                return [room, f"{dot(value, 'is_some')} = {call(address_of(dot(value, 'val')))};"]
             case "result":
                 assert isinstance(s, Sum)
                 # Locals apart, as the user may write to both before deciding; the members share their bytes.
                 outs = [(c.type, f"{var}_{n}", n) for c, n in zip(s.cases, ("ok", "err"), strict=True) if c.type]
+                failed, payload = dot(value, "is_err"), dot(value, "val")
                 return [
-                    f"{t} {var};",
+                    room,
                     *(f"{self.names.type(of)} {local};" for of, local, _ in outs),
-                    f"{var}.is_err = !{call(*(f'&{local}' for _, local, _ in outs))};",
-                    *(f"if ({'' if n == 'err' else '!'}{var}.is_err) {var}.val.{n} = {local};" for _, local, n in outs),
+                    f"{failed} = !{call(*(f'&{local}' for _, local, _ in outs))};",
+                    *(f"if ({'' if n == 'err' else '!'}{failed}) {payload}.{n} = {local};" for _, local, n in outs),
                 ]
             case _:
-                return [f"{t} {var};", f"{call(f'&{var}')};"]
+                return [room, f"{call(address_of(value))};"]
 
     def leave(self, value: str | None) -> list[str]:
         returns = self.frame.returns
@@ -412,6 +436,8 @@ class Speller:
         if returns is None:
             return [f"return {value};"]
         match returns.shape:
+            case "pointer" if self.frame.in_place:
+                return []
             case "pointer":
                 return [f"*ret = {value};"]
             case "option":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
 from symbuild.abi.flatten import CoreSignature
@@ -25,6 +25,7 @@ from symbuild.abi.symbols import bound_keys
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.backend import UserFunction
 from symbuild.bindings.c import compiled
+from symbuild.bindings.c.in_place import result_in_place
 from symbuild.bindings.c.names import Names, Options, identifier, type_parts
 from symbuild.bindings.c.signature import Signature, signature
 from symbuild.bindings.c.speller import CORE, Frame, Speller, c_string, declare
@@ -288,6 +289,9 @@ class Builder:
 
     def spell(self, glue: Glue, frame: Frame, subroutines: Subroutines | None = None) -> tuple[str, ...]:
         arena = ["sb_arena _arena = {NULL};"] if glue.uses_scratch else []
+        user = frame.user or frame.returns
+        if user and user.shape != "value":
+            frame = replace(frame, in_place=result_in_place(glue.body))
         return (*arena, *Speller(self.names, subroutines or self.subroutines, frame).block(glue.body))
 
     def spell_subroutines(self, subroutines: Subroutines) -> tuple[Definition, ...]:
