@@ -27,6 +27,7 @@ KINDS = {
     "name": "() -> string of 64 bytes",
     "bytes": "() -> list<u8> of 64 bytes",
     "locate": "() -> record with a string",
+    "fetch": "() -> result<string of 64 bytes, enum>",
     "measure_small": "(string of 64 bytes, lent) -> u32",
     "total_lent": "(list<u32> of 64 bytes, lent) -> u32",
 }

@@ -81,11 +81,16 @@ class Border:
         )
         return target
 
-    def time(self, variants: Sequence[tuple[Path, str]], rounds: int) -> list[tuple[float, ...]]:
-        """Nanoseconds of one operation, for each variant (a caller's library and its function), a round each."""
+    def time(
+        self, variants: Sequence[tuple[Path, str]], rounds: int, milliseconds: float = 1
+    ) -> list[tuple[float, ...]]:
+        """Nanoseconds of one operation, for each variant (a caller's library and its function), a round each.
+
+        A round repeats each variant for about so many milliseconds.
+        """
         driver = _tool("driver", self.folder)
         specs = [f"{library}:{function}" for library, function in variants]
-        out = run([driver, str(rounds), "1", *specs], self.folder)
+        out = run([driver, str(rounds), str(milliseconds), *specs], self.folder)
         return list(zip(*(map(float, line.split()) for line in out.splitlines()), strict=True))
 
     def count(self, library: Path, functions: Sequence[str]) -> list[float]:

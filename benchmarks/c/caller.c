@@ -137,6 +137,14 @@ RUN run_locate(long n) {
   }
 }
 
+RUN run_fetch(long n) {
+  caller_string_t text;
+  bench_border_glue_color_t color;
+  for (long i = 0; i < n; i++) {
+    if (bench_border_glue_fetch((uint32_t)i, &text, &color)) caller_string_free(&text);
+  }
+}
+
 static void measure(long n, size_t size) {
   caller_string_t text = {bytes, size};
   uint32_t sum = 0;

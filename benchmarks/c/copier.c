@@ -94,3 +94,13 @@ void exports_bench_border_glue_locate(uint32_t a, exports_bench_border_glue_plac
   ret->name.ptr = copy_of(text, sizeof text);
   ret->name.len = sizeof text;
 }
+
+bool exports_bench_border_glue_fetch(uint32_t a, copier_string_t *ret, exports_bench_border_glue_color_t *err) {
+  if (a == UINT32_MAX) {
+    *err = EXPORTS_BENCH_BORDER_GLUE_COLOR_RED;
+    return false;
+  }
+  ret->ptr = copy_of(text, sizeof text);
+  ret->len = sizeof text;
+  return true;
+}

@@ -149,6 +149,28 @@ static inline void bench_border_glue_locate(uint32_t a, bench_border_glue_place_
   hand_list(ret->name.ptr, ret->name.len, 1);
 }
 
+typedef struct {
+  uint8_t failed;
+  union {
+    caller_string_t text;
+    uint8_t color;
+  };
+} hand_text_result;
+
+extern void hand_fetch(int32_t a, uint8_t *ret);
+static inline bool bench_border_glue_fetch(uint32_t a, caller_string_t *ret, bench_border_glue_color_t *err) {
+  hand_text_result got;
+  hand_fetch((int32_t)a, (uint8_t *)&got);
+  if (got.failed > 1) hand_fail("not a result");
+  if (got.failed) {
+    *err = hand_color(got.color);
+    return false;
+  }
+  hand_list(got.text.ptr, got.text.len, 1);
+  *ret = got.text;
+  return true;
+}
+
 extern int32_t hand_measure_lent(uint8_t *ptr, size_t len);
 static inline uint32_t bench_border_views_measure(caller_string_t *a) {
   return (uint32_t)hand_measure_lent(a->ptr, a->len);

@@ -93,3 +93,14 @@ BORDER void hand_bytes(int32_t a, uint8_t *ret) {
 BORDER void hand_locate(int32_t a, uint8_t *ret) {
   exports_bench_border_glue_locate((uint32_t)a, (exports_bench_border_glue_place_t *)(void *)ret);
 }
+
+BORDER void hand_fetch(int32_t a, uint8_t *ret) {
+  copier_string_t text;
+  uint8_t color;
+  bool fine = exports_bench_border_glue_fetch((uint32_t)a, &text, &color);
+  ret[0] = !fine;
+  if (fine)
+    memcpy(ret + 8, &text, sizeof text);
+  else
+    ret[8] = color;
+}

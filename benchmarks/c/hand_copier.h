@@ -63,5 +63,6 @@ uint32_t exports_bench_border_glue_describe(exports_bench_border_glue_place_t *a
 void exports_bench_border_glue_name(uint32_t a, copier_string_t *ret);
 void exports_bench_border_glue_bytes(uint32_t a, copier_list_u8_t *ret);
 void exports_bench_border_glue_locate(uint32_t a, exports_bench_border_glue_place_t *ret);
+bool exports_bench_border_glue_fetch(uint32_t a, copier_string_t *ret, exports_bench_border_glue_color_t *err);
 
 #endif
