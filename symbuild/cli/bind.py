@@ -36,6 +36,6 @@ def run(args: argparse.Namespace) -> int:
         )
     texts = {"edges.c": edges_source(component, bound.edges, offered, args.format)}
     if args.stub:
-        texts |= {"stub.c": stub_source(component), "stub.map": stub_map(component, offered)}
+        texts |= {"stub.c": stub_source(component, offered), "stub.map": stub_map(component, offered)}
     write_files(args.out_dir, {f"{component.name}_{suffix}": text.encode() for suffix, text in texts.items()})
     return 0

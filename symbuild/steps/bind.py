@@ -3,6 +3,9 @@
 A reference gets a private name, ``imp_f``, where the component also exports the interface or imports it by a label.
 Here each such name becomes a function that jumps to the provider's symbol: at the provider's version node where several
 components provide the interface, else by the plain name, so that any other implementation can be dropped in.
+
+On ELF a plain reference to an interface with several providers gets such a function too, a hidden one: the stubs'
+versions are no defaults (see ``stub.py``), so that the linker resolves versioned names only.
 """
 
 from __future__ import annotations
@@ -41,12 +44,13 @@ def edges_source(importer: Component, edges: Iterable[Edge], offered: Offers, fo
 def _functions(importer: Component, bound: dict[str, Edge], offered: Offers, format: Format) -> Iterator[str]:
     own = {port.symbol for port in importer.exports}
     for port in importer.imports:
-        if port.reference == port.symbol:
-            continue
         edge = bound.get(port.symbol)
+        rivals = edge is not None and offered.rival(edge.offered.unit)
+        if port.reference == port.symbol and not (rivals and format == "gnu"):
+            continue
         if edge is None:
             yield _open_import(importer, port, own)
-        elif not offered.rival(edge.offered.unit):
+        elif not rivals:
             yield _forward(port, edge.offered.symbol, f"{edge.provider}, the only provider")
         elif format == "gnu":
             yield _forward(port, f"_edge_{port.symbol}", edge.provider, node_name(edge.provider), edge.offered.symbol)
@@ -77,11 +81,13 @@ def _forward(port: Port, callee: str, provider: str, node: str | None = None, sy
     args = ", ".join(f"p{i}" for i in range(len(signature.params)))
     result = _result(signature)
     version = f'__asm__(".symver {callee}, {symbol}@{node}");\n' if node else ""
+    # A program would export the name, as its libraries define it, and so come between others and their providers.
+    hidden = '__attribute__((visibility("hidden"))) ' if node else ""
     call = f"{'return ' if signature.result else ''}{callee}({args});"
     return (
         f"/* {port.wit}: {provider} */\n"
         f"extern {result}{callee}({params});\n{version}"
-        f"{result}{port.reference}({params});\n"
+        f"{hidden}{result}{port.reference}({params});\n"
         f"{result}{port.reference}({params}) {{ {call} }}\n"
     )
 

@@ -68,7 +68,7 @@ class Linker:
 
     def _stub(self, component: Component, offered: Offers) -> None:
         self._stubs.mkdir(exist_ok=True)
-        source = self._write(f"{component.name}_stub.c", stub_source(component))
+        source = self._write(f"{component.name}_stub.c", stub_source(component, offered))
         script = self._write(f"{component.name}_stub.map", stub_map(component, offered))
         made = _library(component.name)
         command = [*C().compiler(), "-shared", "-fPIC", "-w", f"-Wl,-soname,{made}", f"-Wl,--version-script={script}"]

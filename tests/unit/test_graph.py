@@ -125,4 +125,17 @@ def test_a_stub_has_versions_for_interfaces_with_rivals_only() -> None:
     both = provider("log-2", port("a:b/log"), port("a:b/own"))
     assert stub_map(both, offers([both, LOG])) == "log_2 {\n  global:\n    aX3AbX2FlogX00f;\n};\n"
     assert stub_map(both, offers([both])) == "{ global: *; };\n"
-    assert "void aX3AbX2FownX00f(void) {}" in stub_source(both)
+    text = stub_source(both, offers([both, LOG]))
+    assert "void aX3AbX2FownX00f(void) {}" in text
+    assert '__asm__(".symver _stub_aX3AbX2FlogX00f, aX3AbX2FlogX00f@log_2");' in text
+    assert ".symver" not in stub_source(both, offers([both]))
+
+
+def test_a_plain_reference_is_forwarded_only_among_rivals() -> None:
+    app = Component("app", imports=(port("a:b/log"),))
+    edges = bind(app, [LOG2], offers([LOG2])).edges
+    assert ".symver" not in edges_source(app, edges, offers([app, LOG2]), "gnu")
+    assert "aX3AbX2FlogX00f" not in edges_source(app, edges, offers([app, LOG, LOG2]), "macos")
+    text = edges_source(app, edges, offers([app, LOG, LOG2]), "gnu")
+    assert "aX3AbX2FlogX00f@log_2" in text
+    assert '__attribute__((visibility("hidden"))) double aX3AbX2FlogX00f(' in text
