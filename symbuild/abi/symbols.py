@@ -32,12 +32,12 @@ class Linkage:
 
 def exports_of(world: World) -> tuple[Linkage, ...]:
     """Every function the component must define."""
-    return tuple(_linkages(world.exports, world.exported_functions, bound=frozenset()))
+    return tuple(_linkages(world.exports, world.exported_functions, frozenset(), frozenset()))
 
 
 def imports_of(world: World) -> tuple[Linkage, ...]:
     """Every function the component may call."""
-    return tuple(_linkages(world.imports, world.imported_functions, bound=bound_keys(world)))
+    return tuple(_linkages(world.imports, world.imported_functions, bound_keys(world), bound_functions(world)))
 
 
 def bound_keys(world: World) -> frozenset[str]:
@@ -47,6 +47,11 @@ def bound_keys(world: World) -> frozenset[str]:
     """
     ids = Counter(item.interface.id for item in (*world.imports, *world.exports))
     return frozenset(item.key for item in world.imports if item.label or ids[item.interface.id] > 1)
+
+
+def bound_functions(world: World) -> frozenset[str]:
+    """The world's own functions that it imports and also exports: a plain reference would mean the component itself."""
+    return frozenset(f.name for f in world.imported_functions) & {f.name for f in world.exported_functions}
 
 
 def functions_of(interface: Interface) -> Iterator[Function]:
@@ -63,13 +68,19 @@ def functions_of(interface: Interface) -> Iterator[Function]:
 
 
 def _linkages(
-    items: tuple[InterfaceItem, ...], functions: tuple[Function, ...], *, bound: frozenset[str]
+    items: tuple[InterfaceItem, ...],
+    functions: tuple[Function, ...],
+    bound_items: frozenset[str],
+    bound_names: frozenset[str],
 ) -> Iterator[Linkage]:
     for item in items:
         for f in functions_of(item.interface):
-            name = symbol(item.key, f.name, is_async=f.is_async)
-            reference = bound_symbol(name) if item.key in bound else name
-            yield Linkage(item.key, f.name, name, reference, core_signature(f, SYMMETRIC), item.interface)
+            yield _linkage(item.key, f, item.interface, bound=item.key in bound_items)
     for f in functions:
-        name = symbol(ROOT, f.name, is_async=f.is_async)
-        yield Linkage(ROOT, f.name, name, name, core_signature(f, SYMMETRIC), None)
+        yield _linkage(ROOT, f, None, bound=f.name in bound_names)
+
+
+def _linkage(module: str, f: Function, interface: Interface | None, *, bound: bool) -> Linkage:
+    name = symbol(module, f.name, is_async=f.is_async)
+    reference = bound_symbol(name) if bound else name
+    return Linkage(module, f.name, name, reference, core_signature(f, SYMMETRIC), interface)
