@@ -417,15 +417,16 @@ class Speller:
                 return [room, f"{dot(value, 'is_some')} = {call(address_of(dot(value, 'val')))};"]
             case "result":
                 assert isinstance(s, Sum)
-                # Locals apart, as the user may write to both before deciding; the members share their bytes.
-                outs = [(c.type, f"{var}_{n}", n) for c, n in zip(s.cases, ("ok", "err"), strict=True) if c.type]
                 failed, payload = dot(value, "is_err"), dot(value, "val")
-                return [
-                    room,
-                    *(f"{self.names.type(of)} {local};" for of, local, _ in outs),
-                    f"{failed} = !{call(*(f'&{local}' for _, local, _ in outs))};",
-                    *(f"if ({'' if n == 'err' else '!'}{failed}) {payload}.{n} = {local};" for _, local, n in outs),
-                ]
+                outs = [(c.type, n) for c, n in zip(s.cases, ("ok", "err"), strict=True) if c.type]
+                if len(outs) < 2:
+                    return [room, f"{failed} = !{call(*(f'&{payload}.{n}' for _, n in outs))};"]
+                # Locals apart, as the user may write to both before deciding; the members share their bytes.
+                lines = [room, *(f"{self.names.type(of)} {var}_{n};" for of, n in outs)]
+                lines.append(f"{failed} = !{call(*(f'&{var}_{n}' for _, n in outs))};")
+                for of, n in outs:
+                    lines += self.assign_if(f"{'' if n == 'err' else '!'}{failed}", of, f"{payload}.{n}", f"{var}_{n}")
+                return lines
             case _:
                 return [room, f"{call(address_of(value))};"]
 
@@ -440,19 +441,35 @@ class Speller:
                 return []
             case "pointer":
                 return [f"*ret = {value};"]
-            case "option":
-                return [f"if ({value}.is_some) *ret = {value}.val;", f"return {value}.is_some;"]
-            case "result":
-                s = shape(returns.result) if returns.result else None
+            case "option" | "result":
+                assert returns.result
+                s = shape(returns.result)
                 assert isinstance(s, Sum)
-                ok, error = (c.type is not None for c in s.cases)
-                return [
-                    *([f"if (!{value}.is_err) *ret = {value}.val.ok;"] if ok else []),
-                    *([f"if ({value}.is_err) *err = {value}.val.err;"] if error else []),
-                    f"return !{value}.is_err;",
-                ]
+                return self.leave_by_case(s, value)
             case _:
                 return [f"return {value};"]
+
+    def leave_by_case(self, s: Sum, value: str) -> list[str]:
+        """Return true with `*ret` filled, or false with `*err` where a result has one."""
+        first, second = (case.type for case in s.cases)
+        if s.sugar == "option":
+            fine = f"{value}.is_some"
+            leaves = [(second, fine, "(*ret)", f"{value}.val")]
+        else:
+            failed, fine = f"{value}.is_err", f"!{value}.is_err"
+            leaves = [(first, fine, "(*ret)", f"{value}.val.ok"), (second, failed, "(*err)", f"{value}.val.err")]
+        assignments = [self.assign_if(condition, t, target, source) for t, condition, target, source in leaves if t]
+        return [*(line for lines in assignments for line in lines), f"return {fine};"]
+
+    def assign_if(self, condition: str, t: Type, target: str, source: str) -> list[str]:
+        """``if (condition) target = source;`` for a source that was written member by member just before."""
+        match shape(t):
+            case Text() | Seq():
+                # So is it read: a processor cannot forward two narrow stores to the wide load that copies both.
+                sets = [f"{dot(target, member)} = {dot(source, member)};" for member in ("ptr", "len")]
+                return [f"if ({condition}) {{", *indent(sets), "}"]
+            case _:
+                return [f"if ({condition}) {target.removeprefix('(').removesuffix(')')} = {source};"]
 
     # -- subroutines ---------------------------------------------------------------------------------------------------
     def subroutine_name(self, s: Subroutine) -> str:
