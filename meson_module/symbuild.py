@@ -231,7 +231,11 @@ class Declaration:
             raise MesonException(f"{kind.KIND}() takes one name: letters, digits, - and _, a letter first")
         self.m, self.kind, self.name = Dsl(state), kind, args[0]
         self.where = f"{kind.KIND} {self.name!r}"
+        # A dictionary says which component an import by label gets.
+        labelled = kwargs.get("components") if isinstance(kwargs.get("components"), dict) else {}
+        kwargs = {**kwargs, "components": list(labelled.values())} if labelled else kwargs
         self.kw = check_keywords(self.where, kwargs, COMPONENT_KEYWORDS if kind is Component else PROGRAM_KEYWORDS)
+        self.chosen = {label: component.name for label, component in labelled.items()}
         self.world: str = self.kw["world"] or self.name
         self.stem = self.world.rpartition("/")[2].partition("@")[0].replace("-", "_")
         self.wit = self._find_wit(state)
@@ -322,6 +326,7 @@ class Declaration:
         has_stub = self.kind is Component and self.format == "gnu"
         outputs = [f"{self.name}_edges.c", *([f"{self.name}_stub.c", f"{self.name}_stub.map"] if has_stub else [])]
         flags = [arg for component in self.kw["components"] for arg in ("--provider", component.world_file)]
+        flags += [arg for label, name in self.chosen.items() for arg in ("--choose", label, name)]
         flags += ["--stub"] if has_stub else []
         flags += ["--open-imports"] if self.kw.get("open_imports") else []
         step = self.m.fn("custom_target", f"{self.name}-edges", output=outputs,

@@ -18,6 +18,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the verb."""
     parser.add_argument("--world-file", type=Path, required=True, metavar="WORLD.json", help="the component's own")
     parser.add_argument("--provider", type=Path, action="append", default=[], metavar="WORLD.json", help="a provider's")
+    parser.add_argument(
+        "--choose",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("LABEL", "NAME"),
+        help="take this provider of several",
+    )
     parser.add_argument("--graph", type=Path, required=True, metavar="FILE", help="what `symbuild graph` wrote")
     parser.add_argument("--out-dir", type=Path, required=True, metavar="DIR", help="for NAME_edges.c and the stub")
     parser.add_argument("--open-imports", action="store_true", help="imports may be left to the loading process")
@@ -29,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
     """Write the files that changed; warn of providers that nothing is imported from."""
     component = read_component(args.world_file)
     offered = read_offers(args.graph)
-    bound = bind(component, list(map(read_component, args.provider)), offered, open_imports=args.open_imports)
+    providers = list(map(read_component, args.provider))
+    bound = bind(component, providers, offered, chosen=dict(args.choose), open_imports=args.open_imports)
     for name in bound.idle:
         print(
             f"warning: `components:` of `{component.name}` has `{name}`, of which it imports nothing", file=sys.stderr

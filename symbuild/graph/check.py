@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from symbuild.errors import Finding, Findings
+from symbuild.errors import Finding, Findings, close_matches
 from symbuild.graph.component import Component, Edge, Offers, Port, units_for
 
 # What one component exports, by unit and function.
@@ -20,17 +20,27 @@ class Bound:
     idle: tuple[str, ...]
 
 
-def bind(importer: Component, providers: Sequence[Component], offered: Offers, *, open_imports: bool = False) -> Bound:
+def bind(
+    importer: Component,
+    providers: Sequence[Component],
+    offered: Offers,
+    *,
+    chosen: Mapping[str, str] | None = None,
+    open_imports: bool = False,
+) -> Bound:
     """The edges from ``importer`` to ``providers``.
 
-    ``offered`` is what the whole build provides: it names the candidates in a message. With ``open_imports`` an import
-    may stay without a provider, for the loading process to provide. Raises Findings with all that is wrong.
+    ``offered`` is what the whole build provides: it names the candidates in a message. ``chosen`` gives imports, by
+    label or interface id, the provider to take of several. With ``open_imports`` an import may stay without a provider,
+    for the loading process to provide. Raises Findings with all that is wrong.
     """
     shelves = {provider.name: provider.offered for provider in providers}
+    chosen = chosen or {}
     edges: list[Edge] = []
-    findings: dict[Finding, None] = {}
+    findings = dict.fromkeys(_misnamed(importer, chosen))
     for port in importer.imports:
-        match _providers_of(port, shelves):
+        name = chosen.get(port.unit)
+        match _providers_of(port, {name: shelves[name]} if name in shelves else shelves):
             case [(provider, functions)]:
                 result = _edge(importer, port, provider, functions)
                 if isinstance(result, Edge):
@@ -47,6 +57,20 @@ def bind(importer: Component, providers: Sequence[Component], offered: Offers, *
         raise Findings(list(findings))
     used = {edge.provider for edge in edges}
     return Bound(tuple(edges), tuple(p.name for p in providers if p.name not in used))
+
+
+def _misnamed(importer: Component, chosen: Mapping[str, str]) -> Iterator[Finding]:
+    bound = {port.unit: port.reference != port.symbol for port in importer.imports}
+    for unit, provider in chosen.items():
+        what = f"`components:` of `{importer.name}` takes `{unit}` from `{provider}`"
+        if unit not in bound:
+            yield Finding(f"{what}, but `{importer.name}` does not import it", help=close_matches(unit, bound))
+        elif not bound[unit]:
+            # Its code calls the interface by the plain symbol, which the linker looks up in all providers.
+            yield Finding(
+                f"{what}, which works for an import by label only",
+                help=f"list the providers, or write `import a-label: {unit};` in the world",
+            )
 
 
 def _providers_of(port: Port, shelves: Mapping[str, _Shelf]) -> list[tuple[str, dict[str, Port]]]:
@@ -87,5 +111,5 @@ def _ambiguous(importer: Component, port: Port, found: Sequence[str]) -> Finding
     names = ", ".join(f"`{provider}`" for provider in found)
     return Finding(
         f"`{importer.name}` imports {port.unit}, and several of its `components:` provide it: {names}",
-        help="keep one of them",
+        help=f"keep one of them, or import by label and name its provider: `components: {{'a-label': {found[0]}}}`",
     )

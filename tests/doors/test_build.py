@@ -80,11 +80,11 @@ def test_another_provider_can_be_dropped_in(built: New, tmp_path: Path) -> None:
 
 def test_each_consumer_gets_the_provider_its_build_names(built: New) -> None:
     rivals = built("rivals")
-    # app -> cache -> memory: 1000 * (5 + 1); app -> reader -> disk: (0 + 10) + (1 + 10).
-    assert rivals.run("b/app").stdout == "store 6000, total 21, size 7\n"
+    # app -> cache -> memory: 1000 * (5 + 1); app -> reader -> memory and disk: 100 * (1 + 1) + (1 + 10).
+    assert rivals.run("b/app").stdout == "store 6000, total 211, size 7\n"
     store = "demoX3ArivalsX2FstoreX00get"
     assert wanted(rivals.build / "libcache.so") == [f"{store}@memory"]
-    assert wanted(rivals.build / "libreader.so") == [f"{store}@disk"]
+    assert wanted(rivals.build / "libreader.so") == [f"{store}@disk", f"{store}@memory"]
     assert wanted(rivals.build / "app") == [
         "demoX3ArivalsX2FreportX00total",
         "demoX3ArivalsX2FsizingX00size",
@@ -99,7 +99,7 @@ def test_changing_the_provider_recompiles_nothing_of_the_user(project: New) -> N
     rivals.edit("meson.build", "components: memory", "components: disk")
     steps = rivals.ninja()
     assert not [step for step in steps if "libcache.so.p/" in step and "Compiling" in step]
-    assert rivals.run("b/app").stdout == "store 15000, total 21, size 7\n"
+    assert rivals.run("b/app").stdout == "store 15000, total 211, size 7\n"
 
 
 def test_a_second_provider_makes_importers_record_the_version(project: New) -> None:
@@ -190,7 +190,7 @@ def test_options_of_meson_keep_edges_apart(option: str, project: New) -> None:
     rivals = project("rivals")
     rivals.setup(f"-D{option}")
     rivals.ninja()
-    assert rivals.run("b/app").stdout == "store 6000, total 21, size 7\n"
+    assert rivals.run("b/app").stdout == "store 6000, total 211, size 7\n"
 
 
 def test_warning_flags_of_the_user_are_not_for_generated_code(project: New) -> None:

@@ -53,6 +53,11 @@ CONFIGURING = {
         "sym.program('app2', sources: 'app.c', world: 'app', components: app)\ntest('sum'",
         "'components' takes a component, or a list of them, not a program",
     ),
+    "a string for a labelled component": in_meson_build(
+        "components: logger",
+        "components: {'logs': 'logger'}",
+        "component 'calc': 'components' takes a component, or a list of them, not a string",
+    ),
     "a list for one value": in_meson_build(
         "sources: 'calc.c'",
         "sources: 'calc.c', world: ['calc']",
@@ -126,6 +131,11 @@ BUILDING = {
         "second = sym.component('second', world: 'logger', sources: 'logger.c')\n"
         "calc = sym.component('calc', sources: 'calc.c', components: [logger, second]",
         "error: `calc` imports demo:chain/logging, and several of its `components:` provide it: `logger`, `second`",
+    ),
+    "label that is not imported": in_meson_build(
+        "components: logger",
+        "components: {'logs': logger}",
+        "error: `components:` of `calc` takes `logs` from `logger`, but `calc` does not import it",
     ),
     "unknown world": in_meson_build("sources: 'calc.c'", "sources: 'calc.c', world: 'clac'", "clac", "calc"),
     "wit syntax": Mistake("wit/chain.wit", ": func(level", ": funk(level", ("error: ", "chain.wit:4:10")),

@@ -57,6 +57,33 @@ def test_a_label_prefers_an_export_of_that_label() -> None:
     assert bound.idle == ("log",)
 
 
+def test_each_label_gets_the_provider_chosen_for_it() -> None:
+    labels = tuple(port(label, interface="a:b/log", bound=True) for label in ("first", "second"))
+    app = Component("app", imports=labels)
+    offered = offers([app, LOG, LOG2])
+    bound = bind(app, [LOG, LOG2], offered, chosen={"first": "log-2", "second": "log"})
+    assert [(edge.wanted.module, edge.provider) for edge in bound.edges] == [("first", "log-2"), ("second", "log")]
+    text = edges_source(app, bound.edges, offered, "gnu")
+    assert '.symver _edge_firstX00f, aX3AbX2FlogX00f@log_2"' in text
+    assert '.symver _edge_secondX00f, aX3AbX2FlogX00f@log"' in text
+
+
+def test_a_choice_is_for_imports_by_label() -> None:
+    app = Component("app", imports=(port("a:b/log"), port("sink", interface="a:b/log", bound=True)))
+    with pytest.raises(Findings) as raised:
+        bind(app, [LOG], offers([app, LOG]), chosen={"a:b/log": "log", "sinc": "log"})
+    assert [(finding.what, finding.help) for finding in raised.value.findings] == [
+        (
+            "`components:` of `app` takes `a:b/log` from `log`, which works for an import by label only",
+            "list the providers, or write `import a-label: a:b/log;` in the world",
+        ),
+        (
+            "`components:` of `app` takes `sinc` from `log`, but `app` does not import it",
+            "did you mean `sink`?",
+        ),
+    ]
+
+
 def test_functions_of_the_world_are_bound_one_by_one() -> None:
     app = Component("app", imports=(port(ROOT, "a"), port(ROOT, "b")))
     bound = bind(app, [provider("x", port(ROOT, "a")), provider("y", port(ROOT, "b"))], offers([]))

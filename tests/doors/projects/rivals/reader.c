@@ -1,3 +1,3 @@
 #include "reader.h"
 
-uint32_t exports_demo_rivals_report_total(void) { return source_get(0) + source_get(1); }
+uint32_t exports_demo_rivals_report_total(void) { return 100 * near_get(1) + far_get(1); }
