@@ -46,7 +46,8 @@ static bool is_item(const NAME(item_t) *i, const char *name, bool full) {
     return i->price.tag == CASE(PRICE_FREE) && i->parts.len == 0 && i->seen.val.err.is_some &&
            i->seen.val.err.val.len == 2 && IS(i->seen.val.err.val.ptr[1], "words");
   return i->price.tag == CASE(PRICE_SCALE) && i->price.val.scale.len == 2 &&
-         i->price.val.scale.ptr[1].f0 == UINT16_MAX && i->price.val.scale.ptr[0].f0 == 1 && i->price.val.scale.ptr[1].f1 == -2 && i->weight.val.f0 == 2 &&
+         i->price.val.scale.ptr[1].f0 == UINT16_MAX && i->price.val.scale.ptr[0].f0 == 1 &&
+         i->price.val.scale.ptr[1].f1 == -2 && i->weight.val.f0 == 2 &&
          i->weight.val.f1 == CASE(UNIT_T) && i->parts.len == 3 && i->parts.ptr[0].len == 2 &&
          IS(i->parts.ptr[0].ptr[0].val, "screw") && !i->parts.ptr[0].ptr[1].is_some && i->parts.ptr[1].len == 0 &&
          i->parts.ptr[2].len == 1 && i->seen.val.ok.f0 == 9 && i->seen.val.ok.f1.len == 4 &&
