@@ -137,8 +137,8 @@ class Frame:
                 return coerce(source, target, self.value(value), self.heap.pointer)
             case n.Get(t, value, index):
                 return self._part(t, self.value(value), index)
-            case n.SeqPointer(t, value):
-                return self._place(t, self.value(value), self._memory.lend)
+            case n.SeqPointer(t, value, moved):
+                return self._place(t, self.value(value), self._memory.give if moved else self._memory.lend)
             case n.SeqCopy(t, value):
                 return self._place(t, self.value(value), self._memory.give)
             case n.SeqLength(t, value):
@@ -195,7 +195,8 @@ class Frame:
             case n.StoreValue(t, address, offset, value, given):
                 allocate = self._memory.give if given else self._memory.lend
                 self.codec.store(t, self.value(value), self._at(address, offset), allocate)
-                if given and owns_memory(t):
+                # Where parts are moved one by one, Dispose settles the account.
+                if given and owns_memory(t) and (t == self._owed or not self.traits.parts_move):
                     self._settle(t)
             case n.LoadValue(var, t, address, offset, mode):
                 self.env[var] = self.codec.load(t, self._at(address, offset), self._receiving(mode))

@@ -94,10 +94,14 @@ class Get:
 
 @dataclass(frozen=True, slots=True)
 class SeqPointer:
-    """Where a string's or list's elements lie; for length 0 any non-null aligned address."""
+    """Where a string's or list's elements lie; for length 0 any non-null aligned address.
+
+    ``moved``: the value gives them away, and keeps its length.
+    """
 
     type: Type
     value: Expr
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,8 +220,8 @@ def _expr(x: n.Expr) -> str:
             return f"{source}-to-{target}({_expr(value)})"
         case n.Get(_, value, index):
             return f"{_expr(value)}.{index}"
-        case n.SeqPointer(_, value):
-            return f"pointer({_expr(value)})"
+        case n.SeqPointer(_, value, moved):
+            return f"{'moved' if moved else 'pointer'}({_expr(value)})"
         case n.SeqLength(_, value):
             return f"length({_expr(value)})"
         case n.SeqCopy(_, value):

@@ -89,12 +89,20 @@ class Traits:
     and length is its own business, unless a string is ``same_bytes`` too. ``views``: its exports take lent strings and
     lists as they are, without a copy. ``moves``: its strings and lists live in the ABI's allocator, so one that is
     handed over is moved, not copied.
+
+    What a language with more than one form of a type tells besides: ``lent_bytes`` stands for ``same_bytes`` where a
+    value is lent (C++ owns a list of strings that are the ABI's, but lends a list of std::string_view).
+    ``shallow_views``: views end at options, results, variants and records, which own what is in them. ``parts_move``:
+    a value that is handed over gives its strings and lists away one by one, and Dispose destroys the rest.
     """
 
     same_bytes: Callable[[Type], bool]
     utf8: bool
     views: bool
     moves: bool
+    lent_bytes: Callable[[Type], bool] | None = None
+    shallow_views: bool = False
+    parts_move: bool = False
 
 
 def is_enum(t: Sum) -> bool:
@@ -156,6 +164,16 @@ def holds_bool(t: Type) -> bool:
             return False
         case unknown:
             assert_never(unknown)
+
+
+def _ends_views(t: Type) -> bool:
+    match shape(t):
+        case Product(_, sugar):
+            return sugar == "record"
+        case Sum():
+            return True
+        case _:
+            return False
 
 
 def _is_scalar(t: Type) -> bool:
@@ -225,6 +243,8 @@ class Walk:
     # -- read: ABI -> language -----------------------------------------------------------------------------------------
     def read(self, t: Type, at: Source, mode: Mode) -> Expr:
         """The language's value of what lies at ``at``."""
+        if mode == "view" and self.traits.shallow_views and _ends_views(t):
+            mode = "copy"
         if isinstance(at, Memory) and not _is_scalar(t):
             if self._reads_whole(t, mode):
                 return self._load_value(t, at, mode)
@@ -347,15 +367,15 @@ class Walk:
     # -- write: language -> ABI ----------------------------------------------------------------------------------------
     def write_whole(self, t: Type, value: Expr, to: Sink, *, given: bool) -> None:
         """Write a value; one that is given away is moved where the language can, else copied and destroyed."""
-        copied = given and owns_memory(t) and not (self.traits.moves and self.traits.same_bytes(t))
-        self.write(t, value, to, given=given, moved=given and not copied)
-        if copied:
+        whole = self.traits.moves and self.traits.same_bytes(t)
+        self.write(t, value, to, given=given, moved=given and (whole or self._moves_parts()))
+        if given and owns_memory(t) and not whole:
             self.emit(Dispose(t, value))
 
     def write(self, t: Type, value: Expr, to: Sink, *, given: bool, moved: bool) -> None:
         """Write ``value`` to ``to``: lent, or given to the receiver by moving or by copying."""
         if isinstance(to, Memory) and not _is_scalar(t):
-            if self.traits.same_bytes(t) and (not given or moved or not owns_memory(t)):
+            if self._writes_whole(t, given=given, moved=moved):
                 self.emit(StoreValue(t, to.address, to.offset, value, given))
                 return
             if (definition := self._subroutine_of(t)) is not None:
@@ -385,6 +405,14 @@ class Walk:
             case unknown:
                 assert_never(unknown)
 
+    def _writes_whole(self, t: Type, *, given: bool, moved: bool) -> bool:
+        if not given:
+            return (self.traits.lent_bytes or self.traits.same_bytes)(t)
+        return self.traits.same_bytes(t) and (moved or not owns_memory(t))
+
+    def _moves_parts(self) -> bool:
+        return self.traits.moves and self.traits.parts_move
+
     def _write_bits(self, t: Type, b: Bits, value: Expr, to: Sink) -> None:
         if bits_words(b) == 1:
             to.put(self, bits_access(b), ToCore(t, value))
@@ -394,8 +422,7 @@ class Walk:
 
     def _write_text(self, t: Type, value: Expr, to: Sink, *, given: bool, moved: bool) -> None:
         if self.traits.utf8:
-            pointer: Expr = SeqCopy(t, value) if given and not moved else SeqPointer(t, value)
-            to.put_pair(self, pointer, SeqLength(t, value))
+            to.put_pair(self, self._elements(t, value, given=given, moved=moved), SeqLength(t, value))
             return
         # Another encoding: its length is known only once it is encoded, so the speller binds both.
         self.uses_scratch |= not given
@@ -404,9 +431,8 @@ class Walk:
         to.put_pair(self, Var(name), Var(length))
 
     def _write_seq(self, t: Type, s: Seq, value: Expr, to: Sink, *, given: bool, moved: bool) -> None:
-        if self.traits.same_bytes(s.elem) and (not given or moved or not owns_memory(s.elem)):
-            pointer: Expr = SeqCopy(t, value) if given and not moved else SeqPointer(t, value)
-            to.put_pair(self, pointer, SeqLength(t, value))
+        if self._writes_whole(s.elem, given=given, moved=moved):
+            to.put_pair(self, self._elements(t, value, given=given, moved=moved), SeqLength(t, value))
             return
         size, align = extent(s.elem, self.handle)
         length = self.let("len", SeqLength(t, value), "len")
@@ -416,6 +442,9 @@ class Walk:
         body, _ = self.nested(lambda: self.write(s.elem, Var(elem), self.memory(Var(slot)), given=given, moved=moved))
         self.emit(EachOut(s, t, value, Var(buffer), size, elem, slot, body))
         to.put_pair(self, Var(buffer), length)
+
+    def _elements(self, t: Type, value: Expr, *, given: bool, moved: bool) -> Expr:
+        return SeqCopy(t, value) if given and not moved else SeqPointer(t, value, moved)
 
     def _write_sum(self, t: Type, s: Sum, value: Expr, to: Sink, *, given: bool, moved: bool) -> None:
         def fill(i: int, discriminant: Sink, payload: Sink) -> Arm:
@@ -544,7 +573,8 @@ class Walk:
             case "read":
                 self.emit(Return(self.read(t, at, subroutine.mode)))
             case "write":
-                self.write(t, Var(VALUE), at, given=subroutine.given, moved=False)
+                moved = subroutine.given and self._moves_parts()
+                self.write(t, Var(VALUE), at, given=subroutine.given, moved=moved)
             case "free":
                 self.free(t, at)
             case "check":

@@ -36,6 +36,16 @@ def _no_text(t: Type) -> bool:
             return True
 
 
+def _owned(t: Type) -> bool:
+    match shape(t):
+        case Text():
+            return True
+        case Seq(elem):
+            return _owned(elem)
+        case _:
+            return _numbers(t)
+
+
 # Like Python: values live elsewhere, everything is copied.
 OBJECTS = Language(Traits(_nothing, utf8=False, views=False, moves=False), validates=True)
 # Like C: structs are the ABI's, results are malloc's.
@@ -48,6 +58,18 @@ NUMBER_VIEWS = Language(Traits(_numbers, utf8=True, views=True, moves=False), va
 # Like C with UTF-16 strings.
 UTF16 = Language(Traits(_no_text, utf8=False, views=False, moves=True), validates=True)
 UTF16_VIEWS = Language(Traits(_no_text, utf8=False, views=True, moves=True), validates=True)
+# Like C++: owned strings and lists are the ABI's and move one by one, lent ones have another form.
+OBJECTS_THAT_MOVE = Language(
+    Traits(
+        _owned,
+        utf8=True,
+        views=False,
+        moves=True,
+        lent_bytes=_numbers,
+        parts_move=True,
+    ),
+    validates=False,
+)
 
 LANGUAGES = {
     "objects": OBJECTS,
@@ -55,6 +77,7 @@ LANGUAGES = {
     "struct-views": STRUCT_VIEWS,
     "numbers": NUMBERS,
     "number-views": NUMBER_VIEWS,
+    "objects-that-move": OBJECTS_THAT_MOVE,
     "utf16": UTF16,
     "utf16-views": UTF16_VIEWS,
 }
