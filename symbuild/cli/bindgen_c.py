@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from symbuild.bindings.backend import Backend
-from symbuild.errors import UsageError
+from symbuild.errors import InputError, UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--no-sig-flattening", action="store_true", help="pass options and results whole, not as pointers and bools"
     )
     c.add_argument(
+        "--autodrop-borrows",
+        choices=("yes", "no"),
+        default="no",
+        help="who drops borrowed handles; natively nobody has to",
+    )
+    c.add_argument("--async", action="append", default=[], dest="async_filters", metavar="F", help=argparse.SUPPRESS)
+    c.add_argument(
         "--dynamic", action="append", default=[], metavar="IFACE", help="bind imports of IFACE at run time, by a table"
     )
 
@@ -31,6 +38,8 @@ def backend(args: argparse.Namespace) -> Backend:
     """C with the options given. Raises UsageError for an option that makes no sense."""
     from symbuild.bindings.c import C, Options
 
+    if args.async_filters:
+        raise InputError(f"`--async={args.async_filters[0]}`: async functions cannot be built yet", help="leave it out")
     return C(
         Options(
             views=args.api_style == "symmetric",
