@@ -1,0 +1,55 @@
+//! Values that a peer sent: each is checked before it is one of Rust's.
+#![allow(clippy::missing_safety_doc)]
+
+use crate::trap::trap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A char. Traps on what is no Unicode scalar value.
+#[must_use]
+#[inline]
+pub fn char(core: i32, place: &str) -> core::primitive::char {
+    #[allow(clippy::cast_sign_loss)] // the core value is 32 bits
+    core::primitive::char::from_u32(core as u32).unwrap_or_else(|| trap(place, "not a Unicode scalar value"))
+}
+
+/// The number of a case. Traps unless it is less than `cases`.
+#[must_use]
+#[inline]
+pub fn index(core: i32, cases: u32, place: &str) -> u32 {
+    #[allow(clippy::cast_sign_loss)] // the core value is 32 bits
+    let index = core as u32;
+    if index >= cases {
+        trap(place, "case out of range");
+    }
+    index
+}
+
+/// A copy of a string. Traps on what is not UTF-8. `count` bytes lie at `at`, unless it is 0.
+#[must_use]
+pub unsafe fn text(at: *const u8, count: usize, place: &str) -> String {
+    let sent = unsafe { elements(at, count) };
+    match core::str::from_utf8(sent) {
+        Ok(text) => String::from(text),
+        Err(_) => trap(place, "invalid UTF-8"),
+    }
+}
+
+/// A copy of a string's bytes, which are UTF-8. Traps on others, as `text` does.
+#[must_use]
+pub unsafe fn bytes(at: *const u8, count: usize, place: &str) -> Vec<u8> {
+    unsafe { text(at, count, place) }.into_bytes()
+}
+
+/// A copy of a list of which all bits are values. `count` elements lie at `at`, aligned, unless it is 0.
+#[must_use]
+pub unsafe fn list<T: Copy>(at: *const u8, count: usize) -> Vec<T> {
+    unsafe { elements(at.cast::<T>(), count) }.to_vec()
+}
+
+unsafe fn elements<'a, T>(at: *const T, count: usize) -> &'a [T] {
+    if count == 0 {
+        return &[];
+    }
+    unsafe { core::slice::from_raw_parts(at, count) }
+}
