@@ -24,6 +24,7 @@ class Source:
     language: str
     wit: Path
     header: SourceHeader
+    default_args: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ def _read_test(name: str, wit: Path, languages: Collection[str]) -> Test:
         language = SUFFIXES.get(path.suffix)
         world = _world_of(path.name, header)
         if language in languages and language and world:
-            sources.append(Source(name, path, world, language, package, read_source_header(path)))
+            own = read_source_header(path)
+            sources.append(Source(name, path, world, language, package, own, header.default_args))
     return Test(name, folder, header, tuple(sources))
 
 

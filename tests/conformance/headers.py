@@ -15,11 +15,15 @@ MARK = "//@"
 
 @dataclass(frozen=True, slots=True)
 class WitHeader:
-    """What ``test.wit`` says of its test: the worlds that take part and how they are connected."""
+    """What ``test.wit`` says of its test: the worlds that take part and how they are connected.
+
+    ``default_args``: its sources want the generator options that a language always gets.
+    """
 
     runner: str = "runner"
     dependencies: tuple[str, ...] = ("test",)
     wac: str | None = None
+    default_args: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class SourceHeader:
     args: tuple[str, ...] = ()
     cflags: tuple[str, ...] = ()
     ldflags: tuple[str, ...] = ()
+    rustflags: tuple[str, ...] = ()
 
 
 def read_wit_header(path: Path) -> WitHeader:
@@ -39,6 +44,7 @@ def read_wit_header(path: Path) -> WitHeader:
         runner=str(table.get("runner", default.runner)),
         dependencies=_strings(path, table, "dependencies") or default.dependencies,
         wac=table.get("wac"),
+        default_args=bool(table.get("default-bindgen-args", default.default_args)),
     )
 
 
@@ -46,7 +52,8 @@ def read_source_header(path: Path) -> SourceHeader:
     """The header of a source file; ``wasmtime-flags`` mean nothing to a native run and are only checked for."""
     table = _read(path, {"args", "wasmtime-flags", "lang"})
     lang = table.get("lang", {})
-    return SourceHeader(_strings(path, table, "args"), _strings(path, lang, "cflags"), _strings(path, lang, "ldflags"))
+    flags = (_strings(path, lang, key) for key in ("cflags", "ldflags", "rustflags"))
+    return SourceHeader(_strings(path, table, "args"), *flags)
 
 
 def _read(path: Path, known: set[str]) -> dict[str, Any]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
+
+import symbuild
 
 from .discover import Source
 from .process import find_compiler, run
 
 # As wit-bindgen's own tests are compiled, plus what a native component needs.
 _CODE = ("-g", "-fPIC", "-fvisibility=hidden", "-fno-plt", "-UNDEBUG")
+_RUNTIME = Path(symbuild.__file__).parent / "runtime" / "rust" / "src" / "lib.rs"
 _WARNINGS = ("-Wall", "-Wextra", "-Wno-unused-parameter")
 
 
@@ -32,10 +37,13 @@ class Language(Protocol):
         ...
 
 
-def generate(language: str, source: Source, folder: Path) -> None:
-    """Write the bindings of ``source``'s world, as a component named like the world, into ``folder``."""
+def generate(language: str, source: Source, folder: Path, options: tuple[str, ...] = ()) -> None:
+    """Write the bindings of ``source``'s world, as a component named like the world, into ``folder``.
+
+    ``options`` are those that the language always gets.
+    """
     command = [sys.executable, "-m", "symbuild", "bindgen", language, str(source.wit), "-w", source.world]
-    command += ["--out-dir", str(folder), "--component", source.world, *source.header.args]
+    command += ["--out-dir", str(folder), "--component", source.world, *options, *source.header.args]
     run(command, cwd=Path.cwd(), what=f"bindgen for {source.path.name}")
 
 
@@ -71,4 +79,49 @@ class C:
         return find_compiler(("cc", "gcc", "clang"), "CC")
 
 
-LANGUAGES: dict[str, Language] = {"c": C()}
+class Rust:
+    """Rust, by ``$RUSTC`` or rustc: a static library, linked like any object."""
+
+    def __init__(self) -> None:
+        self._building = Lock()
+        self._runtimes: dict[Path, Path] = {}
+
+    def build(self, source: Source, folder: Path, flags: tuple[str, ...]) -> Built:
+        generated = folder / "generated"
+        generate("rust", source, generated, ("--generate-all",) if source.default_args else ())
+        library = folder / f"lib{source.world}.a"
+        runtime = self.runtime(folder.parents[len(Path(source.test).parts)])
+        bindings = generated / f"{source.world.replace('-', '_')}.rs"
+        command = [*self.compiler(), "-Dwarnings", "--crate-type=staticlib", f"--crate-name={library.stem[3:]}_source"]
+        command += [f"--extern=wit_bindgen={runtime}", *source.header.rustflags, str(source.path), "-o", str(library)]
+        environment = {"BINDINGS": str(bindings), "CARGO_MANIFEST_DIR": str(source.path.parent)}
+        run(command, cwd=folder, what=f"compiling {source.path.name}", environment=environment)
+        version_script = generated / f"{source.world}.map"
+        # The members of an archive are linked in only where something asks for them: its exports do.
+        wanted = re.findall(r"^\s+(\w+);$", version_script.read_text(encoding="utf-8"), re.MULTILINE)
+        asked = tuple(f"-Wl,-u,{symbol}" for symbol in wanted)
+        manifest = C().compile(generated / f"{source.world}_manifest.c", folder, flags)
+        linker = (*C().compiler(), *source.header.ldflags, *asked, "-Wl,--gc-sections", "-lgcc_s")
+        return Built((library, manifest), version_script, linker)
+
+    def runtime(self, folder: Path) -> Path:
+        """The crate that generated code calls, built once below ``folder``."""
+        with self._building:
+            if folder not in self._runtimes:
+                made = folder / "libwit_bindgen.rlib"
+                command = [
+                    *self.compiler(),
+                    "-O",
+                    "--crate-type=rlib",
+                    "--crate-name=wit_bindgen",
+                    '--cfg=feature="std"',
+                ]
+                run([*command, str(_RUNTIME), "-o", str(made)], cwd=folder, what="compiling the Rust runtime")
+                self._runtimes[folder] = made
+            return self._runtimes[folder]
+
+    def compiler(self) -> tuple[str, ...]:
+        return (*find_compiler(("rustc",), "RUSTC"), "--edition=2021")
+
+
+LANGUAGES: dict[str, Language] = {"c": C(), "rust": Rust()}
