@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from symbuild.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One thing that is wrong: what, where, and how to mend it.
 
@@ -87,6 +87,8 @@ def error_context(where: str) -> Iterator[None]:
 
 def close_matches(word: str, known: Iterable[str]) -> str | None:
     """A sentence that offers the nearest known names, or lists them all when none is near."""
+    import difflib  # only where something is wrong already
+
     names = sorted(set(known))
     if not names:
         return None

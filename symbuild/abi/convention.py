@@ -5,13 +5,13 @@ Nothing else in symbuild asks which ABI or which side it is on; it asks a row fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from symbuild.abi.layout import HandleForm
+from symbuild.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Convention:
     """How one side of one ABI calls, or is called.
 

@@ -5,12 +5,12 @@ A pointer and a length stay symbolic (``ptr``, ``len``), so one flat form serves
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, assert_never
 
 from symbuild.abi.convention import Convention
 from symbuild.abi.layout import SCALAR_ACCESS, HandleForm, bits_words
+from symbuild.frozen import frozen
 from symbuild.model.types import Bits, Channel, FixedSeq, Handle, Product, Scalar, Seq, Sum, Text, Type, shape
 from symbuild.model.world import Function
 
@@ -67,7 +67,7 @@ def join(a: Core, b: Core) -> Core:
     return "i32"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoreSignature:
     """A core function: what it takes and gives, and how it got there.
 

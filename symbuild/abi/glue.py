@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symbuild.abi.convention import Convention
 from symbuild.abi.flatten import CoreSignature, core_signature, flatten
 from symbuild.abi.layout import extent
@@ -23,13 +21,14 @@ from symbuild.abi.nodes import (
 )
 from symbuild.abi.place import FlatSink, FlatSource, Memory, Source
 from symbuild.abi.walk import Subroutines, Traits, Walk, owns_memory
+from symbuild.frozen import frozen
 from symbuild.model.types import Product, Scalar, Type, shape, tuple_of
 from symbuild.model.world import Function
 
 ONE = Const(1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Glue:
     """One function's glue. Its core parameters are called ``core_param(i)``.
 

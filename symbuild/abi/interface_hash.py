@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import assert_never
 
 from symbuild.model.types import (
@@ -29,6 +28,9 @@ ABI_VERSION = 1  # of symmetric-abi.md
 
 def interface_hash(interface: Interface) -> bytes:
     """SHA-256 of :func:`canonical_text`: equal on both sides of an edge, whatever file the text was read from."""
+    # Here, as OpenSSL takes long to load, and only a component has hashes.
+    from hashlib import sha256
+
     return sha256(canonical_text(interface).encode()).digest()
 
 

@@ -9,12 +9,12 @@ which no WIT name can, so they never meet the user's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from symbuild.abi.flatten import Core
 from symbuild.abi.layout import Access
 from symbuild.abi.width import Width
+from symbuild.frozen import frozen
 from symbuild.model.types import Seq, Sum, Text, Type, TypeDef
 
 # How a received value relates to the memory it came in. view: it points there, valid until the call returns.
@@ -26,21 +26,21 @@ Verb = Literal["read", "write", "free", "check"]
 
 
 # ---- expressions -----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+@frozen
 class Var:
     """A name bound before."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arg:
     """The user's parameter number ``index``, in the language's spelling."""
 
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Const:
     """A literal of a core type."""
 
@@ -48,7 +48,7 @@ class Const:
     core: Core = "i32"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Load:
     """A scalar in memory."""
 
@@ -57,7 +57,7 @@ class Load:
     offset: Width
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromCore:
     """The language's value of a core value; traps on a char or an enum's index that is out of range."""
 
@@ -66,7 +66,7 @@ class FromCore:
     where: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToCore:
     """The core value of the language's scalar."""
 
@@ -74,7 +74,7 @@ class ToCore:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coerce:
     """A core value carried as another core type (variant joins)."""
 
@@ -83,7 +83,7 @@ class Coerce:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Get:
     """A part of a Product or an element of a FixedSeq, by index."""
 
@@ -92,7 +92,7 @@ class Get:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeqPointer:
     """Where a string's or list's elements lie; for length 0 any non-null aligned address.
 
@@ -104,7 +104,7 @@ class SeqPointer:
     moved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeqLength:
     """How many bytes a string, or elements a list, has."""
 
@@ -112,7 +112,7 @@ class SeqLength:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeqCopy:
     """Where a fresh copy of a string's or list's elements lies, for the receiver to free."""
 
@@ -124,7 +124,7 @@ Expr = Var | Arg | Const | Load | FromCore | ToCore | Coerce | Get | SeqPointer 
 
 
 # ---- statements ------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+@frozen
 class Let:
     """Bind a core value."""
 
@@ -133,7 +133,7 @@ class Let:
     core: Core
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Store:
     """Write a scalar."""
 
@@ -143,7 +143,7 @@ class Store:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoreValue:
     """Write a whole value whose bytes in the language are the ABI's, with all it refers to lent or given."""
 
@@ -154,7 +154,7 @@ class StoreValue:
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoadValue:
     """Read a whole value whose bytes in the language are the ABI's."""
 
@@ -165,7 +165,7 @@ class LoadValue:
     mode: Mode
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Make:
     """Bind a Product or FixedSeq made of its parts."""
 
@@ -174,7 +174,7 @@ class Make:
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arm:
     """One case of a Match: ``bind`` names the payload, ``yields`` are the values of the Match's outputs."""
 
@@ -184,7 +184,7 @@ class Arm:
     yields: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """Choose by the case of a language value; ``out`` are core values every arm yields."""
 
@@ -195,7 +195,7 @@ class Match:
     out: tuple[tuple[str, Core], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BranchArm:
     """One case of a Branch, and the payload it found."""
 
@@ -204,7 +204,7 @@ class BranchArm:
     payload: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Branch:
     """Choose by a discriminant, trapping on one out of range; with ``var``, bind the Sum that is found."""
 
@@ -216,7 +216,7 @@ class Branch:
     where: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Buffer:
     """Room for ``count`` times ``size`` bytes."""
 
@@ -227,7 +227,7 @@ class Buffer:
     life: Life
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Encode:
     """Bind pointer and length of a string in UTF-8, of a language that holds it in another encoding."""
 
@@ -239,7 +239,7 @@ class Encode:
     where: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EachOut:
     """For each element of a language's list or string: bind it and its slot, run the body."""
 
@@ -253,7 +253,7 @@ class EachOut:
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EachIn:
     """Bind a list made by reading ``count`` slots; ``item`` is the element the body found."""
 
@@ -269,7 +269,7 @@ class EachIn:
     mode: Mode
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Each:
     """For each slot in memory: run the body."""
 
@@ -280,7 +280,7 @@ class Each:
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Receive:
     """Bind a string or list whose elements' bytes are the language's own: viewed, copied or adopted."""
 
@@ -293,7 +293,7 @@ class Receive:
     where: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckRange:
     """Trap unless ``count`` elements of ``size`` bytes can lie at ``pointer``."""
 
@@ -304,7 +304,7 @@ class CheckRange:
     where: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckScalar:
     """Trap on a char or enum index out of range in memory. A bool becomes 0 or 1 where ``mend``, else must be one."""
 
@@ -316,7 +316,7 @@ class CheckScalar:
     where: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Release:
     """Free the block of ``count`` elements; one of no elements is no block."""
 
@@ -326,7 +326,7 @@ class Release:
     align: Width
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dispose:
     """Destroy a language value whose contents were copied to the receiver."""
 
@@ -334,7 +334,7 @@ class Dispose:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallSubroutine:
     """Run a verb on a named type in memory, in its own function so that code stays linear in the types."""
 
@@ -346,7 +346,7 @@ class CallSubroutine:
     var: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallCore:
     """Call the function at the ABI."""
 
@@ -355,7 +355,7 @@ class CallCore:
     core: Core | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallUser:
     """Call the user's function."""
 
@@ -363,12 +363,12 @@ class CallUser:
     var: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndScratch:
     """Free the arena."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Return:
     """Leave with a value."""
 
@@ -402,7 +402,7 @@ Stmt = (
 Block = tuple[Stmt, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subroutine:
     """Which verb on which named type: ``mode`` for read and check, ``given`` for write."""
 
@@ -412,7 +412,7 @@ class Subroutine:
     given: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SubroutineBody:
     """A subroutine's code. Its parameters are ``ADDRESS``, for write ``VALUE``, and the arena where it uses one."""
 

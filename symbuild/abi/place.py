@@ -6,13 +6,13 @@ Joins, padding and discriminants are the business of the flat places; offsets th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from symbuild.abi.flatten import Core, flatten
 from symbuild.abi.layout import Access, HandleForm, offsets, payload_offset
 from symbuild.abi.nodes import Arm, Coerce, Const, Expr, Load, Match, Stmt, Store, Var
 from symbuild.abi.width import POINTER, ZERO, Width, both
+from symbuild.frozen import frozen
 from symbuild.model.types import Sum, Type
 
 
@@ -45,7 +45,7 @@ class Sink(Protocol):
     def match(self, scope: Scope, t: Sum, named: Type, value: Expr, fill: FillCase) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Memory:
     """Scalars at fixed offsets from an address."""
 
@@ -90,7 +90,7 @@ class Memory:
         scope.emit(Match(t, value, named, arms, ()))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlatSource:
     """A run of core values being read."""
 
@@ -125,12 +125,12 @@ class FlatSource:
         return self.slots[0], self.slots[1]
 
 
-@dataclass(frozen=True, slots=True)
 class FlatSink:
     """A run of core values being produced, in order."""
 
-    handle: HandleForm
-    slots: list[Expr] = field(default_factory=list)
+    def __init__(self, handle: HandleForm) -> None:
+        self.handle = handle
+        self.slots: list[Expr] = []
 
     def parts(self, types: Iterable[Type]) -> list[FlatSink]:
         """Parts follow each other, so each is written to the same run."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from symbuild.abi.convention import SYMMETRIC
 from symbuild.abi.flatten import CoreSignature, core_signature
 from symbuild.abi.mangle import ROOT, bound_symbol, drop_name, symbol
+from symbuild.frozen import frozen
 from symbuild.model.types import Handle, Resource
 from symbuild.model.world import Function, Interface, InterfaceItem, Param, World
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Linkage:
     """One function at the symmetric ABI.
 

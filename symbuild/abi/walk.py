@@ -6,7 +6,6 @@ A language tells the walk what ``Traits`` says and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import count
 from typing import assert_never
@@ -60,6 +59,7 @@ from symbuild.abi.nodes import (
 )
 from symbuild.abi.place import Memory, Sink, Source
 from symbuild.abi.width import Width
+from symbuild.frozen import frozen
 from symbuild.model.types import (
     Bits,
     Channel,
@@ -80,7 +80,7 @@ from symbuild.model.types import (
 BYTE = Width(1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Traits:
     """What a language lets the walk do.
 
@@ -188,11 +188,11 @@ def _is_scalar(t: Type) -> bool:
             return False
 
 
-@dataclass(slots=True)
 class Subroutines:
     """The verbs on named types that glue has asked for; each is built once, before what calls it."""
 
-    bodies: dict[Subroutine, SubroutineBody] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.bodies: dict[Subroutine, SubroutineBody] = {}
 
 
 class Walk:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from symbuild.frozen import frozen
 
 WIDTHS = (4, 8)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Width:
     """A size, alignment or offset in bytes with 4-byte and with 8-byte pointers."""
 

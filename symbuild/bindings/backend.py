@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from symbuild.frozen import frozen
 from symbuild.model.world import World
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UserFunction:
     """What the user defines for an export: its name in the language, and the symbol its object then has.
 

@@ -6,25 +6,26 @@ The ABI sees shapes only: a record and a tuple are both a ``Product``, a variant
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from symbuild.frozen import frozen, nominal
 
 ScalarName = Literal["bool", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64", "char"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """A number, bool or char."""
 
     name: ScalarName
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """``string``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seq:
     """``list<T>``, or ``map<K, V>`` as the list of its entries."""
 
@@ -32,7 +33,7 @@ class Seq:
     sugar: Literal["list", "map"] = "list"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FixedSeq:
     """``list<T, N>``: N elements in place."""
 
@@ -40,7 +41,7 @@ class FixedSeq:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A named part of a Product; parts of tuples are called ``0``, ``1``, ..., of map entries ``key`` and ``value``."""
 
@@ -49,7 +50,7 @@ class Field:
     docs: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Product:
     """A record, a tuple, or the entry of a map."""
 
@@ -57,7 +58,7 @@ class Product:
     sugar: Literal["record", "tuple", "entry"] = "record"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """One alternative of a Sum."""
 
@@ -66,7 +67,7 @@ class Case:
     docs: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sum:
     """A variant, option (cases none, some), result (cases ok, error) or enum."""
 
@@ -74,7 +75,7 @@ class Sum:
     sugar: Literal["variant", "option", "result", "enum"] = "variant"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     """One flag."""
 
@@ -82,14 +83,14 @@ class Label:
     docs: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bits:
     """``flags``."""
 
     labels: tuple[Label, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handle:
     """``own<r>`` or ``borrow<r>``; ``resource`` is the definition or an alias of it."""
 
@@ -97,7 +98,7 @@ class Handle:
     owned: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Channel:
     """``stream<T>``, ``future<T>`` (T may be absent), or ``error-context``."""
 
@@ -105,19 +106,19 @@ class Channel:
     elem: Type | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resource:
     """The body of a resource's definition. A value is never of this type, only of a Handle to it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """The use of a named type. Two uses are equal when they mean the same definition."""
 
     definition: TypeDef
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@nominal
 class TypeDef:
     """A named type: equal only to itself, since two interfaces may define equal types that stay distinct.
 
@@ -127,9 +128,12 @@ class TypeDef:
 
     name: str
     owner: str
-    # Not in the repr: a body repeats what it is made of, so nested names would make it grow without bound.
-    body: Type | Resource = field(repr=False)
+    body: Type | Resource
     docs: str | None = None
+
+    def __repr__(self) -> str:
+        # Without the body: it repeats what it is made of, so nested names would make it grow without bound.
+        return f"TypeDef(name={self.name!r}, owner={self.owner!r})"
 
 
 Shape = Scalar | Text | Seq | FixedSeq | Product | Sum | Bits | Handle | Channel

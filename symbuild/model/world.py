@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from symbuild.frozen import frozen
 from symbuild.model.types import Type, TypeDef
 
 FunctionKind = Literal["freestanding", "method", "static", "constructor"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Param:
     """A parameter; a method's first one is ``self``."""
 
@@ -18,7 +18,7 @@ class Param:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Function:
     """A function; ``name`` is the WIT name with its annotation, such as ``[method]r.m``."""
 
@@ -31,7 +31,7 @@ class Function:
     docs: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interface:
     """An interface as one side of a world sees it. ``id`` is ``ns:pkg/name@version``, or None for an inline one."""
 
@@ -42,7 +42,7 @@ class Interface:
     docs: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InterfaceItem:
     """An interface a world imports or exports, by its id or under a label of its own."""
 
@@ -57,7 +57,7 @@ class InterfaceItem:
         return key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class World:
     """A world with ``include`` resolved and implicit imports spelled out, in wit-parser's order."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from symbuild.abi.symbols import exports_of
 from symbuild.bindings.backend import Backend
+from symbuild.frozen import frozen
 from symbuild.model.world import World
 from symbuild.steps import export_map, manifest, world_file
 from symbuild.wit import encode, load_world
@@ -16,7 +16,7 @@ from symbuild.wit.check import require_supported
 RUNTIME = Path(__file__).parent.parent / "runtime" / "include"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Generated:
     """File contents by name, and every file and directory they were made from."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from symbuild.abi.interface_hash import ABI_VERSION, interface_hash
 from symbuild.abi.mangle import ROOT
 from symbuild.errors import InputError
+from symbuild.frozen import frozen
 from symbuild.model.world import Interface, World
 
 MAGIC = b"symb-wit"
@@ -27,7 +27,7 @@ _COUNT = struct.Struct("<I")
 _HASH_SIZE = 32
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One item of the world: an interface, or (module ``$root``) the world's own functions on one side.
 
@@ -41,7 +41,7 @@ class Entry:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """What one component says of itself. ``world`` is ``ns:pkg/world@version``; ``wit`` the world's encoding."""
 

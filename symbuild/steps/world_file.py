@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,13 @@ from symbuild.abi.flatten import Core
 from symbuild.abi.mangle import export_name
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.errors import InputError
+from symbuild.frozen import frozen
 from symbuild.model.world import World
 
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definition:
     """A function the user must define: its name in the user's source, and what the linker calls it."""
 
@@ -28,7 +28,7 @@ class Definition:
     symbol: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Port:
     """A function at the border, as :class:`~symbuild.abi.symbols.Linkage` has it.
 
@@ -49,7 +49,7 @@ class Port:
         return export_name(self.module, self.function)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Export:
     """An exported function and what the user defines for it, as the language back end says."""
 
@@ -57,7 +57,7 @@ class Export:
     definitions: tuple[Definition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorldFile:
     """The content of the file; ``world`` is ``ns:pkg/name@version``."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from symbuild.errors import error_context
+from symbuild.frozen import frozen
 from symbuild.model.world import World
 from symbuild.wit import read, source, tool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """A world and every file and directory its reading looked at (what a depfile must list)."""
 

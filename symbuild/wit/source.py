@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from symbuild.errors import InputError, SymbuildError
+from symbuild.errors import Finding, InputError, SymbuildError
 
 _SUFFIXES = (".wit", ".wasm", ".wat")
 _COMMENT = re.compile(r"//[^\n]*|/\*")
@@ -42,6 +40,9 @@ def for_tool(path: Path) -> Iterator[Path]:
     if blanked == files:
         yield path
         return
+    # Here, as it costs more to load than most WIT takes to read.
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="symbuild-") as folder:
         copy = Path(folder) / path.name
         for file, content in blanked.items():
@@ -51,13 +52,13 @@ def for_tool(path: Path) -> Iterator[Path]:
         try:
             yield copy
         except SymbuildError as error:
-            error.findings = tuple(
-                replace(
-                    f, what=f.what.replace(str(copy), str(path)), where=(f.where or "").replace(str(copy), str(path))
-                )
-                for f in error.findings
-            )
+            error.findings = tuple(_of(path, copy, f) for f in error.findings)
             raise
+
+
+def _of(path: Path, copy: Path, f: Finding) -> Finding:
+    what, where = (text.replace(str(copy), str(path)) for text in (f.what, f.where or ""))
+    return Finding(what, where, f.help)
 
 
 def _blank(content: bytes) -> bytes:

@@ -9,18 +9,18 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from symbuild.errors import InputError, ToolError
+from symbuild.frozen import frozen
 
 # Maps and fixed-length lists need no feature flag from here on.
 OLDEST = (1, 240)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WasmTools:
     """The binary that was found, and which of the places searched had it."""
 

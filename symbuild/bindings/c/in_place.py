@@ -6,14 +6,13 @@ wide load, and waits for them all to reach the cache.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symbuild.abi.nodes import Block, Buffer, LoadValue, StoreValue, Var
 from symbuild.abi.width import Width
+from symbuild.frozen import frozen
 from symbuild.model.types import Type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InPlace:
     """A function's result ``value`` whose bytes are those of the return area at ``area``."""
 

@@ -7,11 +7,12 @@ that sources written for it compile unmodified.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, assert_never
 
 from symbuild.bindings.casing import snake
 from symbuild.errors import InputError, close_matches
+from symbuild.frozen import frozen
 from symbuild.model.types import (
     Bits,
     Channel,
@@ -51,7 +52,7 @@ void volatile wchar_t while xor xor_eq _Packed ret err stdin stdout stderr
 KEYWORDS = frozenset(_KEYWORDS.split())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """What a user can choose about C bindings; the spellings are wit-bindgen's.
 
@@ -65,7 +66,7 @@ class Options:
     views: bool = False
     flatten: bool = True
     utf16: bool = False
-    rename: Mapping[str, str] = field(default_factory=dict)
+    rename: Mapping[str, str] = MappingProxyType({})
     dynamic: frozenset[str] = frozenset()
     abi: Literal["symmetric", "canonical", "both"] = "both"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from symbuild.bindings.c.names import Names, identifier
+from symbuild.frozen import frozen
 from symbuild.model.types import Bits, Channel, Handle, Named, Scalar, Sum, Type, shape
 from symbuild.model.world import Function
 
@@ -13,7 +13,7 @@ from symbuild.model.world import Function
 ResultShape = Literal["none", "value", "pointer", "option", "result"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """One C parameter. ``value`` is the expression for the WIT value; for a ``maybe`` one it is a local made of it."""
 
@@ -25,7 +25,7 @@ class Parameter:
     maybe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """A C function's prototype, ``declarations`` first to last."""
 

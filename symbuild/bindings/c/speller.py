@@ -6,7 +6,6 @@ The result also compiles as C++: no compound literals, no designated initialiser
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import assert_never
 
 from symbuild.abi.nodes import (
@@ -59,19 +58,19 @@ from symbuild.bindings.c.in_place import InPlace
 from symbuild.bindings.c.names import Names
 from symbuild.bindings.c.signature import Signature
 from symbuild.bindings.casing import snake
+from symbuild.frozen import frozen
 from symbuild.model.types import Bits, FixedSeq, Product, Scalar, Seq, Sum, Text, Type, shape
 
 CORE = {"i32": "int32_t", "i64": "int64_t", "f32": "float", "f64": "double", "ptr": "uint8_t *", "len": "size_t"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """The C function around a block of glue.
 
     ``args`` are the user's parameters as expressions; ``core`` the function at the ABI that is called; ``user`` the
     user's function that is called; ``returns`` tells how a result leaves: as the signature's, or as it is. ``where`` is
-    the expression of a subroutine's caller for what traps report, ``arena`` that of the arena. ``in_place`` is a result
-    that lies in the return area from the start.
+    the expression of a subroutine's caller for what traps report, ``arena`` that of the arena.
     """
 
     args: tuple[str, ...] = ()
@@ -80,16 +79,16 @@ class Frame:
     returns: Signature | None = None
     where: str = "_where"
     arena: str = "&_arena"
-    in_place: InPlace | None = None
 
 
 class Speller:
-    """Spells blocks of glue for one world."""
+    """Spells blocks of glue for one world. ``in_place`` is a result that lies in the return area from the start."""
 
-    def __init__(self, names: Names, subroutines: Subroutines, frame: Frame) -> None:
+    def __init__(self, names: Names, subroutines: Subroutines, frame: Frame, in_place: InPlace | None = None) -> None:
         self.names = names
         self.subroutines = subroutines
         self.frame = frame
+        self.in_place = in_place
 
     # -- expressions ---------------------------------------------------------------------------------------------------
     def expr(self, e: Expr) -> str:
@@ -206,8 +205,8 @@ class Speller:
                 return self.match(s)
             case Branch():
                 return self.branch(s)
-            case Buffer(var) if self.frame.in_place and var == self.frame.in_place.area:
-                return self.result_area(self.frame.in_place)
+            case Buffer(var) if self.in_place and var == self.in_place.area:
+                return self.result_area(self.in_place)
             case Buffer():
                 return self.buffer(s)
             case Encode(var, length, _, value, given, where):
@@ -320,7 +319,7 @@ class Speller:
 
     def is_in_place(self, name: str) -> bool:
         """Whether a variable lies in the return area from the start."""
-        return self.frame.in_place is not None and name == self.frame.in_place.value
+        return self.in_place is not None and name == self.in_place.value
 
     def result_area(self, result: InPlace) -> list[str]:
         """Where the callee leaves an import's result: the caller's own, or a local to take options and results from."""
@@ -408,8 +407,8 @@ class Speller:
             return [f"{call()};"]
         t, s = self.names.type(user.result), shape(user.result)
         room, value = f"{t} {var};", var
-        if self.frame.in_place and self.is_in_place(var):
-            room, value = f"{t} *{var} = ({t} *)(void *){self.frame.in_place.area};", f"(*{var})"
+        if self.in_place and self.is_in_place(var):
+            room, value = f"{t} *{var} = ({t} *)(void *){self.in_place.area};", f"(*{var})"
         match user.shape:
             case "value":
                 return [f"{t} {var} = {call()};"]
@@ -437,7 +436,7 @@ class Speller:
         if returns is None:
             return [f"return {value};"]
         match returns.shape:
-            case "pointer" if self.frame.in_place:
+            case "pointer" if self.in_place:
                 return []
             case "pointer":
                 return [f"*ret = {value};"]

@@ -10,6 +10,7 @@ from symbuild.abi.layout import ACCESS_SIZE, bits_access, bits_words, discrimina
 from symbuild.abi.walk import owns_memory
 from symbuild.bindings.c.names import Names, type_parts
 from symbuild.errors import InputError
+from symbuild.frozen import frozen
 from symbuild.model.types import (
     Bits,
     Case,
@@ -30,7 +31,7 @@ from symbuild.model.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """A member of a struct or union: its declaration without a semicolon."""
 
@@ -38,7 +39,7 @@ class Member:
     docs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constant:
     """``#define name value``."""
 
@@ -47,7 +48,7 @@ class Constant:
     docs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declaration:
     """One typedef: of a struct (with members, and a union ``val`` where ``union`` has some) or of ``target``."""
 
@@ -60,7 +61,7 @@ class Declaration:
     docs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Release:
     """A free function: its name, the type it takes a pointer to, and its statements."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
 from symbuild.abi.flatten import CoreSignature
@@ -30,11 +29,12 @@ from symbuild.bindings.c.names import Names, Options, identifier, type_parts
 from symbuild.bindings.c.signature import Signature, signature
 from symbuild.bindings.c.speller import CORE, Frame, Speller, c_string, declare
 from symbuild.bindings.c.types import Declaration, Declarations, Release, doc_lines
+from symbuild.frozen import frozen
 from symbuild.model.types import Text, Type, shape
 from symbuild.model.world import Function, InterfaceItem, World
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definition:
     """A C function: its prototype without a semicolon, its lines, and a declaration it needs before."""
 
@@ -43,7 +43,7 @@ class Definition:
     declaration: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportView:
     """An imported function: a declaration of the symbol itself, or one and a wrapper, inline or in the source."""
 
@@ -54,7 +54,7 @@ class ImportView:
     source: Definition | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportView:
     """An exported function: what the user defines, and the glue that calls it."""
 
@@ -64,7 +64,7 @@ class ExportView:
     canonical: tuple[Definition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableEntry:
     """A member of a table of functions bound at run time."""
 
@@ -73,7 +73,7 @@ class TableEntry:
     wit: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableView:
     """The functions of one imported interface, bound at run time."""
 
@@ -83,7 +83,7 @@ class TableView:
     entries: tuple[TableEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """The functions of one item of the world."""
 
@@ -93,7 +93,7 @@ class Section:
     table: TableView | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileView:
     """What the header and the source print."""
 
@@ -290,9 +290,8 @@ class Builder:
     def spell(self, glue: Glue, frame: Frame, subroutines: Subroutines | None = None) -> tuple[str, ...]:
         arena = ["sb_arena _arena = {NULL};"] if glue.uses_scratch else []
         user = frame.user or frame.returns
-        if user and user.shape != "value":
-            frame = replace(frame, in_place=result_in_place(glue.body))
-        return (*arena, *Speller(self.names, subroutines or self.subroutines, frame).block(glue.body))
+        in_place = result_in_place(glue.body) if user and user.shape != "value" else None
+        return (*arena, *Speller(self.names, subroutines or self.subroutines, frame, in_place).block(glue.body))
 
     def spell_subroutines(self, subroutines: Subroutines) -> tuple[Definition, ...]:
         speller = Speller(self.names, subroutines, Frame(arena="_arena"))
