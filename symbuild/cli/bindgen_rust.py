@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from typing import get_args
 
 from symbuild.bindings.backend import Backend
-from symbuild.bindings.rust.names import Ownership
 from symbuild.errors import UsageError
 
 
@@ -24,7 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_types(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
-        "--ownership", choices=get_args(Ownership), default="owning", help="whether parameters' types own or borrow"
+        "--ownership",
+        choices=("owning", "borrowing", "borrowing-duplicate-if-necessary"),
+        default="owning",
+        help="whether parameters' types own or borrow",
     )
     group.add_argument("--raw-strings", action="store_true", help="strings are bytes: &[u8] and Vec<u8>")
     group.add_argument("--map-type", metavar="PATH", help="the type of maps (default: the runtime's Map)")

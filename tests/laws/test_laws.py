@@ -214,6 +214,12 @@ def test_a_verb_imports_no_template_engine(verb: str) -> None:
     assert not loaded & {"jinja2", "lief", "elftools"}
 
 
+def test_options_of_a_language_import_no_language() -> None:
+    """The parsers of all languages are built in every run; what a language is made of is loaded for that one alone."""
+    loaded = imported_by("bindgen", "--help")
+    assert {name for name in loaded if name.startswith("symbuild.bindings.")} == {"symbuild.bindings.backend"}
+
+
 # ---- templates and spellers ------------------------------------------------------------------------------------------
 TEMPLATES = sorted(PACKAGE.rglob("*.j2"))
 
