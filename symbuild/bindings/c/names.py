@@ -6,6 +6,7 @@ that sources written for it compile unmodified.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal, assert_never
@@ -51,6 +52,12 @@ void volatile wchar_t while xor xor_eq _Packed ret err stdin stdout stderr
 """
 KEYWORDS = frozenset(_KEYWORDS.split())
 
+# Macros of the GNU dialects of C, each 1 on its platform. They are words as good as any to a WIT author.
+GNU_MACROS = frozenset(["arm", "i386", "linux", "mips", "sparc", "sun", "unix"])
+
+# What prototypes and the bodies of inline functions mention: types, the runtime, and what that is made of.
+_MENTIONED = re.compile(r"\w+_t|sb_\w*[^_]|memcpy")
+
 
 @frozen
 class Options:
@@ -77,6 +84,18 @@ def identifier(name: str) -> str:
     return f"{spelled}_" if spelled in KEYWORDS else spelled
 
 
+def parameter(name: str, taken: set[str]) -> str:
+    """A parameter that is none of ``taken``, to which it is added.
+
+    No caller sees the names of parameters, so they give way to all that a prototype or its inline body may mention.
+    """
+    spelled = identifier(name)
+    while spelled in taken or spelled in GNU_MACROS or _MENTIONED.fullmatch(spelled):
+        spelled += "_"
+    taken.add(spelled)
+    return spelled
+
+
 class Names:
     """The names of one world. A type's prefix follows from its owner."""
 
@@ -87,6 +106,7 @@ class Names:
         self._many_versions = world.many_versions
         items = [(import_owner(i.key), i, False) for i in world.imports]
         items += [(export_owner(i.key), i, True) for i in world.exports]
+        self._imported_labels = {i.label for i in world.imports if i.label}
         self._check_keys("--rename", options.rename, items)
         self._check_keys("--dynamic", options.dynamic, [i for i in items if not i[2]])
         self._prefixes = {owner: self._item_prefix(item, exported) for owner, item, exported in items}
@@ -102,8 +122,10 @@ class Names:
 
     def _item_prefix(self, item: InterfaceItem, exported: bool) -> str:
         if item.label:
-            # Sources written for wit-bindgen know labelled interfaces by the label alone, on either side.
-            return self.options.rename.get(item.label) or snake(item.label)
+            # Sources written for wit-bindgen know labelled interfaces by the label alone, on either side. Its code for
+            # one label on both sides does not compile, so there the export is free to be told apart.
+            prefix = self.options.rename.get(item.label) or snake(item.label)
+            return f"exports_{prefix}" if exported and item.label in self._imported_labels else prefix
         assert item.interface.id
         prefix = self.options.rename.get(item.interface.id) or self._id_prefix(item.interface)
         return f"exports_{prefix}" if exported else prefix

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from symbuild.bindings.c.names import Names, identifier
+from symbuild.bindings.c.names import Names, parameter
 from symbuild.frozen import frozen
 from symbuild.model.types import Bits, Channel, Handle, Named, Scalar, Sum, Type, shape
 from symbuild.model.world import Function
@@ -44,18 +44,19 @@ class Signature:
 
 def signature(f: Function, name: str, names: Names, *, lent: bool, first: tuple[str, ...] = ()) -> Signature:
     """The prototype of ``f``. ``lent``: what is passed by pointer is const; ``first`` are parameters of our own."""
-    parameters = tuple(_parameter(p.name, p.type, names, lent=lent) for p in f.params)
+    taken: set[str] = set()
+    parameters = tuple(_parameter(p.name, p.type, names, taken, lent=lent) for p in f.params)
     result, outs, returns = _result(f.result, names)
     declarations = (*first, *(p.declaration for p in parameters), *outs)
     return Signature(name, parameters, f.result, result, returns, declarations)
 
 
-def _parameter(name: str, t: Type, names: Names, *, lent: bool) -> Parameter:
+def _parameter(name: str, t: Type, names: Names, taken: set[str], *, lent: bool) -> Parameter:
     const = "const " if lent else ""
     if names.options.flatten and (payload := _flattened_option(t)) is not None:
-        spelled = f"maybe_{identifier(name)}"
+        spelled = parameter(f"maybe-{name}", taken)
         return Parameter(f"{const}{names.type(payload)} *{spelled}", spelled, f"_{spelled}", t, maybe=True)
-    spelled = identifier(name)
+    spelled = parameter(name, taken)
     if not is_by_pointer(t):
         return Parameter(f"{names.type(t)} {spelled}", spelled, spelled, t)
     return Parameter(f"{const}{names.type(t)} *{spelled}", spelled, f"(*{spelled})", t, by_pointer=True)

@@ -8,8 +8,8 @@ from typing import assert_never
 
 from symbuild.abi.layout import ACCESS_SIZE, bits_access, bits_words, discriminant_access
 from symbuild.abi.walk import owns_memory
+from symbuild.bindings.c.claims import Claim, Claims
 from symbuild.bindings.c.names import Names, type_parts
-from symbuild.errors import InputError
 from symbuild.frozen import frozen
 from symbuild.model.types import (
     Bits,
@@ -75,12 +75,14 @@ class Declarations:
     """Collects declarations in the order C needs them; asking twice for a type declares it once."""
 
     names: Names
+    claims: Claims
     declared: list[Declaration] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     # wit-bindgen's other names for anonymous types, and for their free functions.
     aliases: dict[str, str] = field(default_factory=dict)
+    # The names of struct and union members and of what tables hold.
+    members: set[str] = field(default_factory=set)
     _seen: set[Type] = field(default_factory=set)
-    _takers: dict[str, Type] = field(default_factory=dict)
 
     def add_all(self, types: Iterable[Type], prefix: str) -> None:
         """Declare what a function of the interface with ``prefix`` mentions."""
@@ -107,7 +109,7 @@ class Declarations:
         for part in type_parts(t):
             self._add_aliases(part, prefix)
         alias = self.names.result_alias(prefix, t)
-        if alias:
+        if alias and alias not in self.aliases and self._claim(t, alias):
             self.aliases[alias] = self.names.type(t)
 
     def add(self, t: Type) -> None:
@@ -122,13 +124,17 @@ class Declarations:
         if isinstance(t, Text):
             return  # every header has the string type
         name = self.names.type(t)
-        if name in self._takers:
-            raise InputError(f"two types have the C name `{name}`", help="rename one of them, or use `--rename`")
-        self._takers[name] = t
+        if not self._claim(t, name):
+            return
         self.declared.append(self._declare(t, name, body))
         if owns_memory(t) or _is_option_or_result(t):
             # Options and results always have one, as wit-bindgen gives them one.
-            self.releases.append(self._release(t, name, body))
+            release = self._release(t, name, body)
+            if self._claim(t, release.name, "what frees"):
+                self.releases.append(release)
+
+    def _claim(self, t: Type, name: str, role: str = "") -> bool:
+        return self.claims.claim(name, Claim(t.definition.owner if isinstance(t, Named) else "", t, role))
 
     def _declare(self, t: Type, name: str, body: Type) -> Declaration:
         tag, docs = (name, doc_lines(t.definition.docs)) if isinstance(t, Named) else ("", ())
@@ -185,6 +191,7 @@ class Declarations:
         return Declaration(name, target=f"uint{bits}_t", constants=constants, docs=docs)
 
     def _member(self, t: Type, name: str, array: str = "", docs: str | None = None) -> Member:
+        self.members.add(name)
         s = shape(t)
         wide = isinstance(s, Scalar) and s.name in ("u64", "s64", "f64")
         aligned = " SB_FIELD64" if wide else ""
@@ -192,16 +199,16 @@ class Declarations:
 
     def _cases(self, t: Type, cases: tuple[Case, ...]) -> tuple[Constant, ...]:
         assert isinstance(t, Named)
-        return tuple(
-            Constant(self.names.constant(t.definition, c.name), str(i), doc_lines(c.docs)) for i, c in enumerate(cases)
-        )
+        return tuple(self._constant(t.definition, c.name, str(i), c.docs) for i, c in enumerate(cases))
 
     def _flags(self, t: Type, labels: tuple[Label, ...], value: Callable[[int], str]) -> tuple[Constant, ...]:
         assert isinstance(t, Named)
-        return tuple(
-            Constant(self.names.constant(t.definition, label.name), value(i), doc_lines(label.docs))
-            for i, label in enumerate(labels)
-        )
+        return tuple(self._constant(t.definition, label.name, value(i), label.docs) for i, label in enumerate(labels))
+
+    def _constant(self, definition: TypeDef, name: str, value: str, docs: str | None) -> Constant:
+        macro = self.names.constant(definition, name)
+        self.claims.claim(macro, Claim(definition.owner, f"{definition.name}.{name}", "constant"))
+        return Constant(macro, value, doc_lines(docs))
 
     def _release(self, t: Type, name: str, body: Type) -> Release:
         return Release(self.names.free_function(t), name, tuple(self._release_lines(body)))

@@ -20,12 +20,13 @@ from symbuild.abi.nodes import (
     Stmt,
     SubroutineBody,
 )
-from symbuild.abi.symbols import bound_keys
+from symbuild.abi.symbols import bound_functions, bound_keys
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.backend import UserFunction
 from symbuild.bindings.c import compiled
+from symbuild.bindings.c.claims import Claims, claim_fixed
 from symbuild.bindings.c.in_place import result_in_place
-from symbuild.bindings.c.names import Names, Options, identifier, type_parts
+from symbuild.bindings.c.names import GNU_MACROS, Names, Options, identifier, type_parts
 from symbuild.bindings.c.signature import Signature, signature
 from symbuild.bindings.c.speller import CORE, Frame, Speller, c_string, declare
 from symbuild.bindings.c.types import Declaration, Declarations, Release, doc_lines
@@ -102,6 +103,7 @@ class FileView:
     guard: str
     string: str
     utf16: bool
+    undefined: tuple[str, ...]
     types: tuple[Declaration, ...]
     aliases: tuple[tuple[str, str], ...]
     free_aliases: tuple[tuple[str, str], ...]
@@ -148,10 +150,13 @@ class Builder:
         # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
         self.subroutines = Subroutines()
         self.canonical_subroutines = Subroutines()
-        self.declarations = Declarations(self.names)
+        self.claims = Claims(world.id)
+        self.declarations = Declarations(self.names, self.claims)
 
     def build(self) -> FileView:
+        claim_fixed(self.world, self.names, self.claims)
         sections = [*self.import_sections(), *self.export_sections()]
+        self.claims.settle()
         stem = self.names.world
         return FileView(
             world=self.world.id,
@@ -159,6 +164,7 @@ class Builder:
             guard=f"SYMBUILD_BINDINGS_{stem.upper()}_H",
             string=self.names.string,
             utf16=self.options.utf16,
+            undefined=tuple(sorted(self.declarations.members & GNU_MACROS)),
             types=tuple(self.declarations.declared),
             aliases=tuple(sorted(self.declarations.aliases.items())),
             free_aliases=tuple(
@@ -186,8 +192,9 @@ class Builder:
             table = self.table(item, prefix) if dynamic else None
             sections.append(Section(f"Imported functions of `{item.key}`", imports=views, table=table))
         self.declarations.add_definitions(self.world.types)
+        bound_names = bound_functions(self.world)
         views = tuple(
-            self.import_view(f, self.names.world, ROOT, bound=False, dynamic=False)
+            self.import_view(f, self.names.world, ROOT, bound=f.name in bound_names, dynamic=False)
             for f in self.world.imported_functions
         )
         return [*sections, Section(f"Imported functions of world `{self.world.name}`", imports=views)]
@@ -231,6 +238,7 @@ class Builder:
         for f in item.interface.functions:
             glue = import_glue(f, SYMMETRIC, self.traits, self.subroutines, "")
             member = identifier(f.name)
+            self.declarations.members.add(member)
             members.append(core_head(f"(*{member})", glue.signature))
             entries.append(TableEntry(member, symbol(item.key, f.name), wit_place(item.key, f.name)))
         return TableView(f"{prefix}_table", f"{prefix}_bind", tuple(members), tuple(entries))
