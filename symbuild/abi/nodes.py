@@ -167,11 +167,12 @@ class LoadValue:
 
 @frozen
 class Make:
-    """Bind a Product or FixedSeq made of its parts."""
+    """Bind a Product or FixedSeq made of its parts, which were received by ``mode``."""
 
     var: str
     type: Type
     parts: tuple[Expr, ...]
+    mode: Mode = "adopt"
 
 
 @frozen

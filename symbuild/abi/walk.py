@@ -262,10 +262,10 @@ class Walk:
             case Seq() as s:
                 return self._read_seq(t, s, at, mode)
             case FixedSeq(elem, n):
-                return self._make(t, [self.read(elem, part, mode) for part in at.parts([elem] * n)])
+                return self._make(t, [self.read(elem, part, mode) for part in at.parts([elem] * n)], mode)
             case Product(fields):
                 places = zip(fields, at.parts(f.type for f in fields), strict=True)
-                return self._make(t, [self.read(f.type, part, mode) for f, part in places])
+                return self._make(t, [self.read(f.type, part, mode) for f, part in places], mode)
             case Sum() as s if is_enum(s):
                 return FromCore(t, at.get(discriminant_access(s)), self.where)
             case Sum() as s:
@@ -290,7 +290,7 @@ class Walk:
     def _read_bits(self, t: Type, b: Bits, at: Source) -> Expr:
         if bits_words(b) == 1:
             return FromCore(t, at.get(bits_access(b)), self.where)
-        return self._make(t, [word.get("i32") for word in at.parts([Scalar("u32")] * bits_words(b))])
+        return self._make(t, [word.get("i32") for word in at.parts([Scalar("u32")] * bits_words(b))], "copy")
 
     def _read_text(self, t: Type, s: Text, at: Source, mode: Mode) -> Expr:
         pointer, length = self._pair(at)
@@ -352,9 +352,9 @@ class Walk:
     def _read_payload(self, t: Type | None, at: Source, mode: Mode) -> Expr | None:
         return self.read(t, at, mode) if t else None
 
-    def _make(self, t: Type, parts: list[Expr]) -> Expr:
+    def _make(self, t: Type, parts: list[Expr], mode: Mode) -> Expr:
         name = self.name("made")
-        self.emit(Make(name, t, tuple(parts)))
+        self.emit(Make(name, t, tuple(parts), mode))
         return Var(name)
 
     def _pair(self, at: Source) -> tuple[Expr, Expr]:

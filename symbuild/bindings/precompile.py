@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 # Template folder -> the module it becomes, and what its views are.
-LANGUAGES = {"c": "symbuild.bindings.c.view.FileView", "rust": "symbuild.bindings.rust.view.ModuleView"}
+LANGUAGES = {
+    "c": "symbuild.bindings.c.view.FileView",
+    "cpp": "symbuild.bindings.cpp.view.FileView",
+    "rust": "symbuild.bindings.rust.view.ModuleView",
+}
 
 _HEAD = '''\
 """The templates as functions. Made by `python -m symbuild.bindings.precompile`; edit templates/*.j2 instead."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,37 @@ class C:
         return find_compiler(("cc", "gcc", "clang"), "CC")
 
 
+class Cpp:
+    """C++20, by ``$CXX`` or the first of c++, g++ and clang++; like wit-bindgen's tests without exceptions."""
+
+    def build(self, source: Source, folder: Path, flags: tuple[str, ...]) -> Built:
+        generated = folder / "generated"
+        generate("cpp", source, generated)
+        headers = source.path.parent / "cpp"
+        if headers.is_dir():
+            # Classes and types that a test defines in headers of its own.
+            shutil.copytree(headers, generated, dirs_exist_ok=True)
+        world = source.world.replace("-", "_")
+        mine = ("-std=c++20", "-fno-exceptions", *source.header.cflags, *flags)
+        objects = (
+            self.compile(generated / f"{world}.cpp", folder, (*mine, "-Wpedantic", "-Werror"), generated),
+            C().compile(generated / f"{source.world}_manifest.c", folder, flags),
+            self.compile(source.path, folder, mine, generated),
+        )
+        linker = (*self.compiler(), *source.header.ldflags)
+        return Built(objects, generated / f"{source.world}.map", linker)
+
+    def compile(self, path: Path, folder: Path, flags: tuple[str, ...], include: Path) -> Path:
+        """Compile one file into ``folder`` and return the object."""
+        made = folder / f"{path.parent.name}-{path.stem}.o"
+        command = (*self.compiler(), *_CODE, *_WARNINGS, "-I", str(include), *flags, "-c", str(path), "-o", str(made))
+        run(command, cwd=folder, what=f"compiling {path.name}")
+        return made
+
+    def compiler(self) -> tuple[str, ...]:
+        return find_compiler(("c++", "g++", "clang++"), "CXX")
+
+
 class Rust:
     """Rust, by ``$RUSTC`` or rustc: a static library, linked like any object."""
 
@@ -124,4 +156,4 @@ class Rust:
         return (*find_compiler(("rustc",), "RUSTC"), "--edition=2021")
 
 
-LANGUAGES: dict[str, Language] = {"c": C(), "rust": Rust()}
+LANGUAGES: dict[str, Language] = {"c": C(), "cpp": Cpp(), "rust": Rust()}

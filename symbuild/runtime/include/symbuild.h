@@ -54,6 +54,15 @@ extern "C" {
 #define SB_EXPORT_DIRECT(symbol, name) SB_EXPORT(symbol)
 #endif
 
+#ifdef __cplusplus
+/* A function of the user's that has the ABI's signature is the export itself, unless exceptions have to be stopped. */
+#ifdef __cpp_exceptions
+#define SB_USER_DIRECT(symbol, name, user) SB_SYMBOL(user)
+#else
+#define SB_USER_DIRECT(symbol, name, user) SB_EXPORT_DIRECT(symbol, name)
+#endif
+#endif
+
 /* SB_ZERO starts a variant before its case is known: compilers cannot tell that no path reads the rest. */
 #ifdef __cplusplus
 #define SB_ALIGNOF(type) alignof(type)

@@ -1,0 +1,234 @@
+"""How C++ spells names and types: everything the templates and the speller print passes through here.
+
+The rules are wit-bindgen's (``crates/cpp/src/lib.rs``: ``namespace``, ``type_name``), so that sources written for it
+compile unmodified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, assert_never
+
+from symbuild.bindings.c.names import SCALARS, identifier
+from symbuild.bindings.casing import pascal, snake
+from symbuild.errors import InputError, close_matches
+from symbuild.model.types import (
+    Bits,
+    Channel,
+    FixedSeq,
+    Handle,
+    Named,
+    Product,
+    Scalar,
+    Seq,
+    Sum,
+    Text,
+    Type,
+    TypeDef,
+    origin,
+    shape,
+)
+from symbuild.model.world import WORLD_OWNER, InterfaceItem, World, export_owner, import_owner
+
+Ownership = Literal["owning", "coarse-borrowing", "fine-borrowing"]
+Namespace = tuple[str, ...]
+
+# The form of a type by its position. owned: results, fields, and the arguments of exports. lent: an argument of an
+# import. borrowed: inside one. viewed: an argument of an export with the symmetric API style.
+Form = Literal["owned", "lent", "borrowed", "viewed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user can choose about C++ bindings; the spellings are wit-bindgen's.
+
+    ``views``: exports take lent arguments in the form imports do (``--api-style symmetric``). ``headers`` (``--with``)
+    maps an imported interface's id to the header that declares it instead. ``internal_prefix`` is a namespace around
+    everything.
+    """
+
+    views: bool = False
+    ownership: Ownership = "owning"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    internal_prefix: str | None = None
+
+
+class Names:
+    """The names of one world. A type's namespace follows from its owner."""
+
+    def __init__(self, world: World, options: Options) -> None:
+        self.world = snake(world.name)
+        self.options = options
+        self._package = world.package
+        self._many_versions = world.many_versions
+        self._root: Namespace = (options.internal_prefix,) if options.internal_prefix else ()
+        keys = [item.key for item in world.imports]
+        for key in sorted(set(options.headers) - set(keys)):
+            raise InputError(f"`--with {key}` names no imported interface", help=close_matches(key, keys))
+        self._namespaces = {import_owner(i.key): self._of_item(i, ()) for i in world.imports}
+        self._namespaces |= {export_owner(i.key): self._of_item(i, ("exports",)) for i in world.exports}
+        self._namespaces[WORLD_OWNER] = (*self._root, identifier(world.name))
+        self.exported_functions: Namespace = (*self._root, "exports", identifier(world.name))
+        # A package called `std` or `wit` hides the library's namespace from code in namespaces of its name.
+        parts = {part for namespace in self._namespaces.values() for part in namespace}
+        self.std = "::std" if "std" in parts else "std"
+        self.wit = "::wit" if "wit" in parts else "wit"
+        items = [(import_owner(i.key), i) for i in world.imports] + [(export_owner(i.key), i) for i in world.exports]
+        named = [(owner, f) for owner, item in items for f in item.interface.functions]
+        named += [(WORLD_OWNER, f) for f in world.imported_functions]
+        # A function hides a type of its name, which then has to be called `struct X` or `enum X`.
+        self._functions = {(self._namespaces[owner], pascal(f.name)) for owner, f in named}
+
+    def _of_item(self, item: InterfaceItem, side: Namespace) -> Namespace:
+        interface = item.interface
+        if item.label and interface.name:
+            return (*self._root, *side, identifier(item.label))
+        path, _, version = (interface.id or self._package).partition("@")
+        package, _, name = path.partition("/")
+        space, _, name_of_package = package.partition(":")
+        if package in self._many_versions and version:
+            name_of_package = f"{snake(name_of_package)}{snake(version)}"
+        # An inline interface has no name of its own: what it defines belongs to the package.
+        return (*self._root, *side, *(identifier(part) for part in (space, name_of_package, name) if part))
+
+    def namespace(self, owner: str) -> Namespace:
+        """The namespace of everything an owner defines."""
+        return self._namespaces[owner]
+
+    def hidden(self, definition: TypeDef) -> bool:
+        """Whether a function of the same name and namespace hides the type."""
+        return (self.namespace(definition.owner), pascal(definition.name)) in self._functions
+
+    def type(self, t: Type, form: Form = "owned", home: Namespace | None = None) -> str:
+        """The C++ type of a value in a position, as code in the namespace ``home`` spells it (None: from anywhere)."""
+        match t:
+            case Named(definition):
+                return self._named(origin(definition), form, home)
+            case Scalar(name):
+                return SCALARS[name]
+            case Text():
+                return f"{self.wit}::string" if form == "owned" else f"{self.std}::string_view"
+            case Seq():
+                return self._seq(t, form, home)
+            case FixedSeq(elem, count):
+                return f"{self.std}::array<{self.type(elem, form, home)}, {count}>"
+            case Product(fields, sugar):
+                parts = ", ".join(self.type(f.type, form, home) for f in fields)
+                return f"{self.std}::{'pair' if sugar == 'entry' else 'tuple'}<{parts}>"
+            case Sum(cases, "option"):
+                payload = cases[1].type
+                assert payload
+                return f"{self.std}::optional<{self.type(payload, 'borrowed' if form == 'lent' else 'owned', home)}>"
+            case Sum(cases):
+                ok, error = (c.type and self.type(c.type, "owned", home) for c in cases)
+                return f"{self.std}::expected<{ok or 'void'}, {error or f'{self.wit}::Void'}>"
+            case Handle() | Channel():
+                raise AssertionError("check.py refuses handles and channels so far")
+            case Bits():
+                raise AssertionError("flags have a name")
+            case unknown:
+                assert_never(unknown)
+
+    def _named(self, definition: TypeDef, form: Form, home: Namespace | None) -> str:
+        body = definition.body
+        if not has_name(definition):
+            assert isinstance(body, Scalar | Text | Seq | FixedSeq | Product | Sum | Bits)
+            return self.type(body, form, home)
+        namespace = self.namespace(definition.owner)
+        borrowed = form == "lent" and self.has_borrowed_form(definition)
+        name = self.param_name(definition) if borrowed else pascal(definition.name)
+        qualified = name if namespace == home else f"::{'::'.join((*namespace, name))}"
+        if borrowed or not self.hidden(definition):
+            return qualified
+        is_enum = isinstance(body, Bits) or (isinstance(body, Sum) and body.sugar == "enum")
+        return f"{'enum' if is_enum else 'struct'} {qualified}"
+
+    def _seq(self, t: Seq, form: Form, home: Namespace | None) -> str:
+        if form == "owned":
+            if t.sugar == "list":
+                return f"{self.wit}::vector<{self.type(t.elem, 'owned', home)}>"
+            assert isinstance(t.elem, Product)
+            entry = ", ".join(self.type(f.type, "owned", home) for f in t.elem.fields)
+            return f"{self.wit}::unordered_map<{entry}>"
+        return f"{self.std}::span<{self.elem(t, form, home)} const>"
+
+    def elem(self, t: Seq, form: Form, home: Namespace | None = None) -> str:
+        """The C++ type of a list's elements."""
+        return self.type(t.elem, self.elem_form(t, form), home)
+
+    def elem_form(self, t: Seq, form: Form) -> Form:
+        """The form of a list's elements: a list that is viewed lies where its elements are owned, if they can."""
+        match form:
+            case "owned":
+                return "owned"
+            case "lent" | "borrowed":
+                return "borrowed"
+            case "viewed":
+                return "owned" if same_bytes(t.elem) else "viewed"
+            case unknown:
+                assert_never(unknown)
+
+    def has_borrowed_form(self, definition: TypeDef) -> bool:
+        """Whether a record has a second type, for arguments of imports."""
+        body = definition.body
+        return self.options.ownership != "owning" and isinstance(body, Product) and body.sugar == "record"
+
+    def param_name(self, definition: TypeDef) -> str:
+        """The name of a record's second type."""
+        return pascal(f"{definition.name}-param")
+
+    def member(self, t: Type, index: int) -> str:
+        """The member that holds part ``index`` of a record or map entry."""
+        product = shape(t)
+        assert isinstance(product, Product)
+        if product.sugar == "entry":
+            return ("first", "second")[index]
+        return identifier(product.fields[index].name)
+
+    def case(self, variant: str, name: str) -> str:
+        """The struct of a variant's case; inside a class its own name is taken."""
+        spelled = pascal(name)
+        return f"{spelled}_" if spelled == pascal(variant) else spelled
+
+
+def has_name(definition: TypeDef) -> bool:
+    """Whether C++ has a type of the definition's own: the others are spelled out where they are used."""
+    match definition.body:
+        case Product(_, sugar):
+            return sugar == "record"
+        case Sum(_, sugar):
+            return sugar in ("variant", "enum")
+        case Bits():
+            return True
+        case _:
+            return False
+
+
+def same_bytes(t: Type) -> bool:
+    """Whether an owned C++ value has the very bytes of the ABI: numbers, ``wit::string``, and what is made of them.
+
+    How a ``std::tuple``, a ``std::optional`` or a ``std::variant`` lies in memory is the library's business.
+    """
+    match shape(t):
+        case Scalar() | Text():
+            return True
+        case Seq(elem, "list") | FixedSeq(elem):
+            return same_bytes(elem)
+        case Product(fields, "record"):
+            return all(same_bytes(f.type) for f in fields)
+        case Sum(_, sugar):
+            return sugar == "enum"
+        case Bits(labels):
+            # A 64-bit enum is aligned to 8 bytes, the ABI's two words are not.
+            return not 32 < len(labels) <= 64
+        case _:
+            return False
+
+
+def mangled(namespace: Namespace, name: str) -> str:
+    """The linker's name of the function a user defines: one that tools print as ``ns::pkg::iface::Name[abi:wit]()``.
+
+    Not the compiler's own, since the library's spelling of types is not ours to guess (Itanium C++ ABI, "Mangling").
+    """
+    return "_ZN" + "".join(f"{len(part)}{part}" for part in (*namespace, name)) + "B3witEv"

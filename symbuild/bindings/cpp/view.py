@@ -1,0 +1,311 @@
+"""Everything the C++ templates print, with all names final."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
+from symbuild.abi.flatten import CoreSignature
+from symbuild.abi.glue import Glue, core_param, export_glue, import_glue, needs_no_glue
+from symbuild.abi.mangle import ROOT, bound_symbol, export_name, import_name, post_return_name, symbol
+from symbuild.abi.nodes import Block, Branch, CallSubroutine, Each, EachIn, EachOut, Match, Stmt, SubroutineBody
+from symbuild.abi.symbols import bound_keys
+from symbuild.abi.walk import Subroutines, Traits, owns_memory
+from symbuild.bindings.backend import UserFunction
+from symbuild.bindings.c.speller import CORE, c_string, declare, width
+from symbuild.bindings.cpp import compiled
+from symbuild.bindings.cpp.names import Form, Names, Namespace, Options, mangled, same_bytes
+from symbuild.bindings.cpp.signature import Signature, signature
+from symbuild.bindings.cpp.speller import ARENA, Frame, Speller
+from symbuild.bindings.cpp.types import Declaration, Declarations, doc_lines, headers_of
+from symbuild.model.show import function_text
+from symbuild.model.types import FixedSeq, Named, Product, Type, TypeDef, shape
+from symbuild.model.world import Function, World, export_owner, import_owner
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function: its prototype without a semicolon, its lines, and a declaration it needs before."""
+
+    head: str
+    lines: tuple[str, ...]
+    declaration: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """An imported function: a declaration, or a definition inline in the header or in the source.
+
+    ``core`` declares what that calls.
+    """
+
+    core: str | None = None
+    inline: Definition | None = None
+    source: Definition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportView:
+    """The glue that calls what the user defines; ``direct``: only needed to stop exceptions."""
+
+    symmetric: Definition
+    canonical: tuple[Definition, ...] = ()
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Declarations in one namespace."""
+
+    namespace: str
+    blocks: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGroup:
+    """Definitions in one namespace."""
+
+    namespace: str
+    definitions: tuple[Definition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """What the header and the source print."""
+
+    world: str
+    stem: str
+    guard: str
+    includes: tuple[str, ...]
+    inline_cores: tuple[str, ...]
+    groups: tuple[Group, ...]
+    layouts: tuple[tuple[str, str, str], ...]
+    source_cores: tuple[str, ...]
+    subroutines: tuple[Definition, ...]
+    imports: tuple[SourceGroup, ...]
+    exports: tuple[ExportView, ...]
+    canonical_subroutines: tuple[Definition, ...]
+
+
+def bindings(world: World, options: Options) -> dict[str, bytes]:
+    """The files of a world's C++ bindings: ``<world>_cpp.h`` and ``<world>.cpp``."""
+    view = _Builder(world, options).build()
+    return {
+        f"{view.stem}_cpp.h": "".join(compiled.header_h(view)).encode(),
+        f"{view.stem}.cpp": "".join(compiled.source_cpp(view)).encode(),
+    }
+
+
+def user_functions(world: World, options: Options) -> tuple[UserFunction, ...]:
+    """The C++ functions that the user defines."""
+    names = Names(world, options)
+    found = []
+    for module, namespace, f in _exports(world, names):
+        user = signature(f, namespace, names, "owned")
+        export, label = symbol(module, f.name), mangled(user.namespace, user.name)
+        # What stops exceptions defines the export itself, and calls the function by its label.
+        defined = export if needs_no_glue(f, SYMMETRIC) else label
+        found.append(UserFunction(export, user.qualified.removeprefix("::"), defined))
+    return tuple(found)
+
+
+def _exports(world: World, names: Names) -> Iterator[tuple[str, Namespace, Function]]:
+    for item in world.exports:
+        for f in item.interface.functions:
+            yield item.key, names.namespace(export_owner(item.key)), f
+    for f in world.exported_functions:
+        yield ROOT, names.exported_functions, f
+
+
+class _Builder:
+    def __init__(self, world: World, options: Options) -> None:
+        self.world = world
+        self.options = options
+        self.names = Names(world, options)
+        self.traits = Traits(
+            same_bytes,
+            utf8=True,
+            views=options.views,
+            moves=True,
+            lent_bytes=self.lent_bytes,
+            shallow_views=True,
+            parts_move=True,
+        )
+        # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
+        self.subroutines = Subroutines()
+        self.canonical_subroutines = Subroutines()
+        self.declarations = Declarations(self.names)
+        self.functions: list[Declaration] = []
+        self.mentioned: list[Type] = []
+
+    def lent_bytes(self, t: Type) -> bool:
+        """Strings and lists are lent as ``std::string_view`` and ``std::span``, records as they are owned."""
+        match shape(t):
+            case Product(_, "record"):
+                return same_bytes(t) and (self.options.ownership == "owning" or not owns_memory(t))
+            case FixedSeq(elem):
+                return self.lent_bytes(elem)
+            case _:
+                return same_bytes(t) and not owns_memory(t)
+
+    def build(self) -> FileView:
+        imports = list(self.imports())
+        exports = tuple(self.export_view(f, home, module) for module, home, f in _exports(self.world, self.names))
+        return FileView(
+            world=self.world.id,
+            stem=self.names.world,
+            guard=f"SYMBUILD_BINDINGS_{self.names.world.upper()}_CPP_H",
+            includes=self.includes(),
+            inline_cores=tuple(v.core for _, v in imports if v.core and v.inline),
+            groups=tuple(_grouped([*self.declarations.declared, *self.functions])),
+            layouts=tuple((x.type, width(x.size), width(x.align)) for x in self.declarations.layouts),
+            source_cores=tuple(v.core for _, v in imports if v.core and v.source),
+            subroutines=self.spell_subroutines(self.subroutines),
+            imports=tuple(SourceGroup("::".join(n), (v.source,)) for n, v in imports if v.source),
+            exports=exports,
+            canonical_subroutines=self.spell_subroutines(self.canonical_subroutines),
+        )
+
+    def includes(self) -> tuple[str, ...]:
+        """Standard headers, then ours, then the user's."""
+        needed = headers_of(self.mentioned)
+        ours = {h for h in needed if h.startswith('"')}
+        users = sorted({f'"{header}"' for header in self.options.headers.values()})
+        return ("<stddef.h>", "<stdint.h>", *sorted(needed - ours), '"symbuild.h"', '"wit.h"', *sorted(ours), *users)
+
+    # -- imports -------------------------------------------------------------------------------------------------------
+    def imports(self) -> Iterator[tuple[Namespace, ImportView]]:
+        bound = bound_keys(self.world)
+        for item in self.world.imports:
+            if item.key in self.options.headers:
+                self.declarations.know_definitions(item.interface.types)
+                continue
+            self.define(item.interface.types)
+            namespace = self.names.namespace(import_owner(item.key))
+            for f in item.interface.functions:
+                yield namespace, self.import_view(f, namespace, item.key, bound=item.key in bound)
+        self.define(self.world.types)
+        for item in self.world.exports:
+            self.define(item.interface.types)
+        namespace = self.names.namespace("world")
+        for f in self.world.imported_functions:
+            yield namespace, self.import_view(f, namespace, ROOT, bound=False)
+
+    def define(self, definitions: tuple[TypeDef, ...]) -> None:
+        self.mentioned += [Named(d) for d in definitions]
+        self.declarations.add_definitions(definitions)
+
+    def import_view(self, f: Function, namespace: Namespace, module: str, *, bound: bool) -> ImportView:
+        self.mention(f)
+        user = signature(f, namespace, self.names, "lent")
+        linker_name = symbol(module, f.name)
+        linker_name = bound_symbol(linker_name) if bound else linker_name
+        attributes = f"SB_IMPORT({', '.join(map(c_string, (linker_name, *import_name(module, f.name))))})"
+        docs = doc_lines(f.docs)
+        if needs_no_glue(f, SYMMETRIC):
+            self.functions.append(Declaration(namespace, (*docs, f"{user.head} noexcept {attributes};")))
+            return ImportView()
+        place = wit_place(module, f.name)
+        glue = import_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
+        core = f"{core_head(linker_name, glue.signature)} noexcept {attributes};"
+        frame = Frame(args=tuple(name for _, name in user.parameters), core=f"::{linker_name}", where=c_string(place))
+        definition = Definition(f"{user.head} noexcept", self.spell(glue, frame))
+        if not _is_small(glue):
+            self.functions.append(Declaration(namespace, (*docs, f"{user.head} noexcept;")))
+            return ImportView(core, source=definition)
+        lines = [f"inline {definition.head} {{", *(f"  {line}" for line in definition.lines), "}"]
+        self.functions.append(Declaration(namespace, (*docs, *lines)))
+        return ImportView(core, inline=definition)
+
+    # -- exports -------------------------------------------------------------------------------------------------------
+    def export_view(self, f: Function, namespace: Namespace, module: str) -> ExportView:
+        self.mention(f)
+        form: Form = "viewed" if self.options.views else "owned"
+        user = signature(f, namespace, self.names, form)
+        linker_name, place = symbol(module, f.name), wit_place(module, f.name)
+        label = c_string(mangled(user.namespace, user.name))
+        direct = needs_no_glue(f, SYMMETRIC)
+        names = f"{c_string(linker_name)}, {c_string(export_name(module, f.name))}"
+        attribute = f"SB_USER_DIRECT({names}, {label})" if direct else f"SB_SYMBOL({label})"
+        # A compiler that complains of a definition that differs shows this line.
+        declaration = f"{user.head} {attribute}; // {function_text(f)}"
+        self.functions.append(Declaration(namespace, (*doc_lines(f.docs), declaration)))
+        frame = Frame(user=user, where=c_string(place))
+        glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
+        head = core_head(linker_name, glue.signature, named=True)
+        exported = f"SB_EXPORT_DIRECT({names})" if direct else f"SB_EXPORT({c_string(linker_name)})"
+        symmetric = Definition(head, self.spell(glue, frame), f"{head} noexcept {exported};", c_string(place))
+        return ExportView(symmetric, () if direct else self.canonical(f, user, module, frame), direct)
+
+    def canonical(self, f: Function, user: Signature, module: str, frame: Frame) -> tuple[Definition, ...]:
+        """The Canonical ABI's core exports: the function, and what frees its result."""
+        place = wit_place(module, f.name)
+        glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, place)
+        name = symbol(module, f.name)
+        head = core_head(f"_canonical_{name}", glue.signature, named=True)
+        attribute = f"SB_EXPORT_CANONICAL({c_string(export_name(module, f.name))})"
+        lines = self.spell(glue, frame, self.canonical_subroutines)
+        definitions = [Definition(f"{attribute} {head}", lines, place=c_string(place))]
+        if glue.post_return:
+            attribute = f"SB_EXPORT_CANONICAL({c_string(post_return_name(module, f.name))})"
+            lines = tuple(Speller(self.names, self.canonical_subroutines, frame).block(glue.post_return))
+            head = f"{attribute} void _post_{name}(uint8_t *{core_param(0)})"
+            definitions.append(Definition(head, lines, place=c_string(place)))
+        return tuple(definitions)
+
+    # -- both ----------------------------------------------------------------------------------------------------------
+    def mention(self, f: Function) -> None:
+        self.mentioned += [p.type for p in f.params] + ([f.result] if f.result else [])
+
+    def spell(self, glue: Glue, frame: Frame, subroutines: Subroutines | None = None) -> tuple[str, ...]:
+        arena = [f"{self.names.wit}::scratch {ARENA};"] if glue.uses_scratch else []
+        return (*arena, *Speller(self.names, subroutines or self.subroutines, frame).block(glue.body))
+
+    def spell_subroutines(self, subroutines: Subroutines) -> tuple[Definition, ...]:
+        speller = Speller(self.names, subroutines, Frame())
+        return tuple(self.spell_subroutine(speller, body) for body in subroutines.bodies.values())
+
+    def spell_subroutine(self, speller: Speller, body: SubroutineBody) -> Definition:
+        lines = speller.block(body.body)
+        unused = [] if any("_where" in line for line in lines) else ["(void)_where;"]
+        return Definition(speller.subroutine_head(body), (*unused, *lines))
+
+
+def _grouped(declarations: list[Declaration]) -> Iterator[Group]:
+    """Neighbours of one namespace together."""
+    start = 0
+    for i in range(1, len(declarations) + 1):
+        if i == len(declarations) or declarations[i].namespace != declarations[start].namespace:
+            blocks = tuple(d.lines for d in declarations[start:i])
+            yield Group("::".join(declarations[start].namespace), blocks)
+            start = i
+
+
+def wit_place(module: str, function: str) -> str:
+    """What traps call a function."""
+    return function if module == ROOT else f"{module}#{function}"
+
+
+def core_head(name: str, s: CoreSignature, *, named: bool = False) -> str:
+    """The prototype of a core function."""
+    params = [declare(CORE[c], core_param(i)) if named else CORE[c].rstrip() for i, c in enumerate(s.params)]
+    return f"{declare(CORE[s.result] if s.result else 'void', name)}({', '.join(params)})"
+
+
+def _is_small(glue: Glue) -> bool:
+    """Whether a wrapper may be inline in the header: no loop, no function of the source, no arena, and short."""
+    statements = list(_statements(glue.body))
+    return not glue.uses_scratch and not any(isinstance(s, _BIG) for s in statements) and len(statements) <= 24
+
+
+_BIG = (CallSubroutine, Each, EachIn, EachOut)
+
+
+def _statements(block: Block) -> Iterator[Stmt]:
+    for statement in block:
+        yield statement
+        if isinstance(statement, Match | Branch):
+            for arm in statement.arms:
+                yield from _statements(arm.body)

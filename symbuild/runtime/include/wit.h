@@ -1,0 +1,251 @@
+// wit.h: the types of generated C++ that own memory of the border, with the API of wit-bindgen's wit.h.
+//
+// They keep a pointer and a length and nothing else, as the ABI does, so that a list of strings passes as it is. Their
+// memory is the C library's: what is handed over is freed with free.
+//
+// This file may be used under Apache-2.0 WITH LLVM-exception, or copied into generated code without any condition.
+#ifndef WIT_H
+#define WIT_H
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <new>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "symbuild.h"
+
+namespace wit {
+
+/// Stands for nothing in the error of a result.
+struct Void {};
+
+/// A string of the border. Unlike std::string it can take over memory, and give it away.
+class string {
+  const uint8_t *data_;
+  size_t length_;
+
+  void destroy() {
+    // Of no bytes there is no memory, whatever the pointer; and none is left after leak.
+    if (length_ != 0) free(const_cast<uint8_t *>(data_));
+  }
+
+public:
+  string() : string(reinterpret_cast<const char *>(1), 0) {}
+  /// Takes over `length` bytes at `data`, which came from malloc.
+  string(const char *data, size_t length) : data_(reinterpret_cast<const uint8_t *>(data)), length_(length) {}
+  string(const string &other) : string(from_view(other.get_view())) {}
+  string(string &&other) noexcept : data_(other.data_), length_(std::exchange(other.length_, 0)) {}
+  string &operator=(const string &) = delete;
+  string &operator=(string &&other) noexcept {
+    if (this != &other) {
+      destroy();
+      data_ = other.data_;
+      length_ = std::exchange(other.length_, 0);
+    }
+    return *this;
+  }
+  ~string() { destroy(); }
+
+  const char *data() const { return reinterpret_cast<const char *>(data_); }
+  size_t size() const { return length_; }
+  bool empty() const { return length_ == 0; }
+  char *begin() { return reinterpret_cast<char *>(const_cast<uint8_t *>(data_)); }
+  char *end() { return begin() + length_; }
+  const char *begin() const { return data(); }
+  const char *end() const { return data() + length_; }
+  std::string_view get_view() const { return std::string_view(data(), length_); }
+  std::string to_string() const { return std::string(data(), length_); }
+
+  static string from_view(std::string_view view) {
+    return string(reinterpret_cast<const char *>(sb_copy(view.data(), view.size(), 1, 1, "wit::string")), view.size());
+  }
+  /// Gives the memory away: it is the caller's to free. The size stays known.
+  const char *leak() { return reinterpret_cast<const char *>(std::exchange(data_, nullptr)); }
+  static void drop_raw(void *memory) { free(memory); }
+};
+
+/// A list of the border. Unlike std::vector it can take over memory, and give it away.
+template <class T> class vector {
+  T *data_;
+  size_t length_;
+
+  static T *none() { return reinterpret_cast<T *>(alignof(T)); }
+  void destroy() {
+    if (length_ == 0 || data_ == nullptr) return;
+    for (size_t i = 0; i < length_; ++i) data_[i].~T();
+    free(static_cast<void *>(data_));
+  }
+
+public:
+  vector() : vector(none(), 0) {}
+  /// Takes over `length` elements at `data`, which came from malloc.
+  vector(T *data, size_t length) : data_(data), length_(length) {}
+  vector(const vector &) = delete;
+  vector(vector &&other) noexcept : data_(other.data_), length_(std::exchange(other.length_, 0)) {}
+  vector &operator=(const vector &) = delete;
+  vector &operator=(vector &&other) noexcept {
+    if (this != &other) {
+      destroy();
+      data_ = other.data_;
+      length_ = std::exchange(other.length_, 0);
+    }
+    return *this;
+  }
+  ~vector() { destroy(); }
+
+  T *data() { return data_; }
+  const T *data() const { return data_; }
+  size_t size() const { return length_; }
+  bool empty() const { return length_ == 0; }
+  T &operator[](size_t index) { return data_[index]; }
+  const T &operator[](size_t index) const { return data_[index]; }
+  std::span<T> get_view() const { return std::span<T>(data_, length_); }
+  std::span<const T> get_const_view() const { return std::span<const T>(data_, length_); }
+
+  /// Room for `length` elements, each of which has to be made by initialize.
+  static vector allocate(size_t length) {
+    return vector(reinterpret_cast<T *>(sb_alloc(length, sizeof(T), alignof(T), "wit::vector")), length);
+  }
+  void initialize(size_t index, T &&element) { ::new (static_cast<void *>(data_ + index)) T(std::move(element)); }
+  template <class U> static vector from_view(const std::span<U> &view) {
+    vector made = allocate(view.size());
+    for (size_t i = 0; i < view.size(); ++i) ::new (static_cast<void *>(made.data_ + i)) T(view[i]);
+    return made;
+  }
+  /// Gives the memory away: elements and block are the caller's to destroy and free. The size stays known.
+  T *leak() { return std::exchange(data_, nullptr); }
+  static void drop_raw(void *memory) {
+    if (memory != none()) free(memory);
+  }
+};
+
+/// A map of the border: its entries in a row, in no order, not made unique.
+template <class K, class V> class unordered_map {
+public:
+  using entry_type = std::pair<K, V>;
+
+private:
+  vector<entry_type> entries_;
+
+public:
+  unordered_map() = default;
+  /// Takes over `length` entries at `data`, which came from malloc.
+  unordered_map(entry_type *data, size_t length) : entries_(data, length) {}
+
+  entry_type *data() { return entries_.data(); }
+  const entry_type *data() const { return entries_.data(); }
+  size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  entry_type *begin() { return data(); }
+  entry_type *end() { return data() + size(); }
+  const entry_type *begin() const { return data(); }
+  const entry_type *end() const { return data() + size(); }
+
+  /// Room for `length` entries, each of which has to be made by initialize.
+  static unordered_map allocate(size_t length) {
+    unordered_map made;
+    made.entries_ = vector<entry_type>::allocate(length);
+    return made;
+  }
+  void initialize(size_t index, entry_type &&entry) { entries_.initialize(index, std::move(entry)); }
+  /// Gives the memory away: entries and block are the caller's to destroy and free.
+  entry_type *leak() { return entries_.leak(); }
+  static void drop_raw(void *memory) { vector<entry_type>::drop_raw(memory); }
+};
+
+// ---- what generated code calls --------------------------------------------------------------------------------------
+
+/// Writes a value that has the ABI's bytes; what it refers to is lent.
+template <class T> void lend(uint8_t *at, const T &value) { memcpy(at, &value, sizeof value); }
+
+/// Writes a value that has the ABI's bytes; what it refers to is handed over.
+template <class T> void give(uint8_t *at, T &value) { ::new (static_cast<void *>(at)) T(std::move(value)); }
+
+/// Reads a value that has the ABI's bytes, and takes over what it refers to.
+template <class T> T take(uint8_t *at) {
+  if constexpr (std::is_trivially_copyable_v<T>) {
+    T value;
+    memcpy(&value, at, sizeof value);
+    return value;
+  } else {
+    return std::move(*std::launder(reinterpret_cast<T *>(at)));
+  }
+}
+
+/// What lives until a call is over.
+class scratch {
+  struct keeper {
+    keeper *next;
+    void (*destroy)(keeper *);
+  };
+  template <class T> struct kept : keeper {
+    T value;
+  };
+
+  sb_arena arena_ = {nullptr};
+  keeper *kept_ = nullptr;
+
+public:
+  scratch() = default;
+  scratch(const scratch &) = delete;
+  scratch &operator=(const scratch &) = delete;
+  ~scratch() {
+    while (kept_ != nullptr) {
+      keeper *last = kept_;
+      kept_ = last->next;
+      last->destroy(last);
+    }
+    sb_arena_free(&arena_);
+  }
+
+  uint8_t *room(size_t count, size_t size, size_t align, const char *where) {
+    return sb_arena_alloc(&arena_, count, size, align, where);
+  }
+  /// Keeps a list, and returns a view of it.
+  template <class T> std::span<const T> keep(vector<T> &&list) {
+    using node = kept<vector<T>>;
+    void *memory = room(1, sizeof(node), alignof(node), "wit::scratch");
+    node *made = ::new (memory) node{{kept_, [](keeper *k) { static_cast<node *>(k)->value.~vector<T>(); }},
+                                     std::move(list)};
+    kept_ = made;
+    return made->value.get_const_view();
+  }
+};
+
+/// An exception left a function that components call.
+[[noreturn]] inline void escaped(const char *where, const char *what) {
+#ifndef __wasm__
+  char message[256];
+  snprintf(message, sizeof message, "uncaught C++ exception: %s", what);
+  sb_trap_at(where, message);
+#else
+  sb_trap_at(where, what);
+#endif
+}
+
+} // namespace wit
+
+// No exception crosses the border. Sources that use these include <exception>.
+#ifdef __cpp_exceptions
+#define WIT_TRY try
+#define WIT_CATCH(where)                                                                                               \
+  catch (const std::exception &error) {                                                                                \
+    wit::escaped(where, error.what());                                                                                 \
+  }                                                                                                                    \
+  catch (...) {                                                                                                        \
+    wit::escaped(where, "of no standard type");                                                                        \
+  }
+#else
+#define WIT_TRY
+#define WIT_CATCH(where)
+#endif
+
+#endif
