@@ -16,6 +16,7 @@ import pytest
 
 from symbuild.abi import nodes
 from symbuild.abi.convention import ROWS, Convention
+from symbuild.wit import tool
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGE = ROOT / "symbuild"
@@ -212,6 +213,14 @@ def test_a_verb_imports_no_template_engine(verb: str) -> None:
     loaded = imported_by(verb, "--help")
     assert f"symbuild.cli.{verb}" in loaded
     assert not loaded & {"jinja2", "lief", "elftools"}
+
+
+def test_a_small_run_imports_nothing_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WASM_TOOLS", str(tool.find().path))  # the bare interpreter has no site-packages to find it in
+    (tmp_path / "drawing.wit").write_text(WIT, encoding="utf-8")
+    loaded = imported_by("bindgen", "c", str(tmp_path / "drawing.wit"), "--out-dir", str(tmp_path))
+    assert (tmp_path / "drawing.c").exists()
+    assert not loaded & {"jinja2", "dataclasses", "inspect", "tempfile", "hashlib", "difflib"}
 
 
 def test_options_of_a_language_import_no_language() -> None:

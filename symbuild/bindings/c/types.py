@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from symbuild.abi.layout import ACCESS_SIZE, bits_access, bits_words, discriminant_access
@@ -70,19 +69,19 @@ class Release:
     body: tuple[str, ...]
 
 
-@dataclass(slots=True)
 class Declarations:
     """Collects declarations in the order C needs them; asking twice for a type declares it once."""
 
-    names: Names
-    claims: Claims
-    declared: list[Declaration] = field(default_factory=list)
-    releases: list[Release] = field(default_factory=list)
-    # wit-bindgen's other names for anonymous types, and for their free functions.
-    aliases: dict[str, str] = field(default_factory=dict)
-    # The names of struct and union members and of what tables hold.
-    members: set[str] = field(default_factory=set)
-    _seen: set[Type] = field(default_factory=set)
+    def __init__(self, names: Names, claims: Claims) -> None:
+        self.names = names
+        self.claims = claims
+        self.declared: list[Declaration] = []
+        self.releases: list[Release] = []
+        # wit-bindgen's other names for anonymous types, and for their free functions.
+        self.aliases: dict[str, str] = {}
+        # The names of struct and union members and of what tables hold.
+        self.members: set[str] = set()
+        self._seen: set[Type] = set()
 
     def add_all(self, types: Iterable[Type], prefix: str) -> None:
         """Declare what a function of the interface with ``prefix`` mentions."""
