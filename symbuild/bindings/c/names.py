@@ -50,7 +50,9 @@ public reflexpr register reinterpret_cast requires return short signed sizeof st
 switch synchronized template this thread_local throw true try typedef typeid typename union unsigned using virtual
 void volatile wchar_t while xor xor_eq _Packed ret err stdin stdout stderr
 """
-KEYWORDS = frozenset(_KEYWORDS.split())
+# Keywords of C23 and of the GNU dialects, which wit-bindgen does not know: its code for them needs `-std=c11`.
+_NEW_KEYWORDS = "typeof typeof_unqual"
+KEYWORDS = frozenset(f"{_KEYWORDS} {_NEW_KEYWORDS}".split())
 
 # Macros of the GNU dialects of C, each 1 on its platform. They are words as good as any to a WIT author.
 GNU_MACROS = frozenset(["arm", "i386", "linux", "mips", "sparc", "sun", "unix"])

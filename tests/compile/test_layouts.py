@@ -1,0 +1,89 @@
+"""C structs have the sizes, alignments and offsets that the ABI stage says, with pointers of 8 bytes and of 4."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from corpus import CorpusWorld, worlds
+
+from symbuild.abi.layout import alignment, offsets, payload_offset, size
+from symbuild.bindings.c import Options
+from symbuild.bindings.c.names import Names, type_parts
+from symbuild.model.types import Named, Product, Resource, Scalar, Sum, Type, shape
+from symbuild.model.world import World
+from symbuild.wit import load_world
+
+# Pointer width in bytes -> gcc's option for it.
+WIDTHS = {8: "-m64", 4: "-m32"}
+
+
+def all_types(world: World) -> Iterator[Type]:
+    """The types that a world's header declares, parts before wholes, perhaps more than once."""
+    for item in (*world.imports, *world.exports):
+        for definition in item.interface.types:
+            assert not isinstance(definition.body, Resource)
+            yield from _with_parts(Named(definition))
+    functions = [f for item in (*world.imports, *world.exports) for f in item.interface.functions]
+    for f in (*functions, *world.imported_functions, *world.exported_functions):
+        for t in (*(p.type for p in f.params), f.result):
+            if t is not None:
+                yield from _with_parts(t)
+
+
+def _with_parts(t: Type) -> Iterator[Type]:
+    body = t.definition.body if isinstance(t, Named) else t
+    assert not isinstance(body, Resource)
+    for part in [body] if isinstance(body, Named) else type_parts(body):
+        yield from _with_parts(part)
+    yield t
+
+
+def assertions(world: World, pointer: int) -> list[str]:
+    """A static assertion for each fact."""
+    names = Names(world, Options())
+    facts = []
+    for t in dict.fromkeys(all_types(world)):
+        if isinstance(shape(t), Scalar):
+            continue  # 32-bit x86 aligns a lone 64-bit number to 4 bytes; inside of structs the ABI's rule holds
+        c = names.type(t)
+        facts.append((f"sizeof({c})", size(t, "pointer", pointer)))
+        facts.append((f"_Alignof({c})", alignment(t, "pointer", pointer)))
+        match shape(t):
+            case Product(fields):
+                places = offsets((f.type for f in fields), "pointer", pointer)
+                facts += [
+                    (f"offsetof({c}, {names.member(t, i)})", place) for i, place in enumerate(places[: len(fields)])
+                ]
+            case Sum(cases, sugar) as s if sugar != "enum" and any(case.type for case in cases):
+                facts.append((f"offsetof({c}, val)", payload_offset(s, "pointer", pointer)))
+    return [f'_Static_assert({fact} == {value}, "{fact} == {value}");' for fact, value in facts]
+
+
+def headers_for_32_bit(folder: Path) -> list[str]:
+    """Options by which a 64-bit C library's headers serve 32 bits, where nothing is linked: they lack an empty file."""
+    stubs = folder / "gnu" / "stubs-32.h"
+    stubs.parent.mkdir()
+    stubs.touch()
+    multiarch = subprocess.run(["gcc", "-print-multiarch"], capture_output=True, text=True, check=True).stdout.strip()
+    return ["-isystem", f"/usr/include/{multiarch}"] if multiarch else []
+
+
+@pytest.mark.skipif(not shutil.which("gcc"), reason="needs gcc")
+@pytest.mark.parametrize("pointer", WIDTHS)
+@pytest.mark.parametrize("world", list(worlds()), ids=str)
+def test_layouts(world: CorpusWorld, pointer: int, tmp_path: Path) -> None:
+    world.bindgen(tmp_path)
+    lines = assertions(load_world(world.wit, world.name, all_features=True).world, pointer)
+    header = f"{world.name.lower().replace('-', '_')}.h"
+    (tmp_path / "facts.c").write_text("\n".join([f'#include "{header}"', "#include <stddef.h>", *lines, ""]))
+    command = ["gcc", WIDTHS[pointer], "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only"]
+    includes = ["-I", str(tmp_path), *headers_for_32_bit(tmp_path)] if pointer == 4 else ["-I", str(tmp_path)]
+    sources = [str(path) for path in sorted(tmp_path.glob("*.c"))]
+    done = subprocess.run([*command, *includes, *sources], capture_output=True, text=True, check=False)
+    if "not compiled in" in done.stderr or "unrecognized command-line option" in done.stderr:
+        pytest.skip(f"needs a gcc for pointers of {pointer} bytes")
+    assert done.returncode == 0, done.stderr
