@@ -24,12 +24,15 @@ KINDS = {
     "measure": "(string of 64 bytes) -> u32",
     "total": "(list<u32> of 64 bytes) -> u32",
     "describe": "(record with a string) -> u32",
+    "gather": "(list<string>, 4 of 16 bytes) -> u32",
+    "many": "(17 times u32) -> u32",
     "name": "() -> string of 64 bytes",
     "bytes": "() -> list<u8> of 64 bytes",
     "locate": "() -> record with a string",
     "fetch": "() -> result<string of 64 bytes, enum>",
     "measure_small": "(string of 64 bytes, lent) -> u32",
     "total_lent": "(list<u32> of 64 bytes, lent) -> u32",
+    "gather_lent": "(list<string>, 4 of 16 bytes, lent) -> u32",
 }
 
 

@@ -113,6 +113,21 @@ RUN run_describe(long n) {
   OPAQUE(sum);
 }
 
+static caller_string_t names[4] = {{bytes, 16}, {bytes, 16}, {bytes, 16}, {bytes, 16}};
+
+RUN run_gather(long n) {
+  caller_list_string_t list = {names, 4};
+  uint32_t sum = 0;
+  for (long i = 0; i < n; i++) sum += bench_border_glue_gather(&list);
+  OPAQUE(sum);
+}
+
+RUN run_many(long n) {
+  uint32_t x = 1;
+  for (long i = 0; i < n; i++) x = bench_border_glue_many(x, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+  OPAQUE(x);
+}
+
 RUN run_name(long n) {
   caller_string_t text;
   for (long i = 0; i < n; i++) {
@@ -169,6 +184,13 @@ RUN run_total_lent(long n) {
   caller_list_u32_t list = {words, SMALL / 4};
   uint32_t sum = 0;
   for (long i = 0; i < n; i++) sum += bench_border_views_total(&list);
+  OPAQUE(sum);
+}
+
+RUN run_gather_lent(long n) {
+  caller_list_string_t list = {names, 4};
+  uint32_t sum = 0;
+  for (long i = 0; i < n; i++) sum += bench_border_views_gather(&list);
   OPAQUE(sum);
 }
 

@@ -69,6 +69,19 @@ uint32_t exports_bench_border_glue_describe(exports_bench_border_glue_place_t *a
   return found;
 }
 
+uint32_t exports_bench_border_glue_gather(copier_list_string_t *a) {
+  uint32_t sum = 0;
+  for (size_t i = 0; i < a->len; i++) sum += (uint32_t)a->ptr[i].len;
+  copier_list_string_free(a);
+  return sum;
+}
+
+uint32_t exports_bench_border_glue_many(uint32_t p0, uint32_t p1, uint32_t p2, uint32_t p3, uint32_t p4, uint32_t p5,
+                                        uint32_t p6, uint32_t p7, uint32_t p8, uint32_t p9, uint32_t p10, uint32_t p11,
+                                        uint32_t p12, uint32_t p13, uint32_t p14, uint32_t p15, uint32_t p16) {
+  return p0 + p1 + p2 + p3 + p4 + p5 + p6 + p7 + p8 + p9 + p10 + p11 + p12 + p13 + p14 + p15 + p16;
+}
+
 static uint8_t *copy_of(const char *text, size_t size) {
   uint8_t *copy = malloc(size);
   if (copy == NULL) abort();

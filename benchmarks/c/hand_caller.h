@@ -12,6 +12,10 @@ typedef struct {
   uint32_t *ptr;
   size_t len;
 } caller_list_u32_t;
+typedef struct {
+  caller_string_t *ptr;
+  size_t len;
+} caller_list_string_t;
 
 typedef uint8_t bench_border_glue_color_t;
 enum { BENCH_BORDER_GLUE_COLOR_RED };
@@ -131,22 +135,36 @@ static inline uint32_t bench_border_glue_describe(bench_border_glue_place_t *a) 
   return (uint32_t)hand_describe((int32_t)a->id, a->name.ptr, a->name.len);
 }
 
+extern int32_t hand_gather(uint8_t *ptr, size_t len);
+static inline uint32_t bench_border_glue_gather(caller_list_string_t *a) {
+  return (uint32_t)hand_gather((uint8_t *)a->ptr, a->len);
+}
+
+extern int32_t hand_many(uint8_t *args);
+static inline uint32_t bench_border_glue_many(uint32_t p0, uint32_t p1, uint32_t p2, uint32_t p3, uint32_t p4,
+                                              uint32_t p5, uint32_t p6, uint32_t p7, uint32_t p8, uint32_t p9,
+                                              uint32_t p10, uint32_t p11, uint32_t p12, uint32_t p13, uint32_t p14,
+                                              uint32_t p15, uint32_t p16) {
+  uint32_t args[17] = {p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16};
+  return (uint32_t)hand_many((uint8_t *)args);
+}
+
 extern void hand_name(int32_t a, uint8_t *ret);
 static inline void bench_border_glue_name(uint32_t a, caller_string_t *ret) {
   hand_name((int32_t)a, (uint8_t *)ret);
-  hand_list(ret->ptr, ret->len, 1);
+  hand_list(ret->ptr, ret->len, 1, 1);
 }
 
 extern void hand_bytes(int32_t a, uint8_t *ret);
 static inline void bench_border_glue_bytes(uint32_t a, caller_list_u8_t *ret) {
   hand_bytes((int32_t)a, (uint8_t *)ret);
-  hand_list(ret->ptr, ret->len, 1);
+  hand_list(ret->ptr, ret->len, 1, 1);
 }
 
 extern void hand_locate(int32_t a, uint8_t *ret);
 static inline void bench_border_glue_locate(uint32_t a, bench_border_glue_place_t *ret) {
   hand_locate((int32_t)a, (uint8_t *)ret);
-  hand_list(ret->name.ptr, ret->name.len, 1);
+  hand_list(ret->name.ptr, ret->name.len, 1, 1);
 }
 
 typedef struct {
@@ -166,7 +184,7 @@ static inline bool bench_border_glue_fetch(uint32_t a, caller_string_t *ret, ben
     *err = hand_color(got.color);
     return false;
   }
-  hand_list(got.text.ptr, got.text.len, 1);
+  hand_list(got.text.ptr, got.text.len, 1, 1);
   *ret = got.text;
   return true;
 }
@@ -186,16 +204,21 @@ static inline uint32_t bench_border_views_total(caller_list_u32_t *a) {
   return (uint32_t)hand_total_lent((uint8_t *)a->ptr, a->len);
 }
 
+extern int32_t hand_gather_lent(uint8_t *ptr, size_t len);
+static inline uint32_t bench_border_views_gather(caller_list_string_t *a) {
+  return (uint32_t)hand_gather_lent((uint8_t *)a->ptr, a->len);
+}
+
 extern void hand_text_made(int32_t size, uint8_t *ret);
 static inline void bench_border_views_text(uint32_t size, caller_string_t *ret) {
   hand_text_made((int32_t)size, (uint8_t *)ret);
-  hand_list(ret->ptr, ret->len, 1);
+  hand_list(ret->ptr, ret->len, 1, 1);
 }
 
 extern void hand_bytes_made(int32_t size, uint8_t *ret);
 static inline void bench_border_views_bytes(uint32_t size, caller_list_u8_t *ret) {
   hand_bytes_made((int32_t)size, (uint8_t *)ret);
-  hand_list(ret->ptr, ret->len, 1);
+  hand_list(ret->ptr, ret->len, 1, 1);
 }
 
 #endif

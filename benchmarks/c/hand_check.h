@@ -24,12 +24,12 @@ static inline uint8_t hand_color(int32_t color) {
   return (uint8_t)color;
 }
 
-static inline void hand_list(const void *at, size_t count, size_t size) {
-  if (count > 0 && (at == NULL || (uintptr_t)at % size != 0 || count > PTRDIFF_MAX / size)) hand_fail("not a list");
+static inline void hand_list(const void *at, size_t count, size_t size, size_t align) {
+  if (count > 0 && (at == NULL || (uintptr_t)at % align != 0 || count > PTRDIFF_MAX / size)) hand_fail("not a list");
 }
 
-static inline void *hand_copy(const void *at, size_t count, size_t size) {
-  hand_list(at, count, size);
+static inline void *hand_copy(const void *at, size_t count, size_t size, size_t align) {
+  hand_list(at, count, size, align);
   if (count == 0) return NULL;
   void *copy = malloc(count * size);
   if (copy == NULL) hand_fail("out of memory");

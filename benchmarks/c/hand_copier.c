@@ -57,7 +57,7 @@ BORDER int32_t hand_area(int32_t tag, uint8_t *first, size_t second) {
       memcpy(&shape.val, &bits, sizeof bits);
       break;
     case 3:
-      shape.val.named.ptr = hand_copy(first, second, 1);
+      shape.val.named.ptr = hand_copy(first, second, 1, 1);
       shape.val.named.len = second;
       break;
     default:
@@ -68,18 +68,30 @@ BORDER int32_t hand_area(int32_t tag, uint8_t *first, size_t second) {
 }
 
 BORDER int32_t hand_measure(uint8_t *ptr, size_t len) {
-  copier_string_t text = {hand_copy(ptr, len, 1), len};
+  copier_string_t text = {hand_copy(ptr, len, 1, 1), len};
   return (int32_t)exports_bench_border_glue_measure(&text);
 }
 
 BORDER int32_t hand_total(uint8_t *ptr, size_t len) {
-  copier_list_u32_t list = {hand_copy(ptr, len, sizeof(uint32_t)), len};
+  copier_list_u32_t list = {hand_copy(ptr, len, sizeof(uint32_t), sizeof(uint32_t)), len};
   return (int32_t)exports_bench_border_glue_total(&list);
 }
 
 BORDER int32_t hand_describe(int32_t id, uint8_t *ptr, size_t len) {
-  exports_bench_border_glue_place_t place = {(uint32_t)id, {hand_copy(ptr, len, 1), len}};
+  exports_bench_border_glue_place_t place = {(uint32_t)id, {hand_copy(ptr, len, 1, 1), len}};
   return (int32_t)exports_bench_border_glue_describe(&place);
+}
+
+BORDER int32_t hand_gather(uint8_t *ptr, size_t len) {
+  copier_list_string_t list = {hand_copy(ptr, len, sizeof(copier_string_t), sizeof(void *)), len};
+  for (size_t i = 0; i < len; i++) list.ptr[i].ptr = hand_copy(list.ptr[i].ptr, list.ptr[i].len, 1, 1);
+  return (int32_t)exports_bench_border_glue_gather(&list);
+}
+
+BORDER int32_t hand_many(uint8_t *args) {
+  const uint32_t *p = (const uint32_t *)(void *)args;
+  return (int32_t)exports_bench_border_glue_many(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10],
+                                                 p[11], p[12], p[13], p[14], p[15], p[16]);
 }
 
 BORDER void hand_name(int32_t a, uint8_t *ret) {

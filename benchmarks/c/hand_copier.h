@@ -12,6 +12,10 @@ typedef struct {
   uint32_t *ptr;
   size_t len;
 } copier_list_u32_t;
+typedef struct {
+  copier_string_t *ptr;
+  size_t len;
+} copier_list_string_t;
 
 typedef uint8_t exports_bench_border_glue_color_t;
 enum {
@@ -38,6 +42,10 @@ enum { EXPORTS_BENCH_BORDER_GLUE_SHAPE_CIRCLE = 1, EXPORTS_BENCH_BORDER_GLUE_SHA
 
 static inline void copier_string_free(copier_string_t *text) { hand_free(text->ptr, text->len); }
 static inline void copier_list_u32_free(copier_list_u32_t *list) { hand_free(list->ptr, list->len); }
+static inline void copier_list_string_free(copier_list_string_t *list) {
+  for (size_t i = 0; i < list->len; i++) copier_string_free(&list->ptr[i]);
+  hand_free(list->ptr, list->len);
+}
 static inline void exports_bench_border_glue_place_free(exports_bench_border_glue_place_t *place) {
   copier_string_free(&place->name);
 }
@@ -60,6 +68,10 @@ uint32_t exports_bench_border_glue_area(exports_bench_border_glue_shape_t *a);
 uint32_t exports_bench_border_glue_measure(copier_string_t *a);
 uint32_t exports_bench_border_glue_total(copier_list_u32_t *a);
 uint32_t exports_bench_border_glue_describe(exports_bench_border_glue_place_t *a);
+uint32_t exports_bench_border_glue_gather(copier_list_string_t *a);
+uint32_t exports_bench_border_glue_many(uint32_t p0, uint32_t p1, uint32_t p2, uint32_t p3, uint32_t p4, uint32_t p5,
+                                        uint32_t p6, uint32_t p7, uint32_t p8, uint32_t p9, uint32_t p10, uint32_t p11,
+                                        uint32_t p12, uint32_t p13, uint32_t p14, uint32_t p15, uint32_t p16);
 void exports_bench_border_glue_name(uint32_t a, copier_string_t *ret);
 void exports_bench_border_glue_bytes(uint32_t a, copier_list_u8_t *ret);
 void exports_bench_border_glue_locate(uint32_t a, exports_bench_border_glue_place_t *ret);

@@ -17,6 +17,12 @@ uint32_t exports_bench_border_views_total(const viewer_list_u32_t *a) {
   return sum;
 }
 
+uint32_t exports_bench_border_views_gather(const viewer_list_string_t *a) {
+  uint32_t sum = 0;
+  for (size_t i = 0; i < a->len; i++) sum += (uint32_t)a->ptr[i].len;
+  return sum;
+}
+
 static uint8_t source[1 << 20] = {1};
 
 static uint8_t *copy_of_source(size_t size) {
