@@ -370,6 +370,9 @@ class Declaration:
         function, own = "shared_library", {"version": self.kw.get("version")}
         if self.kind is Program:
             function, own = "executable", {"export_dynamic": True}  # a plugin's imports, if the world exports any
+            if self.format == "gnu":
+                # Else data of other libraries, such as stdout, is copied into the program, which then exports it.
+                passed["c_args"] = ["-fPIC", *passed["c_args"]]
         return m.fn(function, self.name, *self.kw["sources"], objects=objects, gnu_symbol_visibility="hidden",
                     **own, **link, **passed)  # fmt: skip
 
