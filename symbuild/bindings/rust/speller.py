@@ -111,7 +111,7 @@ class Speller:
             case FromCore(t, value, where):
                 return self.from_core(t, self.expr(value), self.where(where))
             case ToCore(t, value):
-                return self.to_core(t, self.expr(value))
+                return self.to_core(t, self.copied(t, value))
             case Coerce(source, target, value):
                 return f"_rt::{source}_as_{target}({self.expr(value)})"
             case Get(t, value, index):
@@ -124,6 +124,11 @@ class Speller:
                 return f"_rt::copy({self.elements(t, value)}, {self.where(None)})"
             case unknown:
                 assert_never(unknown)
+
+    def copied(self, t: Type, value: Expr) -> str:
+        """A small value itself: where it has a name, an anonymous type around it may hold a reference to it."""
+        place = self.expr(value)
+        return f"{place}.clone()" if self.frame.lent and isinstance(t, Named) else place
 
     def elements(self, t: Type, value: Expr) -> str:
         """The elements of a list, or the bytes of a string, as a slice."""
@@ -213,7 +218,7 @@ class Speller:
             case Store(access, address, offset, value):
                 return [f"_rt::store_{access}({self.at(address, offset)}, {self.expr(value)});"]
             case StoreValue(t, address, offset, value):
-                return [f"{self.at(address, offset)}.cast::<{self.owned(t)}>().write({self.expr(value)});"]
+                return [f"{self.at(address, offset)}.cast::<{self.owned(t)}>().write({self.copied(t, value)});"]
             case LoadValue(var, t, address, offset):
                 return [f"let {var} = {self.at(address, offset)}.cast::<{self.owned(t)}>().read();"]
             case Make(var, t, parts):
