@@ -189,9 +189,13 @@ def _is_scalar(t: Type) -> bool:
 
 
 class Subroutines:
-    """The verbs on named types that glue has asked for; each is built once, before what calls it."""
+    """The verbs on named types that glue has asked for; each is built once, before what calls it.
 
-    def __init__(self) -> None:
+    ``prefix`` begins the names of their functions: one file may hold those of both ABIs.
+    """
+
+    def __init__(self, prefix: str = "_") -> None:
+        self.prefix = prefix
         self.bodies: dict[Subroutine, SubroutineBody] = {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -53,6 +54,18 @@ def test_c(world: CorpusWorld, tmp_path: Path) -> None:
 def test_c_with_every_option_but_flattening(world: CorpusWorld, tmp_path: Path) -> None:
     world.bindgen(tmp_path, *VARIANTS["symmetric-utf16-whole"])
     compile_all(tmp_path.glob("*.c"), "gcc", "-fsyntax-only")
+
+
+@pytest.mark.parametrize("world", RICH, ids=str)
+def test_no_function_is_defined_twice_where_both_abis_are(world: CorpusWorld, tmp_path: Path) -> None:
+    """What a native compiler leaves out is there too: the Canonical ABI's functions."""
+    files = world.bindgen(tmp_path, *VARIANTS["symmetric-utf16-whole"])
+    source = next(content for name, content in files.items() if name.endswith(".c")).decode()
+    heads = re.findall(r"^(\w[^;{}]*\)) \{$", source, re.MULTILINE)
+    # The name is what stands before the last parenthesis that opens parameters.
+    defined = [re.findall(r"(\w+)\([^()]*\)$", head)[0] for head in heads]
+    assert len(defined) > 20
+    assert sorted(defined) == sorted(set(defined))
 
 
 @pytest.mark.parametrize("world", WORLDS, ids=str)

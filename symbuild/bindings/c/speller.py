@@ -478,7 +478,8 @@ class Speller:
             "write": "give" if s.given else "lend",
             "check": "mend" if s.mode == "adopt" else "check",
         }
-        return f"_{verb.get(s.verb, s.verb)}_{self.names.prefix(s.type.owner)}_{snake(s.type.name)}"
+        owner = self.names.prefix(s.type.owner)
+        return f"{self.subroutines.prefix}{verb.get(s.verb, s.verb)}_{owner}_{snake(s.type.name)}"
 
     def subroutine_head(self, body: SubroutineBody) -> str:
         """The prototype of a subroutine's function."""

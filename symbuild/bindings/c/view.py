@@ -149,7 +149,7 @@ class Builder:
         self.traits = traits_of(options)
         # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
         self.subroutines = Subroutines()
-        self.canonical_subroutines = Subroutines()
+        self.canonical_subroutines = Subroutines("_canonical_")
         self.claims = Claims(world.id)
         self.declarations = Declarations(self.names, self.claims)
 
