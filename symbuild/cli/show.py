@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from symbuild.abi.convention import Convention
     from symbuild.model.world import Function, World
 
-STAGES = ("model", "layout", "glue", "view")
+STAGES = ("model", "layout", "glue", "view", "steps")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "stage",
         choices=STAGES,
         help="model: what the author wrote; layout: bytes and core types; glue: what a call does, as C is told; "
-        "view: what C's templates print",
+        "view: what C's templates print; steps: what a build runs",
     )
     parser.add_argument("wit", metavar="WIT", type=Path, help="a .wit file, or the directory of a package")
     parser.add_argument("-w", "--world", help="the world (may be left out where the package has one)")
@@ -33,6 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="symmetric",
         help="whose layout and glue (default: symmetric)",
     )
+    parser.add_argument("--component", metavar="NAME", help="the component's name, if not its world's (steps)")
+    parser.add_argument("--provider", action="append", default=[], metavar="NAME", help="a provider's name (steps)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,6 +57,11 @@ def run(args: argparse.Namespace) -> int:
             from symbuild.bindings.show import view_text
 
             print(view_text(Builder(world, Options()).build()), end="")
+        case "steps":
+            from symbuild.steps.step import Planned, steps, steps_text
+
+            planned = Planned(args.component or world.name, str(args.wit), world.name, providers=tuple(args.provider))
+            print(steps_text(steps([planned])), end="")
     return 0
 
 

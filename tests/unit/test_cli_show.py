@@ -35,6 +35,7 @@ def wit(tmp_path: Path) -> str:
         (["glue", "-f", "go"], "go [symmetric]()"),
         (["glue", "--abi", "canonical"], "post-return"),
         (["view"], "      name: exports_a_b_i_point_t"),
+        (["steps", "--component", "c"], "    -> c-bindings/c.world.json"),
     ],
 )
 def test_shows(arguments: list[str], expected: str, wit: str, capsys: pytest.CaptureFixture[str]) -> None:
