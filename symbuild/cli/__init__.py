@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +23,7 @@ VERBS: dict[str, str] = {
     "check": "prove that a built file exports its world exactly",
     "check-objects": "before a link: do the objects define what the world exports",
     "inspect": "show manifest, symbols, imports and sizes of a built file",
+    "diff": "ABI difference of two WITs or built files: compatible or breaking, and where",
     "wit": "print the world of a built file as WIT text",
     "show": "print a stage (model, layout, glue, view, steps) as text",
     "doctor": "list the tools found, their versions and what is missing",
@@ -74,8 +75,15 @@ def _run_verb(name: str, argv: list[str]) -> int:
 
     from symbuild.errors import SymbuildError
 
+    class Parser(argparse.ArgumentParser):
+        """Complains as everything else here does; parsers of sub-commands are of this class too."""
+
+        def error(self, message: str) -> NoReturn:
+            print(f"error: {message}\n  help: `{self.prog} --help` lists the arguments", file=sys.stderr)
+            sys.exit(2)
+
     verb: Verb = import_module(f"symbuild.cli.{name.replace('-', '_')}")
-    parser = argparse.ArgumentParser(prog=f"symbuild {name}", description=VERBS[name], allow_abbrev=False)
+    parser = Parser(prog=f"symbuild {name}", description=VERBS[name], allow_abbrev=False)
     verb.add_arguments(parser)
     try:
         return verb.run(parser.parse_args(argv))

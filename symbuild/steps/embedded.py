@@ -1,13 +1,13 @@
-"""The WIT inside built files."""
+"""The WIT inside built files, and wherever else a verb may be told to find a world."""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
 
-from symbuild.errors import InputError, error_context
+from symbuild.errors import InputError, close_matches, error_context
 from symbuild.model.world import World
-from symbuild.steps.binary import Binary
+from symbuild.steps.binary import Binary, read
 from symbuild.steps.manifest import Manifest, decode_all
 from symbuild.wit import load_world, tool
 
@@ -40,3 +40,28 @@ def wit_text(encoded: bytes, where: str) -> str:
     """The WIT text of a binary encoding, or of a wasm component."""
     with error_context(where):
         return tool.run(["component", "wit"], stdin=encoded).decode()
+
+
+def world_at(path: Path, world: str | None = None) -> World:
+    """The world at ``path``: of a WIT file or package, or the one that a built file carries.
+
+    ``world`` is a name as ``load_world`` takes it. Raises InputError where there is none.
+    """
+    if path.is_dir() or path.suffix in (".wit", ".wat"):
+        return load_world(path, world).world
+    binary = read(path)
+    if binary.format == "wasm":
+        return load_world(path, world).world
+    manifests = manifests_of(binary, str(path))
+    if world is None:
+        return world_of(manifests[0], str(path))
+    for manifest in manifests:
+        if world in (manifest.world, world_name(manifest.world)):
+            return world_of(manifest, str(path))
+    known = [manifest.world for manifest in manifests]
+    raise InputError(f"the file carries no world `{world}`", where=str(path), help=close_matches(world, known))
+
+
+def world_name(id: str) -> str:
+    """``name`` of ``ns:pkg/name@version``."""
+    return id.rpartition("/")[2].partition("@")[0]
