@@ -91,7 +91,7 @@ class Traits:
     handed over is moved, not copied.
 
     What a language with more than one form of a type tells besides: ``lent_bytes`` stands for ``same_bytes`` where a
-    value is lent (C++ owns a list of strings that are the ABI's, but lends a list of std::string_view).
+    value is lent or viewed (C++ owns a list of strings that are the ABI's, but lends a list of std::string_view).
     ``shallow_views``: views end at options, results, variants and records, which own what is in them. ``parts_move``:
     a value that is handed over gives its strings and lists away one by one, and Dispose destroys the rest.
     """
@@ -278,7 +278,8 @@ class Walk:
                 assert_never(unknown)
 
     def _reads_whole(self, t: Type, mode: Mode) -> bool:
-        if not self.traits.same_bytes(t):
+        same = self._lent_bytes if mode == "view" else self.traits.same_bytes
+        if not same(t):
             return False
         if mode == "adopt":
             return self.traits.moves or not owns_memory(t)
@@ -411,8 +412,11 @@ class Walk:
 
     def _writes_whole(self, t: Type, *, given: bool, moved: bool) -> bool:
         if not given:
-            return (self.traits.lent_bytes or self.traits.same_bytes)(t)
+            return self._lent_bytes(t)
         return self.traits.same_bytes(t) and (moved or not owns_memory(t))
+
+    def _lent_bytes(self, t: Type) -> bool:
+        return (self.traits.lent_bytes or self.traits.same_bytes)(t)
 
     def _moves_parts(self) -> bool:
         return self.traits.moves and self.traits.parts_move

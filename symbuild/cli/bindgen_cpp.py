@@ -44,6 +44,7 @@ def backend(args: argparse.Namespace) -> Backend:
             ownership=args.ownership,
             headers=dict(_header(pair) for text in args.headers for pair in text.split(",")),
             internal_prefix=_namespace(args.internal_prefix),
+            abi=args.abi,
         )
     )
 

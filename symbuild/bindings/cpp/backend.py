@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symbuild.bindings.backend import UserFunction
 from symbuild.bindings.cpp.names import Options
 from symbuild.bindings.cpp.view import bindings, user_functions
+from symbuild.frozen import frozen
 from symbuild.model.world import World
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cpp:
     """C++20 with the API of wit-bindgen 0.60."""
 

@@ -22,6 +22,12 @@ def header_h(view: FileView) -> Iterator[str]:
         yield '#include '
         yield header
         yield '\n'
+    if view.undefined:
+        yield '\n// The GNU dialects predefine these.\n'
+        for macro in view.undefined:
+            yield '#undef '
+            yield macro
+            yield '\n'
     if view.inline_cores:
         yield '\nextern "C" {\n'
         for core in view.inline_cores:
@@ -95,23 +101,24 @@ def source_cpp(view: FileView) -> Iterator[str]:
         yield group.namespace
         yield '\n'
     for export in view.exports:
-        yield '\n'
-        if export.direct:
-            yield '#ifdef __cpp_exceptions\n'
-        yield 'extern "C" '
-        yield export.symmetric.declaration
-        yield '\nextern "C" '
-        yield export.symmetric.head
-        yield ' noexcept {\n  WIT_TRY {\n'
-        for line in export.symmetric.lines:
-            yield '    '
-            yield line
+        if export.symmetric:
             yield '\n'
-        yield '  }\n  WIT_CATCH('
-        yield export.symmetric.place
-        yield ')\n}\n'
-        if export.direct:
-            yield '#endif\n'
+            if export.direct:
+                yield '#ifdef __cpp_exceptions\n'
+            yield 'extern "C" '
+            yield export.symmetric.declaration
+            yield '\nextern "C" '
+            yield export.symmetric.head
+            yield ' noexcept {\n  WIT_TRY {\n'
+            for line in export.symmetric.lines:
+                yield '    '
+                yield line
+                yield '\n'
+            yield '  }\n  WIT_CATCH('
+            yield export.symmetric.place
+            yield ')\n}\n'
+            if export.direct:
+                yield '#endif\n'
     yield '\n#ifdef __wasm__\n\nextern "C" __attribute__((weak, export_name("cabi_realloc"))) void *cabi_realloc(void *ptr, size_t old_size, size_t align, size_t new_size) {\n  (void)old_size;\n  if (new_size == 0) return reinterpret_cast<void *>(align);\n  void *grown = realloc(ptr, new_size);\n  if (grown == nullptr) __builtin_trap();\n  return grown;\n}\n'
     for f in view.canonical_subroutines:
         yield '\n'

@@ -6,13 +6,15 @@ compile unmodified.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from types import MappingProxyType
 from typing import Literal, assert_never
 
-from symbuild.bindings.c.names import SCALARS, identifier
+from symbuild.bindings.c.names import SCALARS
+from symbuild.bindings.c.names import identifier as c_identifier
 from symbuild.bindings.casing import pascal, snake
 from symbuild.errors import InputError, close_matches
+from symbuild.frozen import frozen
 from symbuild.model.types import (
     Bits,
     Channel,
@@ -20,6 +22,7 @@ from symbuild.model.types import (
     Handle,
     Named,
     Product,
+    Resource,
     Scalar,
     Seq,
     Sum,
@@ -39,19 +42,26 @@ Namespace = tuple[str, ...]
 Form = Literal["owned", "lent", "borrowed", "viewed"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """What a user can choose about C++ bindings; the spellings are wit-bindgen's.
 
     ``views``: exports take lent arguments in the form imports do (``--api-style symmetric``). ``headers`` (``--with``)
     maps an imported interface's id to the header that declares it instead. ``internal_prefix`` is a namespace around
-    everything.
+    everything. ``abi``: which ABI's exports the source defines.
     """
 
     views: bool = False
     ownership: Ownership = "owning"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     internal_prefix: str | None = None
+    abi: Literal["symmetric", "canonical", "both"] = "both"
+
+
+def identifier(name: str) -> str:
+    """A field or namespace: as in C, but for what the standard library's headers make a macro."""
+    spelled = c_identifier(name)
+    return f"{spelled}_" if spelled == "errno" else spelled
 
 
 class Names:
@@ -71,10 +81,11 @@ class Names:
         self._namespaces[WORLD_OWNER] = (*self._root, identifier(world.name))
         self.exported_functions: Namespace = (*self._root, "exports", identifier(world.name))
         # A package called `std` or `wit` hides the library's namespace from code in namespaces of its name.
-        parts = {part for namespace in self._namespaces.values() for part in namespace}
-        self.std = "::std" if "std" in parts else "std"
-        self.wit = "::wit" if "wit" in parts else "wit"
+        self.namespace_parts = {part for namespace in self._namespaces.values() for part in namespace}
+        self.std = "::std" if "std" in self.namespace_parts else "std"
+        self.wit = "::wit" if "wit" in self.namespace_parts else "wit"
         items = [(import_owner(i.key), i) for i in world.imports] + [(export_owner(i.key), i) for i in world.exports]
+        self._part_inline(items)
         named = [(owner, f) for owner, item in items for f in item.interface.functions]
         named += [(WORLD_OWNER, f) for f in world.imported_functions]
         # A function hides a type of its name, which then has to be called `struct X` or `enum X`.
@@ -91,6 +102,19 @@ class Names:
             name_of_package = f"{snake(name_of_package)}{snake(version)}"
         # An inline interface has no name of its own: what it defines belongs to the package.
         return (*self._root, *side, *(identifier(part) for part in (space, name_of_package, name) if part))
+
+    def _part_inline(self, items: list[tuple[str, InterfaceItem]]) -> None:
+        """Inline interfaces share their package's namespace, but for those that would define a name anew."""
+        taken: dict[tuple[Namespace, str], Hashable] = {}
+        for owner, item in items:
+            if not item.label or item.interface.name:
+                continue
+            types = {pascal(d.name): _structure(d) for d in item.interface.types}
+            defined: dict[str, Hashable] = {**types, **{pascal(f.name): f for f in item.interface.functions}}
+            namespace = self._namespaces[owner]
+            if any(taken.get((namespace, name), what) != what for name, what in defined.items()):
+                namespace = self._namespaces[owner] = (*namespace, identifier(item.label))
+            taken |= {(namespace, name): what for name, what in defined.items()}
 
     def namespace(self, owner: str) -> Namespace:
         """The namespace of everything an owner defines."""
@@ -224,6 +248,29 @@ def same_bytes(t: Type) -> bool:
             return not 32 < len(labels) <= 64
         case _:
             return False
+
+
+def _structure(definition: TypeDef) -> Hashable:
+    """Equal for definitions that C++ may take for one: the same type, or one made alike of the same parts."""
+    return _plain(Named(origin(definition)))
+
+
+def _plain(t: Type) -> Hashable:
+    match t:
+        case Named(definition) if not isinstance(definition.body, Resource):
+            return (definition.name, _plain(definition.body))
+        case Product(fields, sugar):
+            return (sugar, *((f.name, _plain(f.type)) for f in fields))
+        case Sum(cases, sugar):
+            return (sugar, *((c.name, _plain(c.type) if c.type else None) for c in cases))
+        case Bits(labels):
+            return tuple(label.name for label in labels)
+        case Seq(elem, sugar):
+            return (sugar, _plain(elem))
+        case FixedSeq(elem, count):
+            return (count, _plain(elem))
+        case _:
+            return t
 
 
 def mangled(namespace: Namespace, name: str) -> str:

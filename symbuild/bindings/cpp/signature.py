@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from symbuild.bindings.c.names import identifier
+from symbuild.bindings.c.names import parameter
 from symbuild.bindings.casing import pascal
 from symbuild.bindings.cpp.names import Form, Names, Namespace
+from symbuild.frozen import frozen
 from symbuild.model.types import Type
 from symbuild.model.world import Function
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """A C++ function: its namespace, name, and prototype as its own namespace spells it."""
 
@@ -34,6 +33,7 @@ class Signature:
 
 def signature(f: Function, namespace: Namespace, names: Names, form: Form) -> Signature:
     """The prototype of ``f`` with parameters in ``form``."""
-    parameters = tuple((names.type(p.type, form, namespace), identifier(p.name)) for p in f.params)
+    taken: set[str] = set()
+    parameters = tuple((names.type(p.type, form, namespace), parameter(p.name, taken)) for p in f.params)
     returns = names.type(f.result, "owned", namespace) if f.result else "void"
     return Signature(namespace, pascal(f.name), parameters, f.result, returns)

@@ -6,7 +6,6 @@ value's C++ type differs from that of an owned one, its parts have the same name
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from symbuild.abi.layout import extent
@@ -61,12 +60,13 @@ from symbuild.bindings.c.speller import CORE, c_string, declare, indent, switch,
 from symbuild.bindings.casing import snake
 from symbuild.bindings.cpp.names import Form, Names
 from symbuild.bindings.cpp.signature import Signature
+from symbuild.frozen import frozen
 from symbuild.model.types import Bits, FixedSeq, Named, Product, Scalar, Seq, Sum, Text, Type, shape
 
 ARENA = "_arena"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """The C++ function around a block of glue.
 

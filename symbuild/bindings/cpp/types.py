@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from symbuild.abi.layout import ACCESS_SIZE, bits_access, bits_words, discriminant_access, extent
 from symbuild.abi.width import Width
-from symbuild.bindings.c.names import identifier, type_parts
+from symbuild.bindings.c.names import type_parts
 from symbuild.bindings.casing import pascal
-from symbuild.bindings.cpp.names import Form, Names, Namespace, has_name, same_bytes
-from symbuild.errors import InputError
+from symbuild.bindings.cpp.names import Form, Names, Namespace, has_name, identifier, same_bytes
+from symbuild.frozen import frozen
 from symbuild.model.types import (
     Bits,
     Case,
@@ -27,7 +27,7 @@ from symbuild.model.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declaration:
     """Lines that declare one thing in a namespace."""
 
@@ -35,7 +35,7 @@ class Declaration:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """A type that passes as it is: the compiler is asked whether its size and alignment are the ABI's."""
 
@@ -51,6 +51,7 @@ class Declarations:
     names: Names
     declared: list[Declaration] = field(default_factory=list)
     layouts: list[Layout] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
     _seen: set[TypeDef] = field(default_factory=set)
     _takers: dict[tuple[Namespace, str], TypeDef] = field(default_factory=dict)
 
@@ -82,17 +83,9 @@ class Declarations:
             self._check_layout(definition)
 
     def _is_first(self, definition: TypeDef) -> bool:
-        """Inline interfaces of a package share a namespace, in which equal types are one."""
+        """Inline interfaces of a package share a namespace, in which types made alike are one."""
         place = (self.names.namespace(definition.owner), pascal(definition.name))
-        taker = self._takers.setdefault(place, definition)
-        if taker is not definition and taker.body != definition.body:
-            name = "::".join((*place[0], place[1]))
-            raise InputError(
-                f"two types have the C++ name `{name}`: `{taker.name}` of {taker.owner} and `{definition.name}` of "
-                f"{definition.owner}",
-                help="rename one of them",
-            )
-        return taker is definition
+        return self._takers.setdefault(place, definition) is definition
 
     def _check_layout(self, definition: TypeDef) -> None:
         t = Named(definition)
@@ -131,6 +124,7 @@ class Declarations:
         home = self._home(definition)
         lines = [f"struct {name} {{"]
         for f in record.fields:
+            self.fields.add(identifier(f.name))
             # The ABI aligns 64-bit scalars to 8 bytes everywhere, C++ on 32-bit x86 does not.
             wide = " SB_FIELD64" if extent(f.type, "pointer")[1] == Width(8, 8) else ""
             member = f"{self.names.type(f.type, form, home)} {identifier(f.name)}{wide};"

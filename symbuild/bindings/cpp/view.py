@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
 from symbuild.abi.flatten import CoreSignature
 from symbuild.abi.glue import Glue, core_param, export_glue, import_glue, needs_no_glue
 from symbuild.abi.mangle import ROOT, bound_symbol, export_name, import_name, post_return_name, symbol
 from symbuild.abi.nodes import Block, Branch, CallSubroutine, Each, EachIn, EachOut, Match, Stmt, SubroutineBody
-from symbuild.abi.symbols import bound_keys
+from symbuild.abi.symbols import bound_functions, bound_keys
 from symbuild.abi.walk import Subroutines, Traits, owns_memory
 from symbuild.bindings.backend import UserFunction
+from symbuild.bindings.c.names import GNU_MACROS
 from symbuild.bindings.c.speller import CORE, c_string, declare, width
 from symbuild.bindings.cpp import compiled
 from symbuild.bindings.cpp.names import Form, Names, Namespace, Options, mangled, same_bytes
 from symbuild.bindings.cpp.signature import Signature, signature
 from symbuild.bindings.cpp.speller import ARENA, Frame, Speller
 from symbuild.bindings.cpp.types import Declaration, Declarations, doc_lines, headers_of
+from symbuild.frozen import frozen
 from symbuild.model.show import function_text
 from symbuild.model.types import FixedSeq, Named, Product, Type, TypeDef, shape
 from symbuild.model.world import Function, World, export_owner, import_owner
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definition:
     """A function: its prototype without a semicolon, its lines, and a declaration it needs before."""
 
@@ -34,7 +35,7 @@ class Definition:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportView:
     """An imported function: a declaration, or a definition inline in the header or in the source.
 
@@ -46,16 +47,16 @@ class ImportView:
     source: Definition | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportView:
     """The glue that calls what the user defines; ``direct``: only needed to stop exceptions."""
 
-    symmetric: Definition
+    symmetric: Definition | None
     canonical: tuple[Definition, ...] = ()
     direct: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Declarations in one namespace."""
 
@@ -63,7 +64,7 @@ class Group:
     blocks: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceGroup:
     """Definitions in one namespace."""
 
@@ -71,7 +72,7 @@ class SourceGroup:
     definitions: tuple[Definition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileView:
     """What the header and the source print."""
 
@@ -79,6 +80,7 @@ class FileView:
     stem: str
     guard: str
     includes: tuple[str, ...]
+    undefined: tuple[str, ...]
     inline_cores: tuple[str, ...]
     groups: tuple[Group, ...]
     layouts: tuple[tuple[str, str, str], ...]
@@ -158,6 +160,7 @@ class _Builder:
             stem=self.names.world,
             guard=f"SYMBUILD_BINDINGS_{self.names.world.upper()}_CPP_H",
             includes=self.includes(),
+            undefined=tuple(sorted((self.declarations.fields | self.names.namespace_parts) & GNU_MACROS)),
             inline_cores=tuple(v.core for _, v in imports if v.core and v.inline),
             groups=tuple(_grouped([*self.declarations.declared, *self.functions])),
             layouts=tuple((x.type, width(x.size), width(x.align)) for x in self.declarations.layouts),
@@ -190,8 +193,9 @@ class _Builder:
         for item in self.world.exports:
             self.define(item.interface.types)
         namespace = self.names.namespace("world")
+        bound_names = bound_functions(self.world)
         for f in self.world.imported_functions:
-            yield namespace, self.import_view(f, namespace, ROOT, bound=False)
+            yield namespace, self.import_view(f, namespace, ROOT, bound=f.name in bound_names)
 
     def define(self, definitions: tuple[TypeDef, ...]) -> None:
         self.mentioned += [Named(d) for d in definitions]
@@ -237,7 +241,12 @@ class _Builder:
         head = core_head(linker_name, glue.signature, named=True)
         exported = f"SB_EXPORT_DIRECT({names})" if direct else f"SB_EXPORT({c_string(linker_name)})"
         symmetric = Definition(head, self.spell(glue, frame), f"{head} noexcept {exported};", c_string(place))
-        return ExportView(symmetric, () if direct else self.canonical(f, user, module, frame), direct)
+        if direct:
+            return ExportView(symmetric, direct=True)
+        return ExportView(
+            None if self.options.abi == "canonical" else symmetric,
+            () if self.options.abi == "symmetric" else self.canonical(f, user, module, frame),
+        )
 
     def canonical(self, f: Function, user: Signature, module: str, frame: Frame) -> tuple[Definition, ...]:
         """The Canonical ABI's core exports: the function, and what frees its result."""
