@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from symbuild.abi.convention import SYMMETRIC
 from symbuild.abi.flatten import CoreSignature, core_signature
-from symbuild.abi.mangle import ROOT, bound_symbol, drop_name, symbol
+from symbuild.abi.mangle import ROOT, bound_symbol, collisions, drop_name, symbol
+from symbuild.errors import Finding, Findings
 from symbuild.frozen import frozen
 from symbuild.model.types import Handle, Resource
 from symbuild.model.world import Function, Interface, InterfaceItem, Param, World
@@ -38,6 +39,16 @@ def exports_of(world: World) -> tuple[Linkage, ...]:
 def imports_of(world: World) -> tuple[Linkage, ...]:
     """Every function the component may call."""
     return tuple(_linkages(world.imports, world.imported_functions, bound_keys(world), bound_functions(world)))
+
+
+def require_distinct(world: World) -> None:
+    """Raise Findings where two functions of the world share a symbol, which only names in capitals can."""
+    met = collisions((each.module, each.function, each.symbol) for each in (*imports_of(world), *exports_of(world)))
+    if met:
+        place = f"world {world.id}"
+        raise Findings(
+            [Finding(f"`{one}` and `{other}` have the same symbol `{s}`", place, "rename one") for s, one, other in met]
+        )
 
 
 def bound_keys(world: World) -> frozenset[str]:

@@ -61,7 +61,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Generate and write; with ``--check`` compare only."""
-    from symbuild.bindings.files import differing, write_file, write_files
+    from symbuild.bindings.files import differing, write_files
     from symbuild.steps.generate import generate
 
     generated = generate(
@@ -84,7 +84,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     write_files(args.out_dir, generated.files)
     if args.depfile:
-        write_file(args.depfile, _depfile(args.out_dir / next(iter(generated.files)), generated.inputs).encode())
+        text = _depfile(args.out_dir / next(iter(generated.files)), generated.inputs)
+        write_files(args.depfile.parent, {args.depfile.name: text.encode()})
     return 0
 
 

@@ -54,6 +54,6 @@ def backend(args: argparse.Namespace) -> Backend:
 
 def _rename(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
-    if not (key and equals and value.isidentifier()):
+    if not (key and equals and value.isidentifier() and value.isascii()):
         raise UsageError(f"`--rename {text}` is not of the form K=V", help="K is an interface, V a C identifier")
     return key, value

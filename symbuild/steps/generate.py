@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from symbuild.abi.symbols import exports_of
+from symbuild.abi.symbols import exports_of, require_distinct
 from symbuild.bindings.backend import Backend
+from symbuild.errors import error_context
 from symbuild.frozen import frozen
 from symbuild.model.world import World
 from symbuild.steps import export_map, manifest, world_file
@@ -41,10 +42,12 @@ def generate(
     """
     loaded = load_world(wit, world, features=features, all_features=all_features)
     require_supported(loaded.world, str(wit))
-    files = backend.files(loaded.world)
+    with error_context(str(wit)):
+        require_distinct(loaded.world)
+        files = backend.files(loaded.world)
     if runtime:
         files |= {name: (RUNTIME / name).read_bytes() for name in backend.runtime}
-    if component:
+    if component is not None:
         encoded = encode(wit, loaded.world, features=features, all_features=all_features)
         files |= {name: text.encode() for name, text in _component_files(loaded.world, component, encoded, backend)}
     return Generated(files, loaded.inputs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbuild.errors import Finding, Findings
-from symbuild.model.types import Channel, FixedSeq, Handle, Product, Resource, Seq, Sum, Type, shape
+from symbuild.model.types import Channel, FixedSeq, Handle, Named, Product, Resource, Seq, Sum, Type, TypeDef, shape
 from symbuild.model.world import Function, InterfaceItem, World
 
 _HELP = "leave it out of the world, or build this world with a later symbuild"
@@ -26,14 +26,12 @@ def _refused(world: World) -> Iterator[tuple[str, str]]:
         for f in functions:
             yield from ((f"{side} {f.name}", what) for what in _refused_by(f))
     for definition in world.types:
-        if isinstance(definition.body, Resource):
-            yield f"type {definition.name}", "a resource"
+        yield from ((f"type {definition.name}", what) for what in _refused_definition(definition))
 
 
 def _refused_in(place: str, item: InterfaceItem) -> Iterator[tuple[str, str]]:
     for definition in item.interface.types:
-        if isinstance(definition.body, Resource):
-            yield f"{place}: type {definition.name}", "a resource"
+        yield from ((f"{place}: type {definition.name}", what) for what in _refused_definition(definition))
     for f in item.interface.functions:
         yield from ((f"{place}: function {f.name}", what) for what in _refused_by(f))
 
@@ -47,20 +45,30 @@ def _refused_by(f: Function) -> Iterator[str]:
     yield from dict.fromkeys(what for t in types for what in _refused_types(t))
 
 
-def _refused_types(t: Type) -> Iterator[str]:
+def _refused_definition(definition: TypeDef) -> Iterator[str]:
+    """What a type's own definition holds; the types that it names have a definition of their own."""
+    if isinstance(definition.body, Resource):
+        yield "a resource"
+    else:
+        yield from dict.fromkeys(_refused_types(definition.body, stop_at_names=True))
+
+
+def _refused_types(t: Type, *, stop_at_names: bool = False) -> Iterator[str]:
+    if stop_at_names and isinstance(t, Named):
+        return
     match shape(t):
         case Handle():
             yield "a resource handle"
         case Channel(kind, _):
             yield f"a value of type {kind}"
         case Seq(elem) | FixedSeq(elem):
-            yield from _refused_types(elem)
+            yield from _refused_types(elem, stop_at_names=stop_at_names)
         case Product(fields):
             for f in fields:
-                yield from _refused_types(f.type)
+                yield from _refused_types(f.type, stop_at_names=stop_at_names)
         case Sum(cases):
             for c in cases:
                 if c.type:
-                    yield from _refused_types(c.type)
+                    yield from _refused_types(c.type, stop_at_names=stop_at_names)
         case _:
             pass

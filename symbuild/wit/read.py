@@ -54,8 +54,11 @@ def find_world(document: Json, name: str | None, *, where: str) -> int:
     if name is None:
         if len(main) == 1:
             return cast(int, next(iter(main.values())))
-        what = f"package {packages[-1]['name']} has {len(main) or 'no'} worlds; one must be chosen"
-        raise InputError(what, where=where, help=close_matches("", main) if main else "add a `world` to the package")
+        package = packages[-1]["name"]
+        if not main:
+            raise InputError(f"package {package} has no worlds", where=where, help="add a `world` to the package")
+        what = f"package {package} has {len(main)} worlds; one must be chosen"
+        raise InputError(what, where=where, help=close_matches("", main))
     if name in main:
         return cast(int, main[name])
     ids = [qualified_world_name(document, i) for i in range(len(worlds))]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from symbuild.errors import Finding, InputError, SymbuildError
+from symbuild.errors import Finding, InputError
 
 _SUFFIXES = (".wit", ".wasm", ".wat")
 _COMMENT = re.compile(r"//[^\n]*|/\*")
@@ -35,30 +35,40 @@ def for_tool(path: Path) -> Iterator[Path]:
     """
     if not path.exists():
         raise InputError(f"no WIT at `{path}`", help="name a .wit file or the directory of a package")
-    files = {f: f.read_bytes() for f in inputs_of(path) if f.is_file()}
+    try:
+        files = {f: f.read_bytes() for f in inputs_of(path) if f.is_file()}
+    except OSError as error:
+        raise InputError(f"cannot read WIT: {error.strerror}", where=str(error.filename or path)) from error
     blanked = {f: _blank(content) if f.suffix == ".wit" else content for f, content in files.items()}
     if blanked == files:
-        yield path
+        with _naming(path, path):
+            yield path
         return
     # Here, as it costs more to load than most WIT takes to read.
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="symbuild-") as folder:
-        copy = Path(folder) / path.name
+        # Resolved, as the name of `..` would lead out of the folder.
+        copy = Path(folder) / path.resolve().name
         for file, content in blanked.items():
             target = copy / file.relative_to(path)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        try:
+        with _naming(path, copy):
             yield copy
-        except SymbuildError as error:
-            error.findings = tuple(_of(path, copy, f) for f in error.findings)
-            raise
 
 
-def _of(path: Path, copy: Path, f: Finding) -> Finding:
-    what, where = (text.replace(str(copy), str(path)) for text in (f.what, f.where or ""))
-    return Finding(what, where, f.help)
+@contextmanager
+def _naming(path: Path, copy: Path) -> Iterator[None]:
+    """Say ``path`` where the WIT tool says ``copy``, or no place at all."""
+    try:
+        yield
+    except InputError as error:
+        error.findings = tuple(
+            Finding(f.what.replace(str(copy), str(path)), (f.where or str(path)).replace(str(copy), str(path)), f.help)
+            for f in error.findings
+        )
+        raise
 
 
 def _blank(content: bytes) -> bytes:

