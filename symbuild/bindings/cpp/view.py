@@ -172,11 +172,11 @@ class _Builder:
         )
 
     def includes(self) -> tuple[str, ...]:
-        """Standard headers, then ours, then the user's."""
+        """Standard headers, then ours, then the user's; before all of them what must see <exception> first."""
         needed = headers_of(self.mentioned)
-        ours = {h for h in needed if h.startswith('"')}
+        first = {h for h in needed if h.startswith('"')}
         users = sorted({f'"{header}"' for header in self.options.headers.values()})
-        return ("<stddef.h>", "<stdint.h>", *sorted(needed - ours), '"symbuild.h"', '"wit.h"', *sorted(ours), *users)
+        return (*first, "<stddef.h>", "<stdint.h>", *sorted(needed - first), '"symbuild.h"', '"wit.h"', *users)
 
     # -- imports -------------------------------------------------------------------------------------------------------
     def imports(self) -> Iterator[tuple[Namespace, ImportView]]:
