@@ -28,7 +28,9 @@ WASM = "wasm32-wasip2"
 TARGETS = ("native", WASM)
 PLACEMENTS = ("direct", "isolated", "fused", "sandboxed")
 LANGUAGE_OF_SUFFIX = {".c": "c", ".cc": "cpp", ".cpp": "cpp", ".cxx": "cpp", ".rs": "rust"}
-BUILT_LANGUAGES = ("c",)
+BUILT_LANGUAGES = ("c", "rust")
+# What the generator writes for a language, by the world's name.
+BINDINGS_OF_LANGUAGE = {"c": (".h", ".c"), "rust": (".rs",)}
 # Which export map a host system's linker reads; elsewhere objects are ELF, and importers are linked against stubs.
 FORMAT_OF_SYSTEM = {"darwin": "macos", "windows": "def", "cygwin": "def"}
 
@@ -241,7 +243,7 @@ class Declaration:
         self.wit = self._find_wit(state)
         self.language = self._find_language()
         self._check_target()
-        self.graph, self.cli = module.graph, module.command(self.m)
+        self.graph, self.cli, self.rust_runtime = module.graph, module.command(self.m), module.rust_runtime
         self.format = FORMAT_OF_SYSTEM.get(self.m.method("host_machine", "system"), "gnu")
 
     def _find_wit(self, state: T.Any) -> str:
@@ -285,16 +287,17 @@ class Declaration:
         with m.folder(f"{self.name}-bindings"):
             bindings, part = self._bindings()
             world_file = part[f"{self.name}.world.json"]
-            headers = m.fn("declare_dependency", sources=[part[f"{self.stem}.h"]],
+            headers = m.fn("declare_dependency", sources=[part[f"{self.stem}.h"]] if self.language == "c" else [],
                            include_directories=[m.fn("include_directories", ".")],
                            compile_args=[f"-I{package_dir() / 'runtime' / 'include'}"])  # fmt: skip
             edges, stub = self._edges(world_file, self.graph.add(m, self.cli, world_file))
-            objects = [
-                self._objects("glue", [part[f"{self.stem}.c"]], headers),
-                # Link-time optimisation loses a `.symver`, and may lose a section that nothing refers to.
-                self._objects("edges", [part[f"{self.name}_manifest.c"], edges], headers, "b_lto=false"),
-            ]
-        built = self._link(part, headers, objects)
+            # Link-time optimisation loses a `.symver`, and may lose a section that nothing refers to.
+            objects = [self._objects("edges", [part[f"{self.name}_manifest.c"], edges], headers, "b_lto=false")]
+            if self.language == "c":
+                objects.append(self._objects("glue", [part[f"{self.stem}.c"]], headers))
+            else:
+                crate = self._crate(part[f"{self.stem}.rs"])
+        built = self._link(part, headers, objects) if self.language == "c" else self._link_rust(part, crate, objects)
         self._checks(world_file, built, objects)
         answers = {
             "bindings": bindings,
@@ -313,7 +316,8 @@ class Declaration:
     def _bindings(self) -> tuple[T.Any, dict[str, T.Any]]:
         """The step that generates code. Its outputs follow from the arguments, so configuring reads no WIT."""
         suffixes = (".world.json", "_manifest.c", ".map", ".exp", ".def")
-        outputs = [f"{self.stem}.h", f"{self.stem}.c", *(self.name + suffix for suffix in suffixes)]
+        outputs = [self.stem + suffix for suffix in BINDINGS_OF_LANGUAGE[self.language]]
+        outputs += [self.name + suffix for suffix in suffixes]
         step = self.m.fn("custom_target", f"{self.name}-bindings", output=outputs, depfile=f"{self.name}.d",
                          depend_files=[str(package_dir() / "__init__.py")],  # another symbuild generates anew
                          command=[*self.cli, "bindgen", self.language, self.wit, "-w", self.world,
@@ -376,14 +380,47 @@ class Declaration:
         return m.fn(function, self.name, *self.kw["sources"], objects=objects, gnu_symbol_visibility="hidden",
                     **own, **link, **passed)  # fmt: skip
 
+    def _crate(self, bindings: T.Any) -> dict[str, T.Any]:
+        """What a Rust target of this component takes: the crate `wit_bindgen`, whose `generate!` has its bindings."""
+        m, here = self.m, package_dir() / "runtime" / "rust"
+        m.fn("add_languages", "rust", required=True, native=False)
+        rust = {"rust_abi": "rust", "override_options": ["rust_std=2021"], "build_by_default": False}
+        shim = m.fn("configure_file", input=str(here / "shim.rs.in"), output=f"{self.name}-wit_bindgen.rs",
+                    configuration={"BINDINGS": m.method(bindings, "full_path")})  # fmt: skip
+        name = f"{self.name.replace('-', '_')}_wit_bindgen"
+        crate = m.fn("static_library", name, shim, bindings, link_with=[self.rust_runtime(m)], pic=True,
+                     rust_dependency_map={"symbuild_runtime": "runtime"}, **rust)  # fmt: skip
+        return {"link_with": [crate], "rust_dependency_map": {name: "wit_bindgen"}}
+
+    def _link_rust(self, part: dict[str, T.Any], crate: dict[str, T.Any], objects: list[T.Any]) -> T.Any:
+        """A component's crate becomes a static library, which the C linker links: rustc would export more (#11792)."""
+        m, passed = self.m, {key: self.kw[key] for key in PASSED}
+        own = {"dependencies": passed.pop("dependencies"), "rust_args": passed.pop("rust_args")}
+        own["override_options"] = ["rust_std=2021", *passed.pop("override_options")]
+        providers = [library for component in self.kw["components"] for library in component.libraries]
+        if self.kind is Program:
+            glue = m.fn("static_library", f"{self.name}-links", objects=objects, build_by_default=False)
+            del passed["c_args"], passed["cpp_args"]
+            return m.fn("executable", self.name, *self.kw["sources"], link_whole=[glue], **own, **passed,
+                        **{**crate, "link_with": [*crate["link_with"], *providers]})  # fmt: skip
+        code = m.fn("static_library", f"{self.name}-code", *self.kw["sources"], rust_abi="c", pic=True,
+                    build_by_default=False, **own, **crate)  # fmt: skip
+        link = self._export_map(part[self.name + {"gnu": ".map", "macos": ".exp", "def": ".def"}[self.format]])
+        link["link_args"] += [*passed.pop("link_args"), "-Wl,--gc-sections", "-lgcc_s"]
+        self.code = code
+        return m.fn("shared_library", self.name, objects=objects, link_whole=[code], link_with=providers,
+                    gnu_symbol_visibility="hidden", version=self.kw.get("version"), **link, **passed)  # fmt: skip
+
     def _checks(self, world_file: T.Any, built: T.Any, objects: list[T.Any]) -> None:
         """Check the objects before the link, where a missing definition still has a source, and the file after it."""
         m, name = self.m, self.name
         # Objects of link-time optimisation show no symbols, and a library of the project may hold the definitions.
         libraries = any(isinstance(d, InternalDependency) for d in self.kw["dependencies"])
         with m.folder(f"{name}-bindings"):
-            if not (m.fn("get_option", "b_lto") or libraries or self.kw["link_args"]):
-                own = m.method(built, "extract_all_objects", recursive=False)
+            rust_program = self.language == "rust" and self.kind is Program
+            if not (m.fn("get_option", "b_lto") or libraries or self.kw["link_args"] or rust_program):
+                rust = self.language == "rust"
+                own = self.code if rust else m.method(built, "extract_all_objects", recursive=False)
                 # For messages: a missing definition is said of a source, and declared at a line of the WIT.
                 places = [arg for s in self.kw["sources"] if isinstance(s, (str, File)) for arg in ("--source", str(s))]
                 stamp = m.fn("custom_target", f"{name}-objects", input=[own, *objects], output=[f"{name}.objects"],
@@ -442,12 +479,24 @@ class SymbuildModule(ExtensionModule):
         super().__init__(interpreter)
         self.graph = Graph()  # subprojects share the module object, so this is the graph of the whole build
         self._command: list[T.Any] | None = None
+        self._rust_runtime: T.Any = None
         self.methods.update({"component": self._component, "program": self._program, "target": self._target})
 
     def command(self, m: Dsl) -> list[T.Any]:
         """What runs ``symbuild``; looked for once."""
         self._command = self._command or find_cli(m)
         return self._command
+
+    def rust_runtime(self, m: Dsl) -> T.Any:
+        """The crate that generated Rust calls, one for the whole build."""
+        if self._rust_runtime is None:
+            source = package_dir() / "runtime" / "rust" / "src" / "lib.rs"
+            with m.folder("symbuild-runtime", in_root=True):
+                self._rust_runtime = m.fn(
+                    "static_library", "symbuild_runtime", str(source), rust_abi="rust", pic=True,
+                    rust_args=["--cfg", 'feature="std"'], override_options=["rust_std=2021", "warning_level=0"],
+                    build_by_default=False)  # fmt: skip
+        return self._rust_runtime
 
     def _component(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:
         return Declaration(self, state, Component, args, kwargs).declare()
