@@ -30,8 +30,15 @@ VARIANTS = {
     "component": ["--component", "a-component"],
 }
 WORLDS = list(worlds())
+
+
+def worlds_of(*packages: str) -> list[CorpusWorld]:
+    """The worlds of some packages."""
+    return [world for world in WORLDS if world.wit.stem in packages]
+
+
 # Worlds whose glue has a bit of everything, for what takes long.
-RICH = [w for w in WORLDS if w.wit.stem in ("nested", "variants", "maps", "keywords")]
+RICH = worlds_of("nested", "variants", "maps", "keywords")
 
 
 def compile_all(sources: Iterable[Path], compiler: str, *options: str) -> None:
@@ -85,12 +92,12 @@ def test_optimised(world: CorpusWorld, variant: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("dialect", ["-std=gnu11", "-std=gnu17", "-std=c2x"])
 def test_other_dialects(dialect: str, tmp_path: Path) -> None:
     """Each has words of its own, such as `linux` and `typeof`, that are names in this world."""
-    world = next(w for w in WORLDS if w.wit.stem == "keywords")
+    (world,) = worlds_of("keywords")
     world.bindgen(tmp_path)
     compile_all(tmp_path.glob("*.c"), "gcc", dialect, "-fsyntax-only")
 
 
-@pytest.mark.parametrize("world", [w for w in WORLDS if w.wit.stem in ("labels", "both-sides", "versions")], ids=str)
+@pytest.mark.parametrize("world", worlds_of("labels", "inline", "versions"), ids=str)
 def test_renamed(world: CorpusWorld, tmp_path: Path) -> None:
     from symbuild.wit import load_world
 
@@ -101,7 +108,7 @@ def test_renamed(world: CorpusWorld, tmp_path: Path) -> None:
     assert b"renamed0_" in (tmp_path / f"{world.name.replace('-', '_')}.h").read_bytes()
 
 
-@pytest.mark.parametrize("world", [w for w in WORLDS if w.wit.stem in ("labels", "both-sides", "strings")], ids=str)
+@pytest.mark.parametrize("world", worlds_of("labels", "both-sides", "strings"), ids=str)
 def test_bound_at_run_time(world: CorpusWorld, tmp_path: Path) -> None:
     from symbuild.wit import load_world
 

@@ -11,10 +11,11 @@ import pytest
 from corpus import CorpusWorld, worlds
 
 from symbuild.abi.layout import alignment, offsets, payload_offset, size
-from symbuild.bindings.c import Options
+from symbuild.bindings.c import Options, bindings
 from symbuild.bindings.c.names import Names, type_parts
-from symbuild.model.types import Named, Product, Resource, Scalar, Sum, Type, shape
-from symbuild.model.world import World
+from symbuild.bindings.casing import snake
+from symbuild.model.types import Bits, Field, Label, Named, Product, Resource, Scalar, Sum, Type, TypeDef, shape
+from symbuild.model.world import Function, Param, World
 from symbuild.wit import load_world
 
 # Pointer width in bytes -> gcc's option for it.
@@ -23,10 +24,10 @@ WIDTHS = {8: "-m64", 4: "-m32"}
 
 def all_types(world: World) -> Iterator[Type]:
     """The types that a world's header declares, parts before wholes, perhaps more than once."""
-    for item in (*world.imports, *world.exports):
-        for definition in item.interface.types:
-            assert not isinstance(definition.body, Resource)
-            yield from _with_parts(Named(definition))
+    definitions = [t for item in (*world.imports, *world.exports) for t in item.interface.types]
+    for definition in (*definitions, *world.types):
+        assert not isinstance(definition.body, Resource)
+        yield from _with_parts(Named(definition))
     functions = [f for item in (*world.imports, *world.exports) for f in item.interface.functions]
     for f in (*functions, *world.imported_functions, *world.exported_functions):
         for t in (*(p.type for p in f.params), f.result):
@@ -72,17 +73,38 @@ def headers_for_32_bit(folder: Path) -> list[str]:
     return ["-isystem", f"/usr/include/{multiarch}"] if multiarch else []
 
 
-@pytest.mark.skipif(not shutil.which("gcc"), reason="needs gcc")
 @pytest.mark.parametrize("pointer", WIDTHS)
 @pytest.mark.parametrize("world", list(worlds()), ids=str)
 def test_layouts(world: CorpusWorld, pointer: int, tmp_path: Path) -> None:
     world.bindgen(tmp_path)
-    lines = assertions(load_world(world.wit, world.name, all_features=True).world, pointer)
-    header = f"{world.name.lower().replace('-', '_')}.h"
-    (tmp_path / "facts.c").write_text("\n".join([f'#include "{header}"', "#include <stddef.h>", *lines, ""]))
+    check_facts(load_world(world.wit, world.name, all_features=True).world, pointer, tmp_path)
+
+
+@pytest.mark.parametrize("pointer", WIDTHS)
+@pytest.mark.parametrize("count", [33, 63, 64, 65, 96, 97])
+def test_more_flags_than_the_wit_tool_takes_today(count: int, pointer: int, tmp_path: Path) -> None:
+    """Versions of it that allowed more were in use for years."""
+    labels = Bits(tuple(Label(f"l{i}") for i in range(count)))
+    flags = TypeDef("marks", "world", labels)
+    record = TypeDef("r", "world", Product((Field("a", Scalar("u8")), Field("b", Named(flags)))))
+    f = Function("f", (Param("p", Named(record)), Param("q", Named(flags))), Named(flags))
+    world = World("w", "a:b", types=(flags, record), imported_functions=(f,), exported_functions=(f,))
+    for name, content in bindings(world, Options()).items():
+        (tmp_path / name).write_bytes(content)
+    runtime = Path(__file__).parents[2] / "symbuild" / "runtime" / "include" / "symbuild.h"
+    (tmp_path / runtime.name).write_bytes(runtime.read_bytes())
+    check_facts(world, pointer, tmp_path)
+
+
+def check_facts(world: World, pointer: int, folder: Path) -> None:
+    """Compile a world's bindings in ``folder``, and the facts about them, for one pointer width."""
+    if not shutil.which("gcc"):
+        pytest.skip("needs gcc")
+    header = f'#include "{snake(world.name)}.h"'
+    (folder / "facts.c").write_text("\n".join([header, "#include <stddef.h>", *assertions(world, pointer), ""]))
     command = ["gcc", WIDTHS[pointer], "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only"]
-    includes = ["-I", str(tmp_path), *headers_for_32_bit(tmp_path)] if pointer == 4 else ["-I", str(tmp_path)]
-    sources = [str(path) for path in sorted(tmp_path.glob("*.c"))]
+    includes = ["-I", str(folder), *(headers_for_32_bit(folder) if pointer == 4 else [])]
+    sources = [str(path) for path in sorted(folder.glob("*.c"))]
     done = subprocess.run([*command, *includes, *sources], capture_output=True, text=True, check=False)
     if "not compiled in" in done.stderr or "unrecognized command-line option" in done.stderr:
         pytest.skip(f"needs a gcc for pointers of {pointer} bytes")

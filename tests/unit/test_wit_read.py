@@ -332,6 +332,17 @@ def test_a_dependency_may_be_encoded(tmp_path: Path) -> None:
     assert deps / "base.wasm" in loaded.inputs
 
 
+def test_a_directory_may_be_named_by_dots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package, temporary = tmp_path / "package", tmp_path / "temporary"
+    (package / "inside").mkdir(parents=True)
+    temporary.mkdir()
+    (package / "w.wit").write_text("// A comment, so that the tool reads a copy.\npackage a:b;\nworld w {}\n")
+    monkeypatch.chdir(package / "inside")
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    assert load_world(Path("..")).world.id == "a:b/w"
+    assert not list(temporary.iterdir())
+
+
 @pytest.mark.parametrize("name", ["uses", "corpus:uses/uses"])
 def test_a_world_has_two_names(name: str) -> None:
     assert load_world(WIT / "uses", name).world.id == "corpus:uses/uses"
