@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from corpus import CorpusWorld, worlds
+
 from symbuild.cli import run
 
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]

@@ -167,7 +167,7 @@ public:
   {
     return std::move(value_);
   }
-  void operator*() const noexcept
+  void operator*() const & noexcept
     requires is_void_v<T>
   {}
   stored *operator->() noexcept
@@ -200,7 +200,7 @@ public:
     need(has_value_);
     return std::move(value_);
   }
-  void value() const
+  void value() const &
     requires is_void_v<T>
   {
     need(has_value_);
