@@ -43,6 +43,12 @@ def imports_of(world: World) -> tuple[Linkage, ...]:
 
 def require_distinct(world: World) -> None:
     """Raise Findings where two functions of the world share a symbol, which only names in capitals can."""
+    items = (*world.imports, *world.exports)
+    functions = [f for item in items for f in item.interface.functions]
+    names = [item.key for item in items]
+    names += (f.name for f in (*functions, *world.imported_functions, *world.exported_functions))
+    if all(name == name.lower() for name in names):
+        return
     met = collisions((each.module, each.function, each.symbol) for each in (*imports_of(world), *exports_of(world)))
     if met:
         place = f"world {world.id}"
