@@ -273,7 +273,7 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             yield '('
             yield entry.args
             yield ') }\n            }\n'
-        yield '        };\n    };\n}\n#[doc(hidden)]\n'
+        yield '        };\n    };\n}\n#[doc(hidden)]\n#[allow(unused_imports)]\n'
         yield ('pub' if view.macro_export else 'pub(crate)')
         yield ' use '
         yield view.macro
@@ -314,7 +314,7 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             yield '!($ty with_types_in $($root)*'
             yield call.suffix
             yield ');\n'
-        yield '    };\n}\n#[doc(inline)]\n'
+        yield '    };\n}\n#[doc(inline)]\n#[allow(unused_imports)]\n'
         yield ('pub' if view.macro_export else 'pub(crate)')
         yield ' use '
         yield view.export_macro_definition

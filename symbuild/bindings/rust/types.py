@@ -29,7 +29,6 @@ from symbuild.model.types import (
 )
 
 DeclarationKind = Literal["alias", "struct", "enum", "error-enum", "flags"]
-MAX_FLAGS = 128
 _STANDARD = re.compile(r"^(::)?(std|core)::(\w+::)*")
 
 
@@ -191,11 +190,6 @@ class Declarations:
         )
 
     def _flags(self, definition: TypeDef, b: Bits, docs: tuple[str, ...]) -> Declaration:
-        if len(b.labels) > MAX_FLAGS:
-            raise InputError(
-                f"`{definition.name}` has {len(b.labels)} flags, more than an integer of Rust holds",
-                help=f"keep to {MAX_FLAGS} flags in one type",
-            )
         members = tuple(
             Member(shouty(label.name), label.name, docs=doc_lines(label.docs), text=str(i))
             for i, label in enumerate(b.labels)

@@ -1,0 +1,108 @@
+"""The Rust made of every world of tests/wit compiles without a warning, for all options and in both editions."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from corpus import CorpusWorld, worlds
+
+import symbuild
+from symbuild.cli import run
+
+pytestmark = pytest.mark.skipif(not shutil.which("rustc"), reason="needs rustc")
+
+RUNTIME = Path(symbuild.__file__).parent / "runtime" / "rust" / "src" / "lib.rs"
+WORLDS = list(worlds())
+RICH = [world for world in WORLDS if world.wit.stem in ("nested", "variants", "maps", "keywords", "both-sides")]
+VARIANTS = {
+    "borrowing": ["--ownership", "borrowing"],
+    "duplicating": ["--ownership", "borrowing-duplicate-if-necessary"],
+    "raw-strings": ["--raw-strings"],
+    "merged": ["--merge-structurally-equal-types", "--generate-unused-types"],
+    "hash-map": ["--map-type", "std::collections::HashMap"],
+    "derives": ["-d", "PartialEq", "-d", "std::clone::Clone"],
+}
+# On any target, the glue of the other ABI: what `cfg` leaves out has to be right, too.
+OF_WASM = {'#[cfg(target_arch = "wasm32")]': "", '#[cfg(not(target_arch = "wasm32"))]': "#[cfg(any())]"}
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The crate that generated code calls."""
+    made = tmp_path_factory.mktemp("runtime") / "libwit_bindgen.rlib"
+    crate = ["--crate-type=rlib", "--crate-name=wit_bindgen", '--cfg=feature="std"', "-Dwarnings"]
+    command = ["rustc", "--edition=2021", *crate, str(RUNTIME), "-o", str(made)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def bindgen(world: CorpusWorld, out: Path, *options: str) -> Path:
+    """The generated file; every feature is on."""
+    argv = ["bindgen", "rust", str(world.wit), "--world", world.name, "--all-features", "--generate-all"]
+    assert run([*argv, "--out-dir", str(out), *options]) == 0
+    (made,) = out.glob("*.rs")
+    return made
+
+
+def compile_crate(source: Path, runtime: Path, *options: str, compiler: str = "rustc") -> None:
+    """Compile one crate, which what the compiler says fails."""
+    crate = ["--crate-type=rlib", "--crate-name=generated", "--emit=metadata", f"--extern=wit_bindgen={runtime}"]
+    command = [compiler, "-Dwarnings", *crate, *options, str(source), "-o", str(source.with_suffix(".rmeta"))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=str)
+def test_rust(world: CorpusWorld, runtime: Path, tmp_path: Path) -> None:
+    compile_crate(bindgen(world, tmp_path), runtime, "--edition=2021")
+
+
+@pytest.mark.parametrize("edition", ["2021", "2024"])
+@pytest.mark.parametrize("world", RICH, ids=str)
+def test_with_stubs(world: CorpusWorld, edition: str, runtime: Path, tmp_path: Path) -> None:
+    compile_crate(bindgen(world, tmp_path, "--stubs"), runtime, f"--edition={edition}")
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("world", RICH, ids=str)
+def test_with_options(world: CorpusWorld, variant: str, runtime: Path, tmp_path: Path) -> None:
+    # HashMap's keys have to be Hash, as BTreeMap's have to be Ord: keys of WIT are both.
+    compile_crate(bindgen(world, tmp_path, "--stubs", *VARIANTS[variant]), runtime, "--edition=2021")
+
+
+@pytest.mark.parametrize("world", RICH, ids=str)
+def test_without_the_standard_library(world: CorpusWorld, runtime: Path, tmp_path: Path) -> None:
+    made = bindgen(world, tmp_path, "--stubs", "--std-feature")
+    root = tmp_path / "root.rs"
+    # A module of this name must not hide the crate.
+    root.write_text(f'#![no_std]\ninclude!("{made.name}");\nmod core {{}}\n')
+    compile_crate(root, runtime, "--edition=2021")
+
+
+@pytest.mark.parametrize("world", RICH, ids=str)
+def test_the_canonical_glue(world: CorpusWorld, runtime: Path, tmp_path: Path) -> None:
+    made = bindgen(world, tmp_path, "--stubs")
+    text = made.read_text()
+    for old, new in OF_WASM.items():
+        text = text.replace(old, new)
+    made.write_text(text)
+    compile_crate(made, runtime, "--edition=2021")
+
+
+@pytest.mark.skipif(not shutil.which("clippy-driver"), reason="needs clippy")
+@pytest.mark.parametrize("world", RICH, ids=str)
+def test_clippy_finds_nothing(world: CorpusWorld, runtime: Path, tmp_path: Path) -> None:
+    compile_crate(bindgen(world, tmp_path, "--stubs"), runtime, "--edition=2021", compiler="clippy-driver")
+
+
+@pytest.mark.skipif(not shutil.which("clippy-driver"), reason="needs clippy")
+@pytest.mark.parametrize("features", [["--cfg", 'feature="std"'], []], ids=["std", "no_std"])
+def test_clippy_finds_nothing_in_the_runtime(features: list[str], tmp_path: Path) -> None:
+    out = ["--crate-type=rlib", "--crate-name=wit_bindgen", "--emit=metadata", "-o", str(tmp_path / "out.rmeta")]
+    command = ["clippy-driver", "-Dwarnings", "--edition=2021", *features, *out, str(RUNTIME)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
