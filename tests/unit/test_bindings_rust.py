@@ -128,7 +128,7 @@ def test_derives_and_attributes(tmp_path: Path) -> None:
         member_attributes=(("n:p/i/a.x", "#[deprecated]"),),
     )
     made = one_line(generate(tmp_path, wit, options=options))
-    assert "#[derive(Hash, std::clone::Clone)] #[must_use] pub struct A { #[deprecated] pub x: _rt::String, }" in made
+    assert "#[derive(Clone, Hash)] #[must_use] pub struct A { #[deprecated] pub x: _rt::String, }" in made
     assert "#[derive(Clone)] pub struct B {" in made
 
 

@@ -202,7 +202,7 @@ class Declarations:
         if _kebab(name) not in self.options.derive_ignore:
             derives |= set(self.options.derives)
         # `Clone` and `std::clone::Clone` are one derive.
-        unique = {_STANDARD.sub("", d): d for d in sorted(derives, key=len, reverse=True)}
+        unique = {_STANDARD.sub("", d): d for d in sorted(derives, key=lambda d: (-len(d), d))}
         return [f"#[derive({', '.join(sorted(unique.values()))})]"]
 
     def _type_attributes(self, definition: TypeDef) -> tuple[str, ...]:
