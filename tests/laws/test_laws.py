@@ -48,6 +48,7 @@ OUTSIDE = {
     "steps/toolchain.py": "the only place that looks for tools",
     "steps/binary.py": "reads built files",
     "steps/embedded.py": "hands a manifest to the WIT tool as a file",
+    "steps/invoke.py": "loads a component and calls it",
     "steps/generate.py": "reads the runtime that is copied beside generated files",
     "steps/graph_file.py": "reads what an earlier build step wrote",
     "steps/world_file.py": "reads what an earlier build step wrote",
