@@ -28,9 +28,11 @@ WASM = "wasm32-wasip2"
 TARGETS = ("native", WASM)
 PLACEMENTS = ("direct", "isolated", "fused", "sandboxed")
 LANGUAGE_OF_SUFFIX = {".c": "c", ".cc": "cpp", ".cpp": "cpp", ".cxx": "cpp", ".rs": "rust"}
-BUILT_LANGUAGES = ("c", "rust")
+BUILT_LANGUAGES = ("c", "cpp", "rust")
 # What the generator writes for a language, by the world's name.
-BINDINGS_OF_LANGUAGE = {"c": (".h", ".c"), "rust": (".rs",)}
+BINDINGS_OF_LANGUAGE = {"c": (".h", ".c"), "cpp": ("_cpp.h", ".cpp"), "rust": (".rs",)}
+# Generated C++ takes C++20; where a project's standard is older or the compiler's own, its components get that.
+OLD_CPP = re.compile(r"none|(c|gnu)\+\+(98|03|0x|11|1y|14|1z|17)")
 # Which export map a host system's linker reads; elsewhere objects are ELF, and importers are linked against stubs.
 FORMAT_OF_SYSTEM = {"darwin": "macos", "windows": "def", "cygwin": "def"}
 
@@ -283,21 +285,23 @@ class Declaration:
         """Declare all targets."""
         m = self.m
         self.graph.enter(self.kind.KIND, self.name)
-        m.fn("add_languages", "c", required=True, native=False)
+        m.fn("add_languages", "c", *(["cpp"] if self.language == "cpp" else []), required=True, native=False)
         with m.folder(f"{self.name}-bindings"):
             bindings, part = self._bindings()
             world_file = part[f"{self.name}.world.json"]
-            headers = m.fn("declare_dependency", sources=[part[f"{self.stem}.h"]] if self.language == "c" else [],
+            compiled = [part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language]]
+            headers = m.fn("declare_dependency", sources=[] if self.language == "rust" else compiled[:1],
                            include_directories=[m.fn("include_directories", ".")],
                            compile_args=[f"-I{package_dir() / 'runtime' / 'include'}"])  # fmt: skip
             edges, stub = self._edges(world_file, self.graph.add(m, self.cli, world_file))
             # Link-time optimisation loses a `.symver`, and may lose a section that nothing refers to.
             objects = [self._objects("edges", [part[f"{self.name}_manifest.c"], edges], headers, "b_lto=false")]
-            if self.language == "c":
-                objects.append(self._objects("glue", [part[f"{self.stem}.c"]], headers))
+            if self.language == "rust":
+                crate = self._crate(*compiled)
             else:
-                crate = self._crate(part[f"{self.stem}.rs"])
-        built = self._link(part, headers, objects) if self.language == "c" else self._link_rust(part, crate, objects)
+                objects.append(self._objects("glue", compiled[1:], headers, *self._cpp_standard()))
+        rust = self.language == "rust"
+        built = self._link_rust(part, crate, objects) if rust else self._link(part, headers, objects)
         self._checks(world_file, built, objects)
         answers = {
             "bindings": bindings,
@@ -357,7 +361,7 @@ class Declaration:
     def _objects(self, role: str, sources: list[T.Any], headers: T.Any, *options: str) -> T.Any:
         """Objects of generated sources, compiled apart: the user's warning flags are not for them."""
         library = self.m.fn("static_library", f"{self.name}-{role}", *sources, dependencies=[headers], c_args=["-w"],
-                            pic=True, gnu_symbol_visibility="hidden", build_by_default=False,
+                            cpp_args=["-w"], pic=True, gnu_symbol_visibility="hidden", build_by_default=False,
                             override_options=["unity=off", *options])  # fmt: skip
         return self.m.method(library, "extract_all_objects", recursive=False)
 
@@ -366,8 +370,10 @@ class Declaration:
         link = self._export_map(part[self.name + {"gnu": ".map", "macos": ".exp", "def": ".def"}[self.format]])
         link["link_args"] += passed.pop("link_args")
         link["link_with"] = [library for component in self.kw["components"] for library in component.libraries]
-        compiler = m.method("meson", "get_compiler", "c")
-        passed["c_args"] = [*m.method(compiler, "get_supported_arguments", "-fno-plt"), *passed["c_args"]]
+        args = f"{self.language}_args"
+        compiler = m.method("meson", "get_compiler", self.language)
+        passed[args] = [*m.method(compiler, "get_supported_arguments", "-fno-plt"), *passed[args]]
+        passed["override_options"] = [*self._cpp_standard(), *passed["override_options"]]
         passed["dependencies"] = [headers, *passed["dependencies"]]
         if self.kw.get("open_imports"):
             passed["override_options"] = ["b_lundef=false", *passed["override_options"]]
@@ -376,9 +382,15 @@ class Declaration:
             function, own = "executable", {"export_dynamic": True}  # a plugin's imports, if the world exports any
             if self.format == "gnu":
                 # Else data of other libraries, such as stdout, is copied into the program, which then exports it.
-                passed["c_args"] = ["-fPIC", *passed["c_args"]]
+                passed[args] = ["-fPIC", *passed[args]]
         return m.fn(function, self.name, *self.kw["sources"], objects=objects, gnu_symbol_visibility="hidden",
                     **own, **link, **passed)  # fmt: skip
+
+    def _cpp_standard(self) -> list[str]:
+        """The option that C++ targets need, unless the project's own standard is new enough."""
+        if self.language != "cpp" or not OLD_CPP.fullmatch(str(self.m.fn("get_option", "cpp_std"))):
+            return []
+        return ["cpp_std=c++20"]
 
     def _crate(self, bindings: T.Any) -> dict[str, T.Any]:
         """What a Rust target of this component takes: the crate `wit_bindgen`, whose `generate!` has its bindings."""
