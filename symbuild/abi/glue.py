@@ -173,6 +173,14 @@ def needs_no_glue(f: Function, row: Convention) -> bool:
     return cores <= row.max_params and all(map(_is_native, [*types, *([f.result] if f.result else [])]))
 
 
+def is_alike_in(f: Function, one: Convention, other: Convention) -> bool:
+    """Whether a function defined for one convention serves the other: no memory changes hands, and all is flat."""
+    types: list[Type] = [p.type for p in f.params]
+    owning = any(map(owns_memory, [*types, *([f.result] if f.result else [])]))
+    signature = core_signature(f, one)
+    return not (owning or signature.spilled or signature.area) and signature == core_signature(f, other)
+
+
 def _is_native(t: Type) -> bool:
     match shape(t):
         case Scalar(name):

@@ -138,6 +138,15 @@ def test_skipped_functions_are_left_out(tmp_path: Path) -> None:
     assert "fn g()" in made and "fn f()" not in made
 
 
+def test_a_skipped_export_of_scalars_is_what_the_user_exports_for_wasm(tmp_path: Path) -> None:
+    wit = "interface i { f: func(x: u8) -> u8; t: func(x: string); g: func(); } world w { export i; }"
+    made = one_line(generate(tmp_path, wit, options=Options(skip=frozenset(["f", "t"]))))
+    assert '#[unsafe(export_name = "nX3ApX2FiX00f")]' in made
+    assert '#[link_name = "n:p/i#f"] fn _user(_p0: i32) -> i32;' in made
+    # What a canonical export of strings would free is not given natively.
+    assert "nX3ApX2FiX00t" not in made and "n:p/i#t" not in made
+
+
 OTHER = "world w { import o:q/i; } package o:q { interface i { f: func(); } }"
 
 

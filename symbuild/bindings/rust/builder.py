@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
-from symbuild.abi.flatten import CoreSignature
-from symbuild.abi.glue import Glue, core_param, export_glue, import_glue
+from symbuild.abi.flatten import CoreSignature, core_signature
+from symbuild.abi.glue import Glue, core_param, export_glue, import_glue, is_alike_in
 from symbuild.abi.mangle import ROOT, bound_symbol, export_name, import_name, post_return_name, symbol
 from symbuild.abi.symbols import bound_keys
 from symbuild.abi.walk import Subroutines, Traits
@@ -154,7 +154,7 @@ class Builder:
         )
 
     # -- exports -------------------------------------------------------------------------------------------------------
-    def add_exports(self, here: ModulePath, key: str, functions: Iterable[Function], types: Iterable[TypeDef]) -> None:
+    def add_exports(self, here: ModulePath, key: str, functions: Sequence[Function], types: Iterable[TypeDef]) -> None:
         """Put an export's types, its trait and what calls the trait's methods into module ``here``."""
         module = self.at(here)
         kept = _kept(functions, self.options)
@@ -163,6 +163,7 @@ class Builder:
             module.view = replace(module.view, types=declared)
             return
         exports = [view for f in kept for view in self.export_views(f, here, key)]
+        forwards = [self.forward(f, key) for f in functions if f not in kept and self.can_forward(f)]
         macro = f"__export_{'_'.join(here) or f'world_{snake(self.world.name)}'}_cabi"
         module.view = replace(
             module.view,
@@ -171,7 +172,7 @@ class Builder:
             exports=tuple(export for export, _, is_generic in exports if is_generic),
             post_returns=tuple(export for export, _, is_generic in exports if not is_generic),
             macro=macro,
-            entries=tuple(entry for _, entry, _ in exports),
+            entries=(*(entry for _, entry, _ in exports), *forwards),
         )
         path = "".join(f"::{part}" for part in here)
         self.macros.append(MacroCall("".join(f"{part}::" for part in here), macro, path))
@@ -201,6 +202,17 @@ class Builder:
                 signature, lines = CoreSignature(("ptr",), None), tuple(speller.block(glue.post_return))
                 view = self.export_view(f"_post_{method}", _WASM, name, signature, place, lines)
                 yield view[0], replace(view[1], generic=False), False
+
+    def can_forward(self, f: Function) -> bool:
+        """Whether the user's own canonical export of a skipped function can serve natively, too."""
+        return self.options.abi != "canonical" and is_alike_in(f, SYMMETRIC, CANONICAL_EXPORT)
+
+    def forward(self, f: Function, key: str) -> EntryView:
+        """The native export of a skipped function: sources for wit-bindgen define the canonical one."""
+        signature = core_signature(f, SYMMETRIC)
+        args = ", ".join(core_param(i) for i in range(len(signature.params)))
+        name, user = symbol(key, f.name), f"{self.options.export_prefix}{export_name(key, f.name)}"
+        return EntryView(f"_export_{identifier(f.name)}", _NATIVE, name, core_head(signature), args, forward=user)
 
     def export_view(
         self, glue: str, target: str, name: str, signature: CoreSignature, place: str, lines: tuple[str, ...]

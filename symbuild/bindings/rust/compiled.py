@@ -267,12 +267,23 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             yield '")]\n            unsafe extern "C" fn '
             yield entry.glue
             yield entry.head
-            yield ' {\n                unsafe { $($path)*::'
-            yield entry.glue
-            yield ('::<$ty>' if entry.generic else '')
-            yield '('
-            yield entry.args
-            yield ') }\n            }\n'
+            yield ' {\n'
+            if entry.forward:
+                yield '                unsafe extern "C" {\n                    #[link_name = "'
+                yield entry.forward
+                yield '"]\n                    fn _user'
+                yield entry.head
+                yield ';\n                }\n                unsafe { _user('
+                yield entry.args
+                yield ') }\n'
+            else:
+                yield '                unsafe { $($path)*::'
+                yield entry.glue
+                yield ('::<$ty>' if entry.generic else '')
+                yield '('
+                yield entry.args
+                yield ') }\n'
+            yield '            }\n'
         yield '        };\n    };\n}\n#[doc(hidden)]\n#[allow(unused_imports)]\n'
         yield ('pub' if view.macro_export else 'pub(crate)')
         yield ' use '

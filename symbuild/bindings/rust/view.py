@@ -41,14 +41,15 @@ class ExportView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An exported core function, as the export macro defines it."""
+    """An exported core function, as the export macro defines it; ``forward``: the symbol of another that it calls."""
 
     glue: str
     target: str
     name: str
     head: str
     args: str
-    generic: bool
+    generic: bool = False
+    forward: str = ""
 
 
 @dataclass(frozen=True, slots=True)
