@@ -74,7 +74,9 @@ def _export_problems(binary: Binary, manifest: Manifest, world: World) -> Iterat
                 f"{_leak(name)} leaks: world `{manifest.world}` does not export it",
                 "link with the component's export map",
             )
-    if binary.format == "elf":
+    # zig takes no version script for a program; its plugins, which name no version, find its symbols all the same.
+    unversioned_program = binary.kind == "program" and not any(s.version for s in binary.exports)
+    if binary.format == "elf" and not unversioned_program:
         yield from _version_problems(binary.exports, wanted, node_name(manifest.component))
 
 

@@ -94,6 +94,13 @@ def test_version_nodes(good: Binary) -> None:
     ]
 
 
+def test_a_program_may_have_no_version_nodes_at_all(good: Binary) -> None:
+    bare = tuple(replace(s, version=None) for s in good.exports)
+    assert found(replace(good, kind="program", exports=bare)) == []
+    assert len(found(replace(good, kind="program", exports=(good.exports[0], *bare[1:])))) == 2
+    assert len(found(replace(good, exports=bare))) == 3
+
+
 @pytest.mark.parametrize("format", ["macho", "pe"])
 def test_only_elf_has_version_nodes(good: Binary, format: str) -> None:
     exports = (Symbol(RUN), Symbol(ADD), Symbol(GREET), Symbol("__dso_handle"), Symbol("_mh_dylib_header"))
@@ -238,7 +245,7 @@ def test_a_comment_in_the_wit_changes_no_world_file(ports: WorldFile, tmp_path: 
     assert world_file.to_json(again) == world_file.to_json(ports)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "3", '{"format": 1}', '{"format": 1, "component": 3, "imports": 1}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", "3", '{"format": 2}', '{"format": 1, "component": 3, "imports": 1}'])
 def test_what_is_no_world_file(text: str, tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     path.write_text(text)
