@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 VERBS: dict[str, str] = {
     "init": "write a small project that builds and tests",
     "bindgen": "generate bindings for a WIT world",
+    "expand": "generate what `generate!` in Rust sources includes",
     "exports": "print the export map of a component",
     "check": "prove that a built file exports its world exactly",
     "check-objects": "before a link: do the objects define what the world exports",

@@ -126,7 +126,8 @@ class Rust:
         bindings = generated / f"{source.world.replace('-', '_')}.rs"
         command = [*self.compiler(), "-Dwarnings", "--crate-type=staticlib", f"--crate-name={library.stem[3:]}_source"]
         command += [f"--extern=wit_bindgen={runtime}", *source.header.rustflags, str(source.path), "-o", str(library)]
-        environment = {"BINDINGS": str(bindings), "CARGO_MANIFEST_DIR": str(source.path.parent)}
+        expanded = self.expand(source, folder / "expanded")
+        environment = {"BINDINGS": str(bindings), "SYMBUILD_BINDINGS": str(expanded)}
         run(command, cwd=folder, what=f"compiling {source.path.name}", environment=environment)
         version_script = generated / f"{source.world}.map"
         # The members of an archive are linked in only where something asks for them: its exports do.
@@ -135,6 +136,13 @@ class Rust:
         manifest = C().compile(generated / f"{source.world}_manifest.c", folder, flags)
         linker = (*C().compiler(), *source.header.ldflags, *asked, "-Wl,--gc-sections", "-lgcc_s")
         return Built((library, manifest), version_script, linker)
+
+    def expand(self, source: Source, folder: Path) -> Path:
+        """Write what calls of `generate!` in the source include."""
+        command = [sys.executable, "-m", "symbuild", "expand", str(source.path), "--out-dir", str(folder)]
+        command += ["--crate", str(source.path.parent)]
+        run(command, cwd=Path.cwd(), what=f"expanding {source.path.name}")
+        return folder
 
     def runtime(self, folder: Path) -> Path:
         """The crate that generated code calls, built once below ``folder``."""

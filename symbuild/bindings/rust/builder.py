@@ -271,6 +271,7 @@ class Builder:
         exported = bool(self.macros)
         view = replace(
             self.root.view,
+            is_root=True,
             head=tuple(head),
             modules=(*self.children(self.root, ROOT_MODULE), *glue),
             export_macro=self.options.export_macro if exported else "",

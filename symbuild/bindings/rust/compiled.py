@@ -20,6 +20,8 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             for line in t.docs:
                 yield line
                 yield '\n'
+            if view.is_root:
+                yield '#[allow(dead_code)]\n'
             yield 'pub type '
             yield t.name
             yield t.generics
@@ -33,7 +35,10 @@ def module_rs(view: ModuleView) -> Iterator[str]:
                 yield '    '
                 yield line
                 yield '\n'
-            yield '    #[derive(PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Clone, Copy)]\n    pub struct '
+            yield '    #[derive(PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Clone, Copy)]\n'
+            if view.is_root:
+                yield '    #[allow(dead_code)]\n'
+            yield '    pub struct '
             yield t.name
             yield ': '
             yield t.target
@@ -56,6 +61,8 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             for line in t.attributes:
                 yield line
                 yield '\n'
+            if view.is_root:
+                yield '#[allow(dead_code)]\n'
             yield 'pub struct '
             yield t.name
             yield t.generics
@@ -96,6 +103,8 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             for line in t.attributes:
                 yield line
                 yield '\n'
+            if view.is_root:
+                yield '#[allow(dead_code)]\n'
             yield 'pub enum '
             yield t.name
             yield t.generics
@@ -136,7 +145,7 @@ def module_rs(view: ModuleView) -> Iterator[str]:
                 yield '.finish(),\n'
             yield '        }\n    }\n}\n'
         if t.is_error_enum:
-            yield '\nimpl '
+            yield '\n#[allow(dead_code)]\nimpl '
             yield t.name
             yield " {\n    /// The case's name in WIT.\n    pub fn name(&self) -> &'static str {\n        match self {\n"
             for m in t.members:
@@ -185,7 +194,7 @@ def module_rs(view: ModuleView) -> Iterator[str]:
         for line in f.docs:
             yield line
             yield '\n'
-        yield '#[allow(unused_braces, unused_parens, unused_unsafe, clippy::all)]\n#[inline]\npub fn '
+        yield '#[allow(dead_code, unused_braces, unused_parens, unused_unsafe, clippy::all)]\n#[inline]\npub fn '
         yield f.head
         yield ' {\n    #[cfg_attr(target_arch = "wasm32", link(wasm_import_module = "'
         yield f.module
@@ -202,7 +211,10 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             yield '\n'
         yield '    }\n}\n'
     if view.trait:
-        yield '\npub trait Guest {\n'
+        yield '\n'
+        if view.is_root:
+            yield '#[allow(dead_code)]\n'
+        yield 'pub trait Guest {\n'
         for method in view.trait:
             for line in method.docs:
                 yield '    '
@@ -217,7 +229,7 @@ def module_rs(view: ModuleView) -> Iterator[str]:
         if export.target:
             yield export.target
             yield '\n'
-        yield '#[allow(unused_braces, unused_parens, unused_unsafe, clippy::all)]\npub unsafe fn '
+        yield '#[allow(dead_code, unused_braces, unused_parens, unused_unsafe, clippy::all)]\npub unsafe fn '
         yield export.glue
         yield '<T_: Guest>'
         yield export.head
@@ -232,7 +244,7 @@ def module_rs(view: ModuleView) -> Iterator[str]:
     for freeing in view.post_returns:
         yield '\n#[doc(hidden)]\n'
         yield freeing.target
-        yield '\n#[allow(unused_braces, unused_parens, unused_unsafe, clippy::all)]\npub unsafe fn '
+        yield '\n#[allow(dead_code, unused_braces, unused_parens, unused_unsafe, clippy::all)]\npub unsafe fn '
         yield freeing.glue
         yield freeing.head
         yield ' {\n    unsafe {\n'

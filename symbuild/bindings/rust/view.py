@@ -95,6 +95,7 @@ class ModuleView:
     bitflags: str
     std_feature: bool
     macro_export: bool
+    is_root: bool = False
     head: tuple[str, ...] = ()
     types: tuple[Declaration, ...] = ()
     imports: tuple[ImportView, ...] = ()
