@@ -86,10 +86,6 @@ class Names:
         self.wit = "::wit" if "wit" in self.namespace_parts else "wit"
         items = [(import_owner(i.key), i) for i in world.imports] + [(export_owner(i.key), i) for i in world.exports]
         self._part_inline(items)
-        named = [(owner, f) for owner, item in items for f in item.interface.functions]
-        named += [(WORLD_OWNER, f) for f in world.imported_functions]
-        # A function hides a type of its name, which then has to be called `struct X` or `enum X`.
-        self._functions = {(self._namespaces[owner], pascal(f.name)) for owner, f in named}
 
     def _of_item(self, item: InterfaceItem, side: Namespace) -> Namespace:
         interface = item.interface
@@ -110,7 +106,7 @@ class Names:
             if not item.label or item.interface.name:
                 continue
             types = {pascal(d.name): _structure(d) for d in item.interface.types}
-            defined: dict[str, Hashable] = {**types, **{pascal(f.name): f for f in item.interface.functions}}
+            defined: dict[str, Hashable] = {**types, **{pascal(f.name): owner for f in item.interface.functions}}
             namespace = self._namespaces[owner]
             if any(taken.get((namespace, name), what) != what for name, what in defined.items()):
                 namespace = self._namespaces[owner] = (*namespace, identifier(item.label))
@@ -119,10 +115,6 @@ class Names:
     def namespace(self, owner: str) -> Namespace:
         """The namespace of everything an owner defines."""
         return self._namespaces[owner]
-
-    def hidden(self, definition: TypeDef) -> bool:
-        """Whether a function of the same name and namespace hides the type."""
-        return (self.namespace(definition.owner), pascal(definition.name)) in self._functions
 
     def type(self, t: Type, form: Form = "owned", home: Namespace | None = None) -> str:
         """The C++ type of a value in a position, as code in the namespace ``home`` spells it (None: from anywhere)."""
@@ -162,11 +154,7 @@ class Names:
         namespace = self.namespace(definition.owner)
         borrowed = form == "lent" and self.has_borrowed_form(definition)
         name = self.param_name(definition) if borrowed else pascal(definition.name)
-        qualified = name if namespace == home else f"::{'::'.join((*namespace, name))}"
-        if borrowed or not self.hidden(definition):
-            return qualified
-        is_enum = isinstance(body, Bits) or (isinstance(body, Sum) and body.sugar == "enum")
-        return f"{'enum' if is_enum else 'struct'} {qualified}"
+        return name if namespace == home else f"::{'::'.join((*namespace, name))}"
 
     def _seq(self, t: Seq, form: Form, home: Namespace | None) -> str:
         if form == "owned":

@@ -96,7 +96,7 @@ class Declarations:
         docs = doc_lines(definition.docs)
         match body:
             case Named() | Scalar() | Text():
-                return [] if self.names.hidden(definition) else [*docs, self._alias(definition, body)]
+                return [*docs, self._alias(definition, body)]
             case Product(_, "record"):
                 return [*docs, *self._record(definition, body)]
             case Sum(cases, "variant"):
@@ -148,7 +148,6 @@ class Declarations:
 
     def _flags(self, definition: TypeDef, b: Bits) -> list[str]:
         name, words = pascal(definition.name), bits_words(b)
-        of = f"enum {name}" if self.names.hidden(definition) else name
         if words > 2:
             return self._long_flags(definition, b)
         integer = f"uint{64 if words == 2 else 8 * ACCESS_SIZE[bits_access(b)]}_t"
@@ -158,7 +157,9 @@ class Declarations:
         lines.append("};")
         for operator in "|&":
             both = f"static_cast<{integer}>(static_cast<{integer}>(a) {operator} static_cast<{integer}>(b))"
-            lines.append(f"constexpr {of} operator{operator}({of} a, {of} b) {{ return static_cast<{of}>({both}); }}")
+            lines.append(
+                f"constexpr {name} operator{operator}({name} a, {name} b) {{ return static_cast<{name}>({both}); }}"
+            )
         return lines
 
     def _long_flags(self, definition: TypeDef, b: Bits) -> list[str]:
