@@ -39,7 +39,8 @@ def compile_one(source: Path, compiler: str, *options: str) -> None:
     if not shutil.which(compiler):
         pytest.skip(f"needs {compiler}")
     made = source.with_suffix(".o")
-    command = [compiler, *WARNINGS, *COMPILERS[compiler], *options, "-I", str(source.parent), "-c", str(source), "-o", str(made)]
+    command = [compiler, *WARNINGS, *COMPILERS[compiler], *options]
+    command += ["-I", str(source.parent), "-c", str(source), "-o", str(made)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stderr}"
 

@@ -157,9 +157,8 @@ class Declarations:
         lines.append("};")
         for operator in "|&":
             both = f"static_cast<{integer}>(static_cast<{integer}>(a) {operator} static_cast<{integer}>(b))"
-            lines.append(
-                f"constexpr {name} operator{operator}({name} a, {name} b) {{ return static_cast<{name}>({both}); }}"
-            )
+            head = f"constexpr {name} operator{operator}({name} a, {name} b)"
+            lines.append(f"{head} {{ return static_cast<{name}>({both}); }}")
         return lines
 
     def _long_flags(self, definition: TypeDef, b: Bits) -> list[str]:
