@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from symbuild.errors import UsageError
+from symbuild.errors import InputError, UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,11 +31,19 @@ def run(args: argparse.Namespace) -> int:
 
     for source in args.sources:
         if ".." in source.parts:
-            raise UsageError(
-                f"`{source}` leads out of this directory", help="name it by an absolute path, here and to rustc"
-            )
-        for name, content in expand(source, args.crate).files.items():
+            help = "name it by an absolute path, here and to rustc"
+            raise UsageError(f"`{source}` leads out of this directory", help=help)
+        for name, content in expand(source, _read(source), args.crate).files.items():
             # `DIR//absolute/path` is what the macro makes of an absolute path.
             made = args.out_dir / name.lstrip("/")
             write_files(made.parent, {made.name: content})
     return 0
+
+
+def _read(source: Path) -> str:
+    try:
+        return source.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot read `{source}`: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError("this is no UTF-8", where=str(source)) from error

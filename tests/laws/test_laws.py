@@ -41,6 +41,7 @@ BELOW = {
 # Who may touch the world outside: find and run tools, read inputs, write outputs.
 OUTSIDE = {
     "wit/tool.py": "runs the WIT tool",
+    "wit/assemble.py": "puts a package together for the WIT tool",
     "wit/source.py": "reads the author's files",
     "wit/locate.py": "finds a declaration's line in them",
     "bindings/files.py": "the one writer of generated files",

@@ -70,8 +70,8 @@ def test_an_unknown_option_is_told() -> None:
 def test_the_macro_includes_what_was_generated(tmp_path: Path) -> None:
     source = tmp_path / "lib.rs"
     source.write_text(
-        'mod a { wit_bindgen::generate!({ inline: "package n:p; world w { use i.{t}; } interface i { type t = u8; }" }); }'
-        '\nmod b {\n    use wit_bindgen::generate;\n    generate!("v" in "more.wit");\n}\n'
+        'mod a {wit_bindgen::generate!({ inline: "package n:p; world w { use i.{t}; } interface i { type t = u8; }" })'
+        ';}\nmod b {\n    use wit_bindgen::generate;\n    generate!("v" in "more.wit");\n}\n'
         "pub fn sum(x: u8) -> u32 {\n    b::f(x)\n}\n"
     )
     (tmp_path / "more.wit").write_text("package m:p; world v { import f: func(x: u8) -> u32; }")
