@@ -333,6 +333,7 @@ class Declaration:
         """The step that binds imports to providers, and the stub that importers of this component are linked with."""
         has_stub = self.kind is Component and self.format == "gnu"
         outputs = [f"{self.name}_edges.c", *([f"{self.name}_stub.c", f"{self.name}_stub.map"] if has_stub else [])]
+        outputs.append(f"{self.name}.edges.json")  # read by `symbuild explain`
         flags = [arg for component in self.kw["components"] for arg in ("--provider", component.world_file)]
         flags += [arg for label, name in self.chosen.items() for arg in ("--choose", label, name)]
         flags += ["--stub"] if has_stub else []

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from symbuild.abi.convention import SYMMETRIC
 from symbuild.abi.flatten import CoreSignature, core_signature
 from symbuild.abi.mangle import ROOT, bound_symbol, collisions, drop_name, symbol
+from symbuild.abi.passing import Passing, passing_of
 from symbuild.errors import Finding, Findings
 from symbuild.frozen import frozen
 from symbuild.model.types import Handle, Resource
@@ -29,6 +30,7 @@ class Linkage:
     reference: str
     signature: CoreSignature
     interface: Interface | None
+    passing: Passing
 
 
 def exports_of(world: World) -> tuple[Linkage, ...]:
@@ -100,4 +102,4 @@ def _linkages(
 def _linkage(module: str, f: Function, interface: Interface | None, *, bound: bool) -> Linkage:
     name = symbol(module, f.name, is_async=f.is_async)
     reference = bound_symbol(name) if bound else name
-    return Linkage(module, f.name, name, reference, core_signature(f, SYMMETRIC), interface)
+    return Linkage(module, f.name, name, reference, core_signature(f, SYMMETRIC), interface, passing_of(f))

@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "check-objects": "before a link: do the objects define what the world exports",
     "inspect": "show manifest, symbols, imports and sizes of a built file",
     "diff": "ABI difference of two WITs or built files: compatible or breaking, and where",
+    "explain": "who calls whom in a build, how it is bound, and what is copied",
     "run": "call an export of a built component",
     "wit": "print the world of a built file as WIT text",
     "show": "print a stage (model, layout, glue, view, steps) as text",

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 from symbuild.bindings.files import write_files
+from symbuild.graph.binding import bindings_of
 from symbuild.graph.check import bind
 from symbuild.steps.bind import edges_source
 from symbuild.steps.export_map import FORMATS
-from symbuild.steps.graph_file import read_component, read_offers
+from symbuild.steps.graph_file import bindings_text, read_component, read_offers
 from symbuild.steps.stub import stub_map, stub_source
 
 
@@ -27,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="take this provider of several",
     )
     parser.add_argument("--graph", type=Path, required=True, metavar="FILE", help="what `symbuild graph` wrote")
-    parser.add_argument("--out-dir", type=Path, required=True, metavar="DIR", help="for NAME_edges.c and the stub")
+    parser.add_argument(
+        "--out-dir", type=Path, required=True, metavar="DIR", help="for NAME_edges.c, NAME.edges.json, the stub"
+    )
     parser.add_argument("--open-imports", action="store_true", help="imports may be left to the loading process")
     parser.add_argument("--stub", action="store_true", help="write NAME_stub.c and NAME_stub.map too")
     parser.add_argument("--format", choices=FORMATS, default="gnu", help="the linker's language (default: gnu)")
@@ -46,5 +49,8 @@ def run(args: argparse.Namespace) -> int:
     texts = {"edges.c": edges_source(component, bound.edges, offered, args.format)}
     if args.stub:
         texts |= {"stub.c": stub_source(component, offered), "stub.map": stub_map(component, offered)}
-    write_files(args.out_dir, {f"{component.name}_{suffix}": text.encode() for suffix, text in texts.items()})
+    files = {f"{component.name}_{suffix}": text for suffix, text in texts.items()}
+    bindings = bindings_of(component, bound.edges, offered, versions=args.format == "gnu")
+    files[f"{component.name}.edges.json"] = bindings_text(component.name, bindings)
+    write_files(args.out_dir, {name: text.encode() for name, text in files.items()})
     return 0

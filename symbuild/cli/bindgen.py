@@ -63,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
     """Generate and write; with ``--check`` compare only."""
     from symbuild.bindings.files import differing, write_files
     from symbuild.steps.generate import generate
+    from symbuild.steps.world_file import Api
 
     generated = generate(
         args.wit,
@@ -72,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
         backend=_module(args.language).backend(args),
         runtime=not args.no_runtime,
         component=args.component,
+        # A language without the option has the one style.
+        api=Api(args.language, getattr(args, "api_style", None) == "symmetric"),
     )
     if args.check:
         stale = differing(args.out_dir, generated.files)

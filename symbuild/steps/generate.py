@@ -34,11 +34,12 @@ def generate(
     all_features: bool = False,
     runtime: bool = True,
     component: str | None = None,
+    api: world_file.Api = world_file.UNKNOWN,
 ) -> Generated:
     """Make a language's bindings; with ``component``, also what a build needs to link a component of that name.
 
-    ``runtime`` adds the runtime's headers, so that the files compile on their own. Raises InputError for a world that
-    cannot be read or built.
+    ``runtime`` adds the runtime's headers, so that the files compile on their own. ``api`` goes to that build.
+    Raises InputError for a world that cannot be read or built.
     """
     loaded = load_world(wit, world, features=features, all_features=all_features)
     require_supported(loaded.world, str(wit))
@@ -49,14 +50,18 @@ def generate(
         files |= {name: (RUNTIME / name).read_bytes() for name in backend.runtime}
     if component is not None:
         encoded = encode(wit, loaded.world, features=features, all_features=all_features)
-        files |= {name: text.encode() for name, text in _component_files(loaded.world, component, encoded, backend)}
+        files |= {
+            name: text.encode() for name, text in _component_files(loaded.world, component, encoded, backend, api)
+        }
     return Generated(files, loaded.inputs)
 
 
-def _component_files(world: World, component: str, encoded: bytes, backend: Backend) -> Iterator[tuple[str, str]]:
+def _component_files(
+    world: World, component: str, encoded: bytes, backend: Backend, api: world_file.Api
+) -> Iterator[tuple[str, str]]:
     """What linking a component takes: the names of the files follow from the component's name alone."""
     definitions = {f.export: (world_file.Definition(f.name, f.symbol),) for f in backend.user_functions(world)}
-    ports = world_file.describe(world, component, definitions, backend.dynamic)
+    ports = world_file.describe(world, component, definitions, backend.dynamic, api)
     yield f"{component}.world.json", world_file.to_json(ports)
     described = manifest.encode(manifest.describe(world, component, encoded))
     yield f"{component}_manifest.c", manifest.render_c(described, component)

@@ -1,13 +1,16 @@
-"""The files by which build steps tell each other of the graph: a component's ports, and a build's providers."""
+"""The files by which build steps tell of the graph: a component's ports and bindings, and a build's providers."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from symbuild.abi.flatten import CoreSignature
 from symbuild.errors import InputError
+from symbuild.graph.binding import Binding
 from symbuild.graph.component import Component, Offers, Port
+from symbuild.graph.explain import Graph, Import, Link, Node, graph_of, links_of
 from symbuild.steps import world_file
 
 FORMAT = 1
@@ -44,3 +47,53 @@ def read_offers(path: Path) -> Offers:
         raise InputError(f"cannot read `{path}`: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"`{path}` is not what `symbuild graph` writes") from error
+
+
+def bindings_text(component: str, bindings: Iterable[Binding]) -> str:
+    """``NAME.edges.json``: how a component's imports are bound."""
+    listed = [{"symbol": b.symbol, "kind": b.kind, "provider": b.provider, "node": b.node} for b in bindings]
+    return json.dumps({"format": FORMAT, "component": component, "bindings": listed}, indent=1) + "\n"
+
+
+def read_bindings(path: Path) -> tuple[Binding, ...]:
+    """What :func:`bindings_text` wrote. Raises InputError for anything else."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["format"] != FORMAT:
+            raise InputError(f"`{path}` is of another symbuild", help="build again")
+        return tuple(Binding(b["symbol"], b["kind"], b["provider"], b["node"]) for b in document["bindings"])
+    except OSError as error:
+        help = "build the directory: its components are not bound to each other yet"
+        raise InputError(f"cannot read `{path}`: {error.strerror}", help=help) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"`{path}` is not what `symbuild bind` writes") from error
+
+
+def read_build(folder: Path) -> Graph:
+    """The graph of a build directory. Raises InputError where there is none, or more than one."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.world.json")):
+        if path.name in found:
+            what = f"`{folder}` holds two components `{path.name.removesuffix('.world.json')}`"
+            raise InputError(what, where=f"{found[path.name]} and {path}", help="name one build directory")
+        found[path.name] = path
+    if not found:
+        help = "name a build directory, after it was built"
+        raise InputError(f"no components were built by symbuild in `{folder}`", help=help)
+    nodes: list[Node] = []
+    links: list[Link] = []
+    for path in found.values():
+        file = world_file.read(path)
+        nodes.append(Node(file.component, file.world, file.api.language, file.api.views))
+        links += _links(file, path.with_name(f"{file.component}.edges.json"))
+    return graph_of(nodes, links)
+
+
+def _links(file: world_file.WorldFile, edges: Path) -> Iterator[Link]:
+    bindings = {b.symbol: b for b in read_bindings(edges)}
+    bindings |= {port.symbol: Binding(port.symbol, "run-time table") for port in file.run_time}
+    imports = (
+        Import(port.module, port.function, port.interface, port.symbol, port.passing)
+        for port in (*file.imports, *file.run_time)
+    )
+    return links_of(file.component, imports, bindings)

@@ -12,12 +12,13 @@ from typing import Any
 
 from symbuild.abi.flatten import Core
 from symbuild.abi.mangle import export_name
+from symbuild.abi.passing import Passing
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
 from symbuild.model.world import World
 
-FORMAT = 1
+FORMAT = 2
 
 
 @frozen
@@ -42,6 +43,7 @@ class Port:
     interface: str | None
     params: tuple[Core, ...]
     result: Core | None
+    passing: Passing
 
     @property
     def wit(self) -> str:
@@ -58,13 +60,29 @@ class Export:
 
 
 @frozen
+class Api:
+    """What the component is written in, empty if unknown. ``views``: its exports take lent arguments as they lie."""
+
+    language: str
+    views: bool = False
+
+
+UNKNOWN = Api("")
+
+
+@frozen
 class WorldFile:
-    """The content of the file; ``world`` is ``ns:pkg/name@version``."""
+    """The content of the file; ``world`` is ``ns:pkg/name@version``.
+
+    ``run_time`` are imports that are bound at run time: no linker sees their symbols, so they are not in ``imports``.
+    """
 
     component: str
     world: str
     imports: tuple[Port, ...] = ()
     exports: tuple[Export, ...] = ()
+    run_time: tuple[Port, ...] = ()
+    api: Api = UNKNOWN
 
 
 def describe(
@@ -72,16 +90,20 @@ def describe(
     component: str,
     definitions: Mapping[str, tuple[Definition, ...]],
     dynamic: Collection[str] = (),
+    api: Api = UNKNOWN,
 ) -> WorldFile:
     """The file of a component; ``definitions`` are by symbol of the export they serve.
 
-    Interfaces in ``dynamic`` are bound at run time: no linker sees their symbols, so they are no imports here.
+    Interfaces in ``dynamic`` are bound at run time.
     """
+    imports = imports_of(world)
     return WorldFile(
         component,
         world.id,
-        tuple(_port(linkage) for linkage in imports_of(world) if linkage.module not in dynamic),
+        tuple(_port(linkage) for linkage in imports if linkage.module not in dynamic),
         tuple(Export(_port(linkage), definitions.get(linkage.symbol, ())) for linkage in exports_of(world)),
+        tuple(_port(linkage) for linkage in imports if linkage.module in dynamic),
+        api,
     )
 
 
@@ -94,6 +116,7 @@ def _port(linkage: Linkage) -> Port:
         linkage.interface.id if linkage.interface else None,
         linkage.signature.params,
         linkage.signature.result,
+        linkage.passing,
     )
 
 
@@ -103,6 +126,8 @@ def to_json(file: WorldFile) -> str:
         "format": FORMAT,
         "component": file.component,
         "world": file.world,
+        "language": file.api.language,
+        "views": file.api.views,
         "imports": list(map(_port_to_json, file.imports)),
         "exports": [
             {
@@ -111,6 +136,7 @@ def to_json(file: WorldFile) -> str:
             }
             for export in file.exports
         ],
+        "run_time": list(map(_port_to_json, file.run_time)),
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -129,6 +155,8 @@ def from_json(text: str) -> WorldFile:
             document["world"],
             tuple(map(_port_from_json, document["imports"])),
             tuple(map(_export_from_json, document["exports"])),
+            tuple(map(_port_from_json, document["run_time"])),
+            Api(document["language"], document["views"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError("this is not a world file of symbuild", help="name the file NAME.world.json") from error
@@ -153,6 +181,8 @@ def _port_to_json(port: Port) -> dict[str, Any]:
         "interface": port.interface,
         "params": list(port.params),
         "result": port.result,
+        "lends": list(port.passing.lends),
+        "gives": port.passing.gives,
     }
 
 
@@ -165,6 +195,7 @@ def _port_from_json(entry: Mapping[str, Any]) -> Port:
         entry["interface"],
         tuple(entry["params"]),
         entry["result"],
+        Passing(tuple(entry["lends"]), entry["gives"]),
     )
 
 
