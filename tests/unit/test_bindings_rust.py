@@ -169,6 +169,17 @@ def test_an_interface_can_be_generated_or_found_elsewhere(tmp_path: Path) -> Non
     assert "use other::o::q::i as __with_name0;" in made and "fn f" not in made
 
 
+def test_a_users_own_type_has_a_layout_of_its_own(tmp_path: Path) -> None:
+    options = Options(remap={"n:p/i/plain": "crate::Plain"})
+    assert imported(tmp_path, "func(a: list<plain>) -> plain", options) == "(a: &[crate::Plain]) -> crate::Plain"
+    text = (tmp_path / "w.wit").read_text().removeprefix("package n:p;\n")
+    made = generate(tmp_path, text, options=options)
+    # Neither declared nor taken for the ABI's bytes.
+    assert "struct Plain" not in made and "cast::<crate::Plain>" not in made and "_rt::lend" not in made
+    own = generate(tmp_path, text)
+    assert "cast::<Plain>" in own and "_rt::lend" in own
+
+
 def test_the_users_functions_are_methods_of_traits(tmp_path: Path) -> None:
     path = tmp_path / "w.wit"
     path.write_text("package n:p; interface i { a-b: func(); } world w { export i; export c: func(); }")

@@ -88,8 +88,7 @@ class Spelling:
     def definition(self, definition: TypeDef, here: ModulePath, *, owned: bool) -> str:
         """A definition as it is called in module ``here``."""
         if target := self.names.remapped_type(definition):
-            # A path of the user's is meant at the root of the bindings.
-            return self.names.path(here, (), target) if target.startswith(("self::", "super::")) else target
+            return target
         name = self.definition_name(definition, owned=owned)
         return self.names.path(here, self.names.module(definition.owner), name)
 

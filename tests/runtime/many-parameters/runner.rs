@@ -18,7 +18,7 @@ impl Guest for Component {
 }
 
 fn block(n: u8, name: &str) -> Block {
-    let e = (n % 2 == 0).then_some(n.into());
+    let e = (n & 1 == 0).then_some(n.into());
     Block { a: n, b: u64::MAX - u64::from(n), c: f32::from(n) / 2.0, d: name.into(), e }
 }
 
