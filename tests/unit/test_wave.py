@@ -160,6 +160,26 @@ def test_random_values_come_back() -> None:
     assert seen > 200
 
 
+def test_damaged_text_is_read_or_refused() -> None:
+    """Whatever a slip of the fingers makes of a value, it is another value or a UsageError."""
+    refused = 0
+    for seed in range(800):
+        make = Maker(random.Random(f"damage {seed}"))
+        t = make.type()
+        if not _can_be_written(t):
+            continue
+        text = write_value(t, make.value(t))
+        at = make.random.randrange(len(text))
+        slip = make.random.choice(("", *"{}[]()\"'\\,:% \n1-eu.x"))
+        try:
+            value = read_value(text[:at] + slip + text[at + 1 :], t)
+        except UsageError:
+            refused += 1
+        else:
+            assert read_value(write_value(t, value), t) == value
+    assert refused > 100
+
+
 WRONG: list[tuple[str, Type, int, str]] = [
     ("1", BOOL, 1, "`1` is no bool"),
     ("truely", BOOL, 1, "`truely` is no bool"),
