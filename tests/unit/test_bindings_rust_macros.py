@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,30 @@ def test_the_macro_includes_what_was_generated(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("cargo"), reason="needs cargo")
+def test_a_crate_of_cargo_builds_as_the_readme_says(tmp_path: Path) -> None:
+    readme = (RUNTIME.parent.parent / "README.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"```rust\n(.*?)```", readme, re.DOTALL)
+    script = script.replace('new("symbuild")', f'new("{sys.executable}")')
+    script = script.replace('.args(["expand"', '.args(["-m", "symbuild", "expand"')
+    files = {
+        "Cargo.toml": '[package]\nname = "greeter"\nversion = "0.1.0"\nedition = "2024"\n'
+        f'[dependencies]\nwit-bindgen = {{ path = "{RUNTIME.parent.parent}" }}\n',
+        "build.rs": script,
+        "wit/greeter.wit": "package n:p;\n\nworld greeter {\n  export greet: func(name: string) -> string;\n}\n",
+        "src/lib.rs": "wit_bindgen::generate!();\n\nstruct Greeter;\n\nexport!(Greeter);\n\n"
+        "impl Guest for Greeter {\n    fn greet(name: String) -> String {\n        name\n    }\n}\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(symbuild.__file__).parent.parent)}
+    environment |= {"CARGO_TARGET_DIR": str(tmp_path / "target"), "RUSTFLAGS": "-Dwarnings"}
+    check = ["cargo", "check", "--offline", "--quiet"]
+    done = subprocess.run(check, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
