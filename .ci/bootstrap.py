@@ -3,7 +3,8 @@
     python3 .ci/bootstrap.py sample text-pipeline     build a sample in a venv of its own and run it
     python3 .ci/bootstrap.py test [pytest arguments]  install what the tests need and run them
 
-The venv is `.venv` in the checkout (SYMBUILD_VENV: elsewhere). Where there is no C compiler, one comes with ziglang.
+The venv is `.venv` in the checkout (SYMBUILD_VENV: elsewhere). Where a compiler of C or C++ is missing, ziglang brings
+both.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = Path(os.environ.get("SYMBUILD_VENV") or ROOT / ".venv")
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 OLDEST_PYTHON = (3, 11)
+ZIG_TOOLS = {"CC": "cc", "CXX": "c++", "AR": "ar"}
 
 
 def main(argv: list[str]) -> int:
@@ -63,8 +65,9 @@ def install(extra: str, *, editable: bool = False) -> None:
 
 
 def has_compiler() -> bool:
-    """Whether a C compiler is there to be preferred."""
-    return bool(os.environ.get("CC")) or any(map(shutil.which, ("cc", "gcc", "clang")))
+    """Whether C and C++ compilers are there to be preferred."""
+    names = {"CC": ("cc", "gcc", "clang"), "CXX": ("c++", "g++", "clang++")}
+    return all(os.environ.get(variable) or any(map(shutil.which, known)) for variable, known in names.items())
 
 
 def run_all(steps: list[list[str]], folder: Path) -> int:
@@ -72,7 +75,7 @@ def run_all(steps: list[list[str]], folder: Path) -> int:
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
     environment = {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV)}
     if not has_compiler():
-        environment |= {"CC": f"{python()} -m ziglang cc", "AR": f"{python()} -m ziglang ar"}
+        environment |= {name: f"{python()} -m ziglang {tool}" for name, tool in ZIG_TOOLS.items()}
     for step in steps:
         code = subprocess.run(step, cwd=folder, env=environment, check=False).returncode
         if code:

@@ -43,6 +43,9 @@ EXPORTS: Mapping[str, Mapping[str, set[str]]] = {
     },
 }
 
+# The environment in which a sample is built once more, as if on a machine that lacks a compiler.
+WITHOUT: Mapping[str, Mapping[str, str]] = {"text-pipeline without rustc": {"RUSTC": "no-such-rustc"}}
+
 # A run of each program that calls every function of its components; none takes valgrind long.
 RUNS = {
     "hello": "build/app Ada",
@@ -76,19 +79,20 @@ def examples_of(readme: str) -> tuple[tuple[str, str], ...]:
     return tuple((found["command"], textwrap.dedent(found["output"])) for found in EXAMPLE.finditer(readme))
 
 
-@pytest.fixture(scope="module", params=sorted(EXPORTS))
+@pytest.fixture(scope="module", params=[*sorted(EXPORTS), *WITHOUT])
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The sample of each name in turn."""
+    name = request.param.partition(" ")[0]
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-    for tool in ("meson", "ninja", "cc"):
+    for tool in ("meson", "ninja", "cc", "c++"):
         if not shutil.which(tool, path=path):
             pytest.skip(f"needs {tool}")
-    directory = tmp_path_factory.mktemp("samples") / request.param
-    shutil.copytree(SAMPLES / request.param, directory, ignore=shutil.ignore_patterns("build", "b", "__pycache__"))
-    environment = {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8"}
+    directory = tmp_path_factory.mktemp("samples") / name
+    shutil.copytree(SAMPLES / name, directory, ignore=shutil.ignore_patterns("build", "b", "__pycache__"))
+    environment = {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8", **WITHOUT.get(request.param, {})}
     examples = examples_of((directory / "README.md").read_text(encoding="utf-8"))
     first = run(examples[0][0], directory, environment)
-    return Sample(request.param, directory, environment, examples, first.stdout)
+    return Sample(name, directory, environment, examples, first.stdout)
 
 
 def test_every_sample_is_tested() -> None:
@@ -143,7 +147,14 @@ def test_nothing_leaks(sample: Sample) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("sample", ["text-pipeline"], indirect=True)
+@pytest.mark.parametrize("sample", ["text-pipeline", *WITHOUT], indirect=True)
+def test_the_pipeline_says_which_statistics_it_has(sample: Sample) -> None:
+    rustc = shutil.which(sample.environment.get("RUSTC", "rustc"), path=sample.environment["PATH"])
+    language = "Rust" if rustc else "C++, for want of rustc"
+    assert f"statistics: in {language}\n" in sample.first_output
+
+
+@pytest.mark.parametrize("sample", ["text-pipeline", *WITHOUT], indirect=True)
 def test_the_pipeline_reads_a_book_in_a_second(sample: Sample) -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     sample.run("build/bookstat build/kjv.txt")
