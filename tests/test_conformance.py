@@ -164,7 +164,6 @@ def test_an_import_without_a_provider_is_named(small: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--langs", "c,cpp"], "the language `cpp` is not built yet"),
         (["--langs", "cobol"], "unknown language `cobol`"),
         (["--placement", "fused"], "the placement `fused` is not built yet"),
         (["--target", "wasm"], "the target `wasm` is not built yet"),
