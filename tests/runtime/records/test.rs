@@ -20,7 +20,7 @@ impl Guest for Component {
     }
 
     fn all(m: Mixed) -> Mixed {
-        Mixed { a: !m.a, f: m.f + 1, ..m }
+        Mixed { a: !m.a, f: m.f.wrapping_add(1), ..m }
     }
 
     fn deepen(d: Deep) -> Deep {
