@@ -69,6 +69,12 @@ def test_all_of_runtime_passes_and_each_function_can_fail() -> None:
     assert last_line(run).endswith("0 failed, 1 skipped")
 
 
+@pytest.mark.slow
+def test_all_of_runtime_passes_in_every_pair_of_languages() -> None:
+    run = conformance(RUNTIME, "--langs", "c,cpp,rust", "--skip-file", CONTROL_SKIPS)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 def test_calls_without_values_pass_and_have_no_control() -> None:
     assert last_line(conformance(RUNTIME, "--filter", "^calls-only")) == "1 passed, 0 failed, 0 skipped"
     run = conformance(RUNTIME, "--filter", "^calls-only", "--control")
