@@ -25,13 +25,46 @@ class Convention:
     params: Literal["lent", "given"]
     big_result: Literal["out", "returned"]
     freed_by: Literal["receiver", "post-return"]
+    # A borrow of a resource that the receiver made itself arrives as its handle, or as the object's address.
+    own_borrow: Literal["handle", "rep"]
+    # Nobody vouches for a handle that is received: it may be null, dropped, or of another maker.
+    checks_handles: bool
+    # A borrow is an entry in the receiver's table, which it has to drop before it returns.
+    drops_borrows: bool
     max_params: int = 16
     max_results: int = 1
 
 
-CANONICAL_IMPORT = Convention("canonical import", "index", "lent", "out", "receiver")
-CANONICAL_EXPORT = Convention("canonical export", "index", "given", "returned", "post-return")
+CANONICAL_IMPORT = Convention(
+    "canonical import",
+    handle="index",
+    params="lent",
+    big_result="out",
+    freed_by="receiver",
+    own_borrow="handle",
+    checks_handles=False,
+    drops_borrows=False,
+)
+CANONICAL_EXPORT = Convention(
+    "canonical export",
+    handle="index",
+    params="given",
+    big_result="returned",
+    freed_by="post-return",
+    own_borrow="rep",
+    checks_handles=False,
+    drops_borrows=True,
+)
 # One row for both sides: that is the point of the symmetric ABI.
-SYMMETRIC = Convention("symmetric", "pointer", "lent", "out", "receiver")
+SYMMETRIC = Convention(
+    "symmetric",
+    handle="pointer",
+    params="lent",
+    big_result="out",
+    freed_by="receiver",
+    own_borrow="handle",
+    checks_handles=True,
+    drops_borrows=False,
+)
 
 ROWS = (CANONICAL_IMPORT, CANONICAL_EXPORT, SYMMETRIC)

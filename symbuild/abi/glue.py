@@ -5,6 +5,7 @@ from __future__ import annotations
 from symbuild.abi.convention import Convention
 from symbuild.abi.flatten import CoreSignature, core_signature, flatten
 from symbuild.abi.layout import extent
+from symbuild.abi.mangle import dtor_name
 from symbuild.abi.nodes import (
     Arg,
     Block,
@@ -12,18 +13,22 @@ from symbuild.abi.nodes import (
     CallCore,
     CallUser,
     Const,
+    Destroy,
     EndScratch,
     Expr,
+    Forward,
     Mode,
     Release,
     Return,
+    Stmt,
     Var,
 )
 from symbuild.abi.place import FlatSink, FlatSource, Memory, Source
+from symbuild.abi.resources import drop_function
 from symbuild.abi.walk import Subroutines, Traits, Walk, owns_memory
 from symbuild.frozen import frozen
-from symbuild.model.types import Product, Scalar, Type, shape, tuple_of
-from symbuild.model.world import Function
+from symbuild.model.types import Handle, Product, Scalar, Type, TypeDef, origin, shape, tuple_of
+from symbuild.model.world import Function, Param, is_exported
 
 ONE = Const(1)
 
@@ -54,7 +59,7 @@ def import_glue(f: Function, row: Convention, traits: Traits, subroutines: Subro
     ``place`` is what traps call the function, ``a:b/c#f``.
     """
     signature = core_signature(f, row)
-    walk = Walk(row.handle, traits, subroutines)
+    walk = Walk(row, traits, subroutines)
     args = _lower_params(f, signature, walk, place)
     walk.where = f"{place}: result"
     area = walk.name("ret") if signature.area == "out" and f.result else None
@@ -91,8 +96,11 @@ def _lower_params(f: Function, signature: CoreSignature, walk: Walk, place: str)
 def export_glue(f: Function, row: Convention, traits: Traits, subroutines: Subroutines, place: str) -> Glue:
     """The core function is called: read the arguments, call the user's function, write the result."""
     signature = core_signature(f, row)
-    walk = Walk(row.handle, traits, subroutines)
+    walk = Walk(row, traits, subroutines)
     sources = _param_sources(f, signature, walk)
+    own_method = f.kind == "method" and f.resource is not None and is_exported(f.resource)
+    if own_method and row.checks_handles:
+        walk.emit(_forward(f, signature, sources[0], place))
     # Given arguments that the user only views are freed here, after the call; lent ones are never freed.
     mode: Mode = "view" if traits.views else "adopt" if row.params == "given" else "copy"
     args = []
@@ -116,6 +124,27 @@ def export_glue(f: Function, row: Convention, traits: Traits, subroutines: Subro
     return Glue(f, row, signature, walk.body, walk.uses_scratch, post_return)
 
 
+def drop_glue(resource: TypeDef, row: Convention, place: str) -> Glue:
+    """An importer drops a handle, or the host the last one: end the component's own object.
+
+    The symmetric ABI calls ``[resource-drop]r`` with a handle of any maker, the Canonical ABI ``[dtor]r`` with the rep.
+    """
+    at = Var(core_param(0))
+    if row.checks_handles:
+        f = drop_function(resource)
+        body: Block = (Forward(f, resource, at, (at,), None, place), Destroy(resource, "own", at))
+    else:
+        f = Function(dtor_name(resource.name), (Param("self", Handle(resource, owned=False)),), resource=resource)
+        body = (Destroy(resource, "rep", at),)
+    return Glue(f, row, core_signature(f, row), body, uses_scratch=False)
+
+
+def _forward(f: Function, signature: CoreSignature, handle: Source, place: str) -> Stmt:
+    assert f.resource
+    args = tuple(Var(core_param(i)) for i in range(len(signature.params)))
+    return Forward(f, origin(f.resource), handle.get("ptr"), args, signature.result, place)
+
+
 def _lower_result(f: Function, signature: CoreSignature, walk: Walk, value: Expr) -> Expr | None:
     assert f.result
     match signature.area:
@@ -137,7 +166,7 @@ def _post_return(f: Function, row: Convention, traits: Traits, subroutines: Subr
     if not f.result or not owns_memory(f.result):
         return None
     # A type that owns memory is more than one core value, so it always lies in the returned area.
-    walk = Walk(row.handle, traits, subroutines)
+    walk = Walk(row, traits, subroutines)
     walk.free(f.result, walk.memory(Var(core_param(0))))
     return walk.body
 

@@ -7,8 +7,8 @@ leaks, frees twice, frees or writes what was lent, or trusts bytes it did not ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from symbuild.abi import nodes as n
@@ -19,7 +19,7 @@ from symbuild.abi.reference import Codec, Value
 from symbuild.abi.scalars import CoreValue, coerce, from_core, invalid, to_core
 from symbuild.abi.walk import Subroutines, Traits, owns_memory
 from symbuild.abi.width import Width
-from symbuild.model.types import Bits, FixedSeq, Scalar, Seq, Text, Type, shape
+from symbuild.model.types import Bits, FixedSeq, Handle, Scalar, Seq, Text, Type, TypeDef, origin, shape
 
 
 class Trap(Exception):
@@ -41,11 +41,18 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """One component: a memory, a language, and the subroutines its glue calls."""
+    """One component: a memory, a language, and the subroutines its glue calls.
+
+    A handle is the address of two words, as in symmetric-abi.md, section 5: its maker's operations table and the
+    object. ``operations`` are the addresses of this component's own tables; ``foreign`` the functions that the tables
+    of others hold, for those it may forward to.
+    """
 
     heap: Heap
     language: Language
     subroutines: Subroutines
+    operations: Mapping[TypeDef, int] = field(default_factory=dict)
+    foreign: Mapping[tuple[int, str], Callable[..., CoreValue]] = field(default_factory=dict)
 
     def run_import(self, glue: Glue, args: Sequence[Value], core: Callable[..., CoreValue]) -> Value:
         """Call an imported function as the user would; ``core`` is the function at the ABI."""
@@ -94,6 +101,7 @@ class Frame:
         self._where = where
         self._may_scratch = may_scratch
         self._result: Any = None
+        self._over = False
         # A subroutine shares what lives as long as the call.
         self._memory: CallMemory = caller._memory if caller else CallMemory(machine.heap)
         self._owed: Type | None = None
@@ -116,6 +124,8 @@ class Frame:
         """Run statements in order."""
         for statement in block:
             self._step(statement)
+            if self._over:
+                break
 
     # -- expressions ---------------------------------------------------------------------------------------------------
     def value(self, x: n.Expr) -> Any:
@@ -141,6 +151,10 @@ class Frame:
                 return self._place(t, self.value(value), self._memory.give if moved else self._memory.lend)
             case n.SeqCopy(t, value):
                 return self._place(t, self.value(value), self._memory.give)
+            case n.FromHandle(t, role, value, check, _, where):
+                return self._from_handle(t, role, self.value(value), check, where)
+            case n.ToHandle(_, _, value):
+                return self.value(value)
             case n.SeqLength(t, value):
                 return len(self._bytes_of(self.value(value)) if isinstance(shape(t), Text) else self.value(value))
             case unknown:
@@ -175,6 +189,42 @@ class Frame:
         if reason:
             raise Trap(reason, where or self._where)
         return from_core(t, value)
+
+    def _from_handle(self, t: Type, role: n.Role, handle: int, check: n.HandleCheck, where: str | None) -> int:
+        self._check_handle(t, handle, check, where)
+        return self.heap.load("ptr", handle + self.heap.pointer) if role == "object" else handle
+
+    def _check_handle(self, t: Type, handle: int, check: n.HandleCheck, where: str | None) -> None:
+        of = shape(t)
+        assert isinstance(of, Handle)
+        if check != "none" and handle == 0:
+            raise Trap("null handle", where or self._where)
+        if check == "maker" and not self._is_own(of.resource, handle):
+            raise Trap("handle of another component", where or self._where)
+
+    def _is_own(self, resource: TypeDef, handle: int) -> bool:
+        return bool(self.heap.load("ptr", handle) == self.machine.operations[origin(resource)])
+
+    def _forward(self, s: n.Forward) -> None:
+        handle = self.value(s.handle)
+        if handle == 0:
+            raise Trap("null handle", s.where)
+        if self._is_own(s.resource, handle):
+            return
+        foreign = self.machine.foreign.get((self.heap.load("ptr", handle), s.function.name))
+        if foreign is None:
+            raise Trap("handle of another component", s.where)
+        self._result = foreign(*map(self.value, s.args))
+        self._over, self._owed = True, None
+
+    def _destroy(self, s: n.Destroy) -> None:
+        assert self._call is not None
+        value = self.value(s.value)
+        if s.role == "rep":
+            self._call(value)
+            return
+        self._call(self.heap.load("ptr", value + self.heap.pointer))
+        self.heap.store("ptr", value, 0)
 
     def _receiving(self, mode: n.Mode) -> Callable[[int, int], None]:
         match mode:
@@ -225,6 +275,12 @@ class Frame:
                 self._check_range(s)
             case n.CheckScalar():
                 self._check_scalar(s)
+            case n.CheckHandle(t, access, address, offset, check, where):
+                self._check_handle(t, self.heap.load(access, self._at(address, offset)), check, where)
+            case n.Forward():
+                self._forward(s)
+            case n.Destroy():
+                self._destroy(s)
             case n.Release(pointer, count, size, _):
                 self.heap.take(self.value(pointer), self.value(count) * size.at(self.heap.pointer))
             case n.Dispose(t, _):

@@ -57,6 +57,11 @@ def drop_name(resource: str) -> str:
     return f"[resource-drop]{resource}"
 
 
+def dtor_name(resource: str) -> str:
+    """The Canonical ABI's core export that ends the object behind a handle that was dropped."""
+    return f"[dtor]{resource}"
+
+
 def export_name(module: str, function: str) -> str:
     """The Canonical ABI's core export of a function (``iface#name``, or the bare name of a world's own function)."""
     return function if module == ROOT else f"{module}#{function}"

@@ -16,6 +16,7 @@ from symbuild.abi.layout import Access
 from symbuild.abi.width import Width
 from symbuild.frozen import frozen
 from symbuild.model.types import Seq, Sum, Text, Type, TypeDef
+from symbuild.model.world import Function
 
 # How a received value relates to the memory it came in. view: it points there, valid until the call returns.
 # copy: it owns a copy of its own. adopt: the memory was handed over, it owns that.
@@ -23,6 +24,12 @@ Mode = Literal["view", "copy", "adopt"]
 # How long a buffer lives: a frame's, until the call is over; an arena's, likewise; handed to the receiver; for ever.
 Life = Literal["frame", "scratch", "given", "static"]
 Verb = Literal["read", "write", "free", "check"]
+# What a handle is to the component. own: the language's owning value. borrow: a handle of another component's resource,
+# lent for the call. object: a handle of the component's own resource, whose object the user sees. rep: that object's
+# address itself.
+Role = Literal["own", "borrow", "object", "rep"]
+# What a received handle is checked for. null: that it is one. maker: also that the component made it, and has it.
+HandleCheck = Literal["none", "null", "maker"]
 
 
 # ---- expressions -----------------------------------------------------------------------------------------------------
@@ -120,7 +127,42 @@ class SeqCopy:
     value: Expr
 
 
-Expr = Var | Arg | Const | Load | FromCore | ToCore | Coerce | Get | SeqPointer | SeqLength | SeqCopy
+@frozen
+class FromHandle:
+    """The language's value of a received handle. ``drops``: a borrow that is dropped when the call is over."""
+
+    type: Type
+    role: Role
+    value: Expr
+    check: HandleCheck
+    drops: bool
+    where: str | None
+
+
+@frozen
+class ToHandle:
+    """The handle of the language's value, which gives it up where it is its own."""
+
+    type: Type
+    role: Role
+    value: Expr
+
+
+Expr = (
+    Var
+    | Arg
+    | Const
+    | Load
+    | FromCore
+    | ToCore
+    | Coerce
+    | Get
+    | SeqPointer
+    | SeqLength
+    | SeqCopy
+    | FromHandle
+    | ToHandle
+)
 
 
 # ---- statements ------------------------------------------------------------------------------------------------------
@@ -318,6 +360,46 @@ class CheckScalar:
 
 
 @frozen
+class CheckHandle:
+    """Trap unless the handle in memory passes ``check``."""
+
+    type: Type
+    access: Access
+    address: Expr
+    offset: Width
+    check: HandleCheck
+    where: str | None
+
+
+@frozen
+class Forward:
+    """Leave the call to the maker of ``handle``, unless this component is it; trap where there is none to leave it to.
+
+    Several components may define a resource (symmetric-abi.md, section 5): a method called on a handle of another one
+    runs that one's code, found in its operations table. ``function`` is the method or the drop function.
+    """
+
+    function: Function
+    resource: TypeDef
+    handle: Expr
+    args: tuple[Expr, ...]
+    core: Core | None
+    where: str
+
+
+@frozen
+class Destroy:
+    """End an object of the component's own resource: the user's destructor, then the handle that ``value`` is.
+
+    ``role`` rep: the handle is gone already, and ``value`` is the object's address.
+    """
+
+    resource: TypeDef
+    role: Role
+    value: Expr
+
+
+@frozen
 class Release:
     """Free the block of ``count`` elements; one of no elements is no block."""
 
@@ -392,6 +474,9 @@ Stmt = (
     | Receive
     | CheckRange
     | CheckScalar
+    | CheckHandle
+    | Forward
+    | Destroy
     | Release
     | Dispose
     | CallSubroutine

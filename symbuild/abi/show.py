@@ -121,6 +121,9 @@ _Simple = (
     | n.Receive
     | n.CheckRange
     | n.CheckScalar
+    | n.CheckHandle
+    | n.Forward
+    | n.Destroy
     | n.Release
     | n.Dispose
 )
@@ -148,6 +151,12 @@ def _simple(s: _Simple) -> str:
             return f"check {_expr(pointer)}, {_expr(count)} * {_width(size)} aligned {_width(align)}"
         case n.CheckScalar(t, access, address, offset, mend, _):
             return f"check {type_text(t)} {access} {_place(address, offset)}{' (mend)' if mend else ''}"
+        case n.CheckHandle(t, _, address, offset, check, _):
+            return f"check {type_text(t)} {_place(address, offset)} ({check})"
+        case n.Forward(f, _, handle, args, _, _):
+            return f"forward {f.name} to the maker of {_expr(handle)} with ({_list(args)})"
+        case n.Destroy(resource, role, value):
+            return f"end {resource.name} {_expr(value)} ({role})"
         case n.Release(pointer, count, size, _):
             return f"release {_expr(pointer)}, {_expr(count)} * {_width(size)}"
         case n.Dispose(t, value):
@@ -226,6 +235,10 @@ def _expr(x: n.Expr) -> str:
             return f"length({_expr(value)})"
         case n.SeqCopy(_, value):
             return f"copy({_expr(value)})"
+        case n.FromHandle(t, role, value, check, drops, _):
+            return f"{type_text(t)}({_expr(value)}, {role}, check {check}{', dropped at the end' if drops else ''})"
+        case n.ToHandle(_, role, value):
+            return f"handle({_expr(value)}, {role})"
         case unknown:
             assert_never(unknown)
 

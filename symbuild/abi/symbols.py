@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from symbuild.abi.convention import SYMMETRIC
 from symbuild.abi.flatten import CoreSignature, core_signature
-from symbuild.abi.mangle import ROOT, bound_symbol, collisions, drop_name, symbol
+from symbuild.abi.mangle import ROOT, bound_symbol, collisions, symbol
 from symbuild.abi.passing import Passing, passing_of
+from symbuild.abi.resources import drop_function, resources_in
 from symbuild.errors import Finding, Findings
 from symbuild.frozen import frozen
-from symbuild.model.types import Handle, Resource
-from symbuild.model.world import Function, Interface, InterfaceItem, Param, World
+from symbuild.model.world import Function, Interface, InterfaceItem, World
 
 
 @frozen
@@ -40,7 +40,9 @@ def exports_of(world: World) -> tuple[Linkage, ...]:
 
 def imports_of(world: World) -> tuple[Linkage, ...]:
     """Every function the component may call."""
-    return tuple(_linkages(world.imports, world.imported_functions, bound_keys(world), bound_functions(world)))
+    # A world's own resources are imports, as WIT cannot define them elsewhere.
+    functions = (*world.imported_functions, *map(drop_function, resources_in(world.types)))
+    return tuple(_linkages(world.imports, functions, bound_keys(world), bound_functions(world)))
 
 
 def require_distinct(world: World) -> None:
@@ -76,14 +78,7 @@ def bound_functions(world: World) -> frozenset[str]:
 def functions_of(interface: Interface) -> Iterator[Function]:
     """The interface's functions, then the drop function of each resource it defines."""
     yield from interface.functions
-    for definition in interface.types:
-        if isinstance(definition.body, Resource):
-            yield Function(
-                drop_name(definition.name),
-                (Param("self", Handle(definition, owned=True)),),
-                kind="static",
-                resource=definition,
-            )
+    yield from map(drop_function, resources_in(interface.types))
 
 
 def _linkages(

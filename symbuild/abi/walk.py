@@ -10,6 +10,7 @@ from functools import cache, partial
 from itertools import count
 from typing import assert_never
 
+from symbuild.abi.convention import Convention
 from symbuild.abi.flatten import Core
 from symbuild.abi.layout import (
     SCALAR_ACCESS,
@@ -29,6 +30,7 @@ from symbuild.abi.nodes import (
     BranchArm,
     Buffer,
     CallSubroutine,
+    CheckHandle,
     CheckRange,
     CheckScalar,
     Const,
@@ -39,7 +41,9 @@ from symbuild.abi.nodes import (
     Encode,
     Expr,
     FromCore,
+    FromHandle,
     Get,
+    HandleCheck,
     Let,
     LoadValue,
     Make,
@@ -47,6 +51,7 @@ from symbuild.abi.nodes import (
     Receive,
     Release,
     Return,
+    Role,
     SeqCopy,
     SeqLength,
     SeqPointer,
@@ -55,6 +60,7 @@ from symbuild.abi.nodes import (
     Subroutine,
     SubroutineBody,
     ToCore,
+    ToHandle,
     Var,
 )
 from symbuild.abi.place import Memory, Sink, Source
@@ -76,6 +82,7 @@ from symbuild.model.types import (
     origin,
     shape,
 )
+from symbuild.model.world import is_exported
 
 BYTE = Width(1, 1)
 
@@ -129,20 +136,25 @@ def owns_memory(t: Type) -> bool:
 
 
 @cache
-def has_invalid_bits(t: Type) -> bool:
-    """Whether some bytes are no value of ``t``, so that what a peer sends is checked before it is used whole."""
+def has_invalid_bits(t: Type, handles: bool) -> bool:
+    """Whether some bytes are no value of ``t``, so that what a peer sends is checked before it is used whole.
+
+    ``handles``: those of a handle too.
+    """
     match shape(t):
         case Scalar(name):
             return name in ("bool", "char")
         case Text() | Seq():
             return True  # a pointer may be null or out of line
         case FixedSeq(elem, _):
-            return has_invalid_bits(elem)
+            return has_invalid_bits(elem, handles)
         case Product(fields):
-            return any(has_invalid_bits(f.type) for f in fields)
+            return any(has_invalid_bits(f.type, handles) for f in fields)
         case Sum():
             return True
-        case Bits() | Handle() | Channel():
+        case Handle():
+            return handles
+        case Bits() | Channel():
             return False
         case unknown:
             assert_never(unknown)
@@ -161,6 +173,24 @@ def holds_bool(t: Type) -> bool:
         case Sum(cases):
             return any(c.type is not None and holds_bool(c.type) for c in cases)
         case Text() | Seq() | Bits() | Handle() | Channel():
+            return False
+        case unknown:
+            assert_never(unknown)
+
+
+@cache
+def holds_object(t: Type) -> bool:
+    """Whether a borrow of the component's own resource is in the value: its user sees the object, not the handle."""
+    match shape(t):
+        case Handle(resource, owned):
+            return not owned and is_exported(resource)
+        case Seq(elem) | FixedSeq(elem, _):
+            return holds_object(elem)
+        case Product(fields):
+            return any(holds_object(f.type) for f in fields)
+        case Sum(cases):
+            return any(c.type is not None and holds_object(c.type) for c in cases)
+        case Scalar() | Text() | Bits() | Channel():
             return False
         case unknown:
             assert_never(unknown)
@@ -202,8 +232,9 @@ class Subroutines:
 class Walk:
     """Builds one block of glue. ``where`` is the place that traps report from here on."""
 
-    def __init__(self, handle: HandleForm, traits: Traits, subroutines: Subroutines) -> None:
-        self.handle = handle
+    def __init__(self, row: Convention, traits: Traits, subroutines: Subroutines) -> None:
+        self.row = row
+        self.handle: HandleForm = row.handle
         self.traits = traits
         self.subroutines = subroutines
         self.where: str | None = None
@@ -257,7 +288,9 @@ class Walk:
         match shape(t):
             case Scalar(name):
                 return FromCore(t, at.get(SCALAR_ACCESS[name]), self.where)
-            case Handle() | Channel():
+            case Handle() as h:
+                return self._read_handle(t, h, at)
+            case Channel():
                 return FromCore(t, at.get(self._handle_access()), self.where)
             case Bits() as b:
                 return self._read_bits(t, b, at)
@@ -278,7 +311,7 @@ class Walk:
                 assert_never(unknown)
 
     def _reads_whole(self, t: Type, mode: Mode) -> bool:
-        same = self._lent_bytes if mode == "view" else self.traits.same_bytes
+        same = self._lent_bytes if mode == "view" else self._same_bytes
         if not same(t):
             return False
         if mode == "adopt":
@@ -333,7 +366,7 @@ class Walk:
 
     def _receives_elements(self, elem: Type, mode: Mode) -> Mode | None:
         """How a list is received in one piece; None where it is read element by element."""
-        if not self.traits.same_bytes(elem):
+        if not self._same_bytes(elem):
             return None
         match mode:
             case "view":
@@ -366,13 +399,34 @@ class Walk:
         pointer, length = at.pair()
         return self.let("ptr", pointer, "ptr"), self.let("len", length, "len")
 
+    def _read_handle(self, t: Type, h: Handle, at: Source) -> Expr:
+        role = self._role(h)
+        drops = role == "borrow" and self.row.drops_borrows
+        return FromHandle(t, role, at.get(self._handle_access()), self._handle_check(h), drops, self.where)
+
+    def _role(self, h: Handle) -> Role:
+        if h.owned:
+            return "own"
+        if not is_exported(h.resource):
+            return "borrow"
+        return "object" if self.row.own_borrow == "handle" else "rep"
+
+    def _handle_check(self, h: Handle) -> HandleCheck:
+        if not self.row.checks_handles:
+            return "none"
+        return "maker" if is_exported(h.resource) else "null"
+
     def _handle_access(self) -> Access:
         return "ptr" if self.handle == "pointer" else "i32"
+
+    def _same_bytes(self, t: Type) -> bool:
+        """Whether the language's bytes are the ABI's: where handles reach it as objects, those are not."""
+        return self.traits.same_bytes(t) and not (self.row.own_borrow == "handle" and holds_object(t))
 
     # -- write: language -> ABI ----------------------------------------------------------------------------------------
     def write_whole(self, t: Type, value: Expr, to: Sink, *, given: bool) -> None:
         """Write a value; one that is given away is moved where the language can, else copied and destroyed."""
-        whole = self.traits.moves and self.traits.same_bytes(t)
+        whole = self.traits.moves and self._same_bytes(t)
         self.write(t, value, to, given=given, moved=given and (whole or self._moves_parts()))
         if given and owns_memory(t) and not whole:
             self.emit(Dispose(t, value))
@@ -389,7 +443,9 @@ class Walk:
         match shape(t):
             case Scalar(name):
                 to.put(self, SCALAR_ACCESS[name], ToCore(t, value))
-            case Handle() | Channel():
+            case Handle() as h:
+                to.put(self, self._handle_access(), ToHandle(t, self._role(h), value))
+            case Channel():
                 to.put(self, self._handle_access(), ToCore(t, value))
             case Bits() as b:
                 self._write_bits(t, b, value, to)
@@ -413,10 +469,10 @@ class Walk:
     def _writes_whole(self, t: Type, *, given: bool, moved: bool) -> bool:
         if not given:
             return self._lent_bytes(t)
-        return self.traits.same_bytes(t) and (moved or not owns_memory(t))
+        return self._same_bytes(t) and (moved or not owns_memory(t))
 
     def _lent_bytes(self, t: Type) -> bool:
-        return (self.traits.lent_bytes or self.traits.same_bytes)(t)
+        return self.traits.lent_bytes(t) if self.traits.lent_bytes else self._same_bytes(t)
 
     def _moves_parts(self) -> bool:
         return self.traits.moves and self.traits.parts_move
@@ -502,7 +558,7 @@ class Walk:
     def check(self, t: Type, at: Source, *, mend: bool) -> None:
         """Trap unless the bytes at ``at`` are a value of ``t``, all that it refers to included."""
         assert isinstance(at, Memory), "flat values are checked as they are read"
-        if not has_invalid_bits(t):
+        if not has_invalid_bits(t, self.row.checks_handles):
             return
         if (definition := self._subroutine_of(t)) is not None:
             self._call(Subroutine("check", definition, "adopt" if mend else "view"), at)
@@ -527,13 +583,16 @@ class Walk:
                 self.emit(CheckScalar(t, discriminant_access(s), at.address, at.offset, mend, self.where))
             case Sum() as s:
                 self._branch(t, s, at, partial(self.check, mend=mend))
-            case Bits() | Handle() | Channel():
+            case Handle() as h:
+                check = self._handle_check(h)
+                self.emit(CheckHandle(t, self._handle_access(), at.address, at.offset, check, self.where))
+            case Bits() | Channel():
                 pass
             case unknown:
                 assert_never(unknown)
 
     def _check_elements(self, elem: Type, pointer: Expr, length: Expr, size: Width, *, mend: bool) -> None:
-        if has_invalid_bits(elem):
+        if has_invalid_bits(elem, self.row.checks_handles):
             self._each(pointer, length, size, lambda slot: self.check(elem, slot, mend=mend))
 
     def _each(self, pointer: Expr, length: Expr, size: Width, act: Callable[[Memory], None]) -> None:
@@ -569,7 +628,7 @@ class Walk:
     def _built(self, subroutine: Subroutine) -> SubroutineBody:
         known = self.subroutines.bodies
         if subroutine not in known:
-            inner = Walk(self.handle, self.traits, self.subroutines)
+            inner = Walk(self.row, self.traits, self.subroutines)
             inner._expand(subroutine)
             known[subroutine] = SubroutineBody(subroutine, inner.body, inner.uses_scratch)
         return known[subroutine]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from symbuild.frozen import frozen
-from symbuild.model.types import Type, TypeDef
+from symbuild.model.types import Type, TypeDef, origin
 
 FunctionKind = Literal["freestanding", "method", "static", "constructor"]
 
@@ -91,3 +91,8 @@ def import_owner(key: str) -> str:
 def export_owner(key: str) -> str:
     """The owner of types that the export ``key`` defines."""
     return f"export {key}"
+
+
+def is_exported(definition: TypeDef) -> bool:
+    """Whether one of the world's exports defines the type, so that the component itself makes its resources."""
+    return origin(definition).owner.startswith("export ")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oracle.languages import OBJECTS
-from symbuild.abi.convention import SYMMETRIC, Convention
+from symbuild.abi.convention import CANONICAL_IMPORT, SYMMETRIC, Convention
 from symbuild.abi.flatten import Core, CoreSignature
 from symbuild.abi.glue import Glue, export_glue, import_glue
 from symbuild.abi.heap import Heap, Holding
@@ -91,7 +91,7 @@ class Bench:
         return FlatSource(self.handle, tuple(map(Var, env))), env
 
     def _walk(self) -> Walk:
-        walk = Walk(self.handle, self.language.traits, self.subroutines)
+        walk = Walk(SYMMETRIC if self.handle == "pointer" else CANONICAL_IMPORT, self.language.traits, self.subroutines)
         walk.where = PLACE
         return walk
 

@@ -433,17 +433,17 @@ def _(patch: Patch) -> None:
 
 @mutant("chars that are viewed are not checked", "hostile")
 def _(patch: Patch) -> None:
-    patch.wrap(walk.has_invalid_bits, lambda old, t: shape(t) != Scalar("char") and old(t))
+    patch.wrap(walk.has_invalid_bits, lambda old, t, handles: shape(t) != Scalar("char") and old(t, handles))
 
 
 @mutant("discriminants that are viewed are not checked", "hostile")
 def _(patch: Patch) -> None:
-    patch.wrap(walk.has_invalid_bits, lambda old, t: not isinstance(shape(t), Sum) and old(t))
+    patch.wrap(walk.has_invalid_bits, lambda old, t, handles: not isinstance(shape(t), Sum) and old(t, handles))
 
 
 @mutant("bools are taken as they are", "hostile")
 def _(patch: Patch) -> None:
-    patch.wrap(walk.has_invalid_bits, lambda old, t: shape(t) != Scalar("bool") and old(t))
+    patch.wrap(walk.has_invalid_bits, lambda old, t, handles: shape(t) != Scalar("bool") and old(t, handles))
 
 
 @mutant("bools of a result are not mended", "hostile")

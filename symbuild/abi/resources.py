@@ -1,0 +1,39 @@
+"""What a component that makes resources gives besides its functions: the operations table and the drop functions.
+
+symmetric-abi.md, section 5; CanonicalABI.md, ``resource.new``, ``resource.rep``, ``resource.drop``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from symbuild.abi.mangle import drop_name
+from symbuild.model.types import Handle, Resource, TypeDef, origin
+from symbuild.model.world import Function, Interface, Param
+
+
+def resources_in(types: Iterable[TypeDef]) -> tuple[TypeDef, ...]:
+    """The resources that these types define, in order; an alias defines none."""
+    return tuple(definition for definition in types if isinstance(definition.body, Resource))
+
+
+def drop_function(resource: TypeDef) -> Function:
+    """The symmetric ABI's function that takes an owned handle and ends it."""
+    self_ = Param("self", Handle(resource, owned=True))
+    return Function(drop_name(resource.name), (self_,), kind="static", resource=resource)
+
+
+def methods_of(interface: Interface, resource: TypeDef) -> tuple[Function, ...]:
+    """The methods of a resource, in the order of its operations table: WIT's own."""
+    return tuple(f for f in interface.functions if is_method_of(f, resource))
+
+
+def is_method_of(f: Function, resource: TypeDef) -> bool:
+    """Whether a function is called on a handle of ``resource``."""
+    return f.kind == "method" and f.resource is not None and origin(f.resource) is resource
+
+
+def method_index(interface: Interface, f: Function) -> int:
+    """Where a method stands in its resource's operations table, counted from 0."""
+    assert f.resource, "a method has a resource"
+    return methods_of(interface, origin(f.resource)).index(f)
