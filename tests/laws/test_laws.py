@@ -243,7 +243,9 @@ def test_templates_look_like_their_output(template: Path) -> None:
 
 
 NODES = {c.__name__ for c in (*get_args(nodes.Expr), *get_args(nodes.Stmt))}
-SPELLERS = sorted([*PACKAGE.glob("bindings/*/speller.py"), PACKAGE / "abi" / "interp.py", PACKAGE / "abi" / "show.py"])
+# What a family's speller leaves to its languages are methods that it declares.
+WHOLE = [file for file in PACKAGE.glob("bindings/*/speller.py") if "(FamilySpeller)" not in file.read_text()]
+SPELLERS = sorted([*WHOLE, PACKAGE / "abi" / "interp.py", PACKAGE / "abi" / "show.py"])
 
 
 @pytest.mark.parametrize("file", SPELLERS, ids=name_of)

@@ -5,63 +5,29 @@ The result also compiles as C++: no compound literals, no designated initialiser
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import assert_never
-
 from symbuild.abi.nodes import (
-    ADDRESS,
     VALUE,
-    Arg,
-    Arm,
-    Block,
     Branch,
     BranchArm,
     Buffer,
-    CallCore,
-    CallSubroutine,
     CallUser,
-    CheckRange,
-    CheckScalar,
-    Coerce,
-    Const,
     Dispose,
-    Each,
     EachIn,
-    EachOut,
     Encode,
-    EndScratch,
-    Expr,
-    FromCore,
-    Get,
-    Let,
-    Load,
     LoadValue,
     Make,
-    Match,
     Receive,
-    Release,
-    Return,
-    SeqCopy,
-    SeqLength,
-    SeqPointer,
-    Stmt,
-    Store,
     StoreValue,
     Subroutine,
-    SubroutineBody,
-    ToCore,
     Var,
 )
 from symbuild.abi.walk import Subroutines
-from symbuild.abi.width import Width
 from symbuild.bindings.c.in_place import InPlace
 from symbuild.bindings.c.names import Names
 from symbuild.bindings.c.signature import Signature
-from symbuild.bindings.casing import snake
+from symbuild.bindings.c_family.speller import FamilySpeller, indent, index_of, switch
 from symbuild.frozen import frozen
-from symbuild.model.types import Bits, FixedSeq, Product, Scalar, Seq, Sum, Text, Type, shape
-
-CORE = {"i32": "int32_t", "i64": "int64_t", "f32": "float", "f64": "double", "ptr": "uint8_t *", "len": "size_t"}
+from symbuild.model.types import Bits, FixedSeq, Product, Seq, Sum, Text, Type, shape
 
 
 @frozen
@@ -81,8 +47,12 @@ class Frame:
     arena: str = "&_arena"
 
 
-class Speller:
+class Speller(FamilySpeller):
     """Spells blocks of glue for one world. ``in_place`` is a result that lies in the return area from the start."""
+
+    names: Names
+    frame: Frame
+    null = "NULL"
 
     def __init__(self, names: Names, subroutines: Subroutines, frame: Frame, in_place: InPlace | None = None) -> None:
         self.names = names
@@ -91,66 +61,13 @@ class Speller:
         self.in_place = in_place
 
     # -- expressions ---------------------------------------------------------------------------------------------------
-    def expr(self, e: Expr) -> str:
-        """An expression that may stand anywhere an argument may."""
-        match e:
-            case Var(name):
-                return "(*_value)" if name == VALUE else name
-            case Arg(index):
-                return self.frame.args[index]
-            case Const(value, core):
-                return "NULL" if core == "ptr" else str(value)
-            case Load(access, address, offset):
-                return f"sb_load_{access}({self.at(address, offset)})"
-            case FromCore(t, value, where):
-                return self.from_core(t, self.expr(value), self.where(where))
-            case ToCore(t, value):
-                return self.to_core(t, self.expr(value))
-            case Coerce(source, target, value):
-                return f"sb_{source}_as_{target}({self.expr(value)})"
-            case Get(t, value, index):
-                return self.get(t, self.expr(value), index)
-            case SeqPointer(t, value):
-                return f"sb_lend({self.member(value, 'ptr')}, {self.elem_align(t)})"
-            case SeqLength(_, value):
-                return self.member(value, "len")
-            case SeqCopy(t, value):
-                pointer, length = self.member(value, "ptr"), self.member(value, "len")
-                return f"sb_copy({pointer}, {length}, sizeof *{pointer}, {self.elem_align(t)}, {self.where(None)})"
-            case unknown:
-                assert_never(unknown)
+    def var(self, name: str) -> str:
+        return "(*_value)" if name == VALUE else name
 
-    def at(self, address: Expr, offset: Width) -> str:
-        """An address and an offset."""
-        base = self.expr(address)
-        return base if offset == Width(0, 0) else f"{base} + {width(offset)}"
-
-    def from_core(self, t: Type, value: str, where: str) -> str:
-        """A core value as the C value of a scalar, flags, enum or handle."""
-        match shape(t):
-            case Scalar("bool"):
-                return f"({value} != 0)"
-            case Scalar("char"):
-                return f"sb_char({value}, {where})"
-            case Scalar("f32" | "f64"):
-                return value
-            case Sum(cases):
-                return f"({self.names.type(t)})sb_index({value}, {len(cases)}, {where})"
-            case _:
-                return f"({self.names.type(t)}){value}"
-
-    def to_core(self, t: Type, value: str) -> str:
-        """The C value of a scalar, flags, enum or handle as a core value."""
-        match shape(t):
-            case Scalar("f32" | "f64"):
-                return value
-            case Scalar("u64" | "s64"):
-                return f"(int64_t){value}"
-            case _:
-                return f"(int32_t){value}"
+    def cast(self, target: str, value: str) -> str:
+        return f"({target}){value}"
 
     def get(self, t: Type, value: str, index: int) -> str:
-        """A part of a value."""
         match shape(t):
             case Product():
                 return dot(value, self.names.member(t, index))
@@ -163,12 +80,14 @@ class Speller:
             case other:
                 raise AssertionError(f"no part {index} in {other}")
 
-    def member(self, value: Expr, name: str) -> str:
-        """A member of a struct."""
-        return dot(self.expr(value), name)
+    def elements(self, value: str, *, moved: bool = False) -> str:
+        # A struct gives nothing away: its owner forgets it.
+        return dot(value, "ptr")
+
+    def length(self, value: str) -> str:
+        return dot(value, "len")
 
     def elem_align(self, t: Type) -> str:
-        """The alignment of a list's elements, as an expression."""
         match shape(t):
             case Seq(elem):
                 # sizeof and offsets agree with the ABI's, so the compiler's alignment does too.
@@ -176,146 +95,74 @@ class Speller:
             case _:
                 return "2" if self.names.options.utf16 else "1"
 
-    def where(self, where: str | None) -> str:
-        """What a trap reports, as an expression."""
-        return self.frame.where if where is None else c_string(where)
-
     # -- statements ----------------------------------------------------------------------------------------------------
-    def block(self, block: Block) -> list[str]:
-        """The lines of a block."""
-        return [line for statement in block for line in self.statement(statement)]
+    def store_value(self, s: StoreValue) -> list[str]:
+        if isinstance(s.value, Var) and self.is_in_place(s.value.name):
+            return []
+        source = address_of(self.expr(s.value))
+        return [f"memcpy({self.at(s.address, s.offset)}, {source}, sizeof({self.names.type(s.type)}));"]
 
-    def statement(self, s: Stmt) -> list[str]:
-        """The lines of one statement."""
-        match s:
-            case Let(var, value, core):
-                return [f"{declare(CORE[core], var)} = {self.expr(value)};"]
-            case Store(access, address, offset, value):
-                return [f"sb_store_{access}({self.at(address, offset)}, {self.expr(value)});"]
-            case StoreValue(value=Var(name)) | LoadValue(name) if self.is_in_place(name):
-                return []
-            case StoreValue(t, address, offset, value):
-                source = self.expr(value)
-                return [f"memcpy({self.at(address, offset)}, {address_of(source)}, sizeof({self.names.type(t)}));"]
-            case LoadValue(var, t, address, offset):
-                return [f"{self.names.type(t)} {var};", f"memcpy(&{var}, {self.at(address, offset)}, sizeof {var});"]
-            case Make(var, t, parts):
-                return self.make(var, t, [self.expr(p) for p in parts])
-            case Match():
-                return self.match(s)
-            case Branch():
-                return self.branch(s)
-            case Buffer(var) if self.in_place and var == self.in_place.area:
-                return self.result_area(self.in_place)
-            case Buffer():
-                return self.buffer(s)
-            case Encode(var, length, _, value, given, where):
-                arena = "NULL" if given else self.frame.arena
-                pointer, units = self.member(value, "ptr"), self.member(value, "len")
-                call = f"sb_utf16_lower({pointer}, {units}, &{length}, {arena}, {self.where(where)})"
-                return [f"size_t {length};", f"uint8_t *{var} = {call};"]
-            case EachOut():
-                return self.each_out(s)
-            case EachIn():
-                return self.each_in(s)
-            case Each(base, count, stride, slot, body):
-                return self.loop(self.expr(base), self.expr(count), stride, slot, self.block(body))
-            case Receive():
-                return self.receive(s)
-            case CheckRange(pointer, count, size, align, where):
-                args = f"{self.expr(pointer)}, {self.expr(count)}, {width(size)}, {width(align)}, {self.where(where)}"
-                return [f"sb_check_range({args});"]
-            case CheckScalar():
-                return [self.check_scalar(s)]
-            case Release(pointer, count, _, _):
-                return [f"sb_release({self.expr(pointer)}, {self.expr(count)});"]
-            case Dispose(t, value):
-                return [f"{self.names.free_function(t)}({address_of(self.expr(value))});"]
-            case CallSubroutine():
-                return [self.call_subroutine(s)]
-            case CallCore(args, var, core):
-                call = f"{self.frame.core}({', '.join(map(self.expr, args))});"
-                return [f"{declare(CORE[core], var)} = {call}" if var and core else call]
-            case CallUser(args, var):
-                return self.call_user([self.expr(a) for a in args], var)
-            case EndScratch():
-                return [f"sb_arena_free({self.frame.arena});"]
-            case Return(value):
-                return self.leave(None if value is None else self.expr(value))
-            case unknown:
-                assert_never(unknown)
+    def load_value(self, s: LoadValue) -> list[str]:
+        if self.is_in_place(s.var):
+            return []
+        room = f"{self.names.type(s.type)} {s.var};"
+        return [room, f"memcpy(&{s.var}, {self.at(s.address, s.offset)}, sizeof {s.var});"]
 
-    def make(self, var: str, t: Type, parts: list[str]) -> list[str]:
-        match shape(t):
+    def make(self, m: Make) -> list[str]:
+        of, var, parts = self.names.type(m.type), m.var, [self.expr(p) for p in m.parts]
+        match shape(m.type):
             case Bits(labels) if len(labels) <= 64:
                 low, high = parts
-                return [f"{self.names.type(t)} {var} = (uint64_t)(uint32_t){high} << 32 | (uint32_t){low};"]
+                return [f"{of} {var} = (uint64_t)(uint32_t){high} << 32 | (uint32_t){low};"]
             case Bits():
                 targets = [f"{var}.words[{i}]" for i in range(len(parts))]
                 parts = [f"(uint32_t){p}" for p in parts]
             case _:
-                targets = [self.get(t, var, i) for i in range(len(parts))]
+                targets = [self.get(m.type, var, i) for i in range(len(parts))]
         sets = [f"{target} = {part};" for target, part in zip(targets, parts, strict=True)]
-        return [f"{self.names.type(t)} {var};", *sets]
+        return [f"{of} {var};", *sets]
 
-    def match(self, s: Match) -> list[str]:
-        subject = self.expr(s.subject)
-        arms = [self.arm(s, arm, subject) for arm in s.arms]
-        lines = [f"{declare(CORE[core], name)};" for name, core in s.out]
-        return [*lines, *self.choose(s.type, dot(subject, self.names.tag(s.type)), arms, self.bad_tag())]
+    def refer(self, t: Type, name: str) -> str:
+        return f"const {self.names.type(t)} {name}"
 
-    def arm(self, s: Match, arm: Arm, subject: str) -> list[str]:
-        payload = s.type.cases[arm.case].type
-        lines = []
-        if arm.bind and payload:
-            path = dot(subject, self.names.payload(s.type, arm.case))
-            lines.append(f"const {self.names.type(payload)} {arm.bind} = {path};")
-        yields = [f"{name} = {self.expr(y)};" for (name, _), y in zip(s.out, arm.yields, strict=False)]
-        return [*lines, *self.block(arm.body), *yields]
+    def payload(self, t: Sum, case: int, subject: str) -> str:
+        return dot(subject, self.names.payload(t, case))
 
-    def bad_tag(self) -> str:
-        # The user's own value, not a peer's: still better a trap here than garbage there.
-        return f'sb_trap_at({self.frame.where}, "tag of a variant out of range");'
-
-    def choose(self, t: Sum, tag: str, arms: list[list[str]], default: str) -> list[str]:
-        """A choice on a C value's tag: an if for the two cases of an option or result, else a switch."""
+    def choose(self, t: Sum, subject: str, arms: list[list[str]]) -> list[str]:
+        tag = dot(subject, self.names.tag(t))
         if t.sugar == "option":
             arms = arms[::-1]  # is_some is the tag of case 1
         if t.sugar in ("option", "result"):
             lines = [f"if ({'!' if t.sugar == 'result' else ''}{tag}) {{", *indent(arms[0])]
             return [*lines, "} else {", *indent(arms[1]), "}"] if arms[1] else [*lines, "}"]
-        return switch(tag, arms, default)
+        # The user's own value, not a peer's: still better a trap here than garbage there.
+        return switch(tag, arms, f'sb_trap_at({self.frame.where}, "tag of a variant out of range");')
 
-    def branch(self, s: Branch) -> list[str]:
-        where = self.where(s.where)
-        if s.var is None and not any(arm.body for arm in s.arms):
-            return [f"sb_index({self.expr(s.index)}, {len(s.arms)}, {where});"]
-        lines = [f"{self.names.type(s.named)} {s.var} = SB_ZERO;"] if s.var else []
-        arms = [self.branch_arm(s, arm) for arm in s.arms]
-        return [*lines, *switch(self.expr(s.index), arms, f'sb_trap_at({where}, "case out of range");')]
+    def bind_found(self, s: Branch, choice: list[str]) -> list[str]:
+        return [f"{self.names.type(s.named)} {s.var} = SB_ZERO;", *choice]
 
-    def branch_arm(self, s: Branch, arm: BranchArm) -> list[str]:
-        lines = self.block(arm.body)
-        if s.var is None:
-            return lines
-        tag = {"option": "false" if arm.case == 0 else "true", "result": "false" if arm.case == 0 else "true"}
-        lines.append(f"{s.var}.{self.names.tag(s.type)} = {tag.get(s.type.sugar, str(arm.case))};")
+    def case_found(self, s: Branch, arm: BranchArm) -> list[str]:
+        tag = ("false", "true")[arm.case] if s.type.sugar in ("option", "result") else str(arm.case)
+        lines = [f"{s.var}.{self.names.tag(s.type)} = {tag};"]
         if arm.payload is not None:
             lines.append(f"{s.var}.{self.names.payload(s.type, arm.case)} = {self.expr(arm.payload)};")
         return lines
 
     def buffer(self, b: Buffer) -> list[str]:
-        count, size, align = self.expr(b.count), width(b.size), width(b.align)
-        match b.life:
-            case "frame":
-                return [f"SB_ALIGNED(8) uint8_t {b.var}[{size}];"]
-            case "static":
-                return [f"static SB_ALIGNED(8) uint8_t {b.var}[{size}];"]
-            case "given":
-                return [f"uint8_t *{b.var} = sb_alloc({count}, {size}, {align}, {self.frame.where});"]
-            case "scratch":
-                args = f"{self.frame.arena}, {count}, {size}, {align}, {self.frame.where}"
-                return [f"uint8_t *{b.var} = sb_arena_alloc({args});"]
+        in_place = self.in_place
+        return self.result_area(in_place) if in_place and b.var == in_place.area else super().buffer(b)
+
+    def area(self, *, static: bool) -> str:
+        return "static SB_ALIGNED(8)" if static else "SB_ALIGNED(8)"
+
+    def arena_room(self, args: str) -> str:
+        return f"sb_arena_alloc({self.frame.arena}, {args})"
+
+    def encode(self, s: Encode) -> list[str]:
+        arena = "NULL" if s.given else self.frame.arena
+        value = self.expr(s.value)
+        args = f"{self.elements(value)}, {self.length(value)}, &{s.length}, {arena}, {self.where(s.where)}"
+        return [f"size_t {s.length};", f"uint8_t *{s.var} = sb_utf16_lower({args});"]
 
     def is_in_place(self, name: str) -> bool:
         """Whether a variable lies in the return area from the start."""
@@ -330,23 +177,11 @@ class Speller:
             f"uint8_t *{result.area} = (uint8_t *)(void *)&{result.value};",
         ]
 
-    def loop(self, base: str, count: str, stride: Width, slot: str, body: list[str]) -> list[str]:
-        index = f"_i{slot.removeprefix('_at')}"
-        step = f"uint8_t *{slot} = {base} + {index} * {width(stride)};"
-        return [f"for (size_t {index} = 0; {index} < {count}; {index}++) {{", *indent([step, *body]), "}"]
-
-    def each_out(self, s: EachOut) -> list[str]:
-        value = self.expr(s.value)
-        index = f"_i{s.slot.removeprefix('_at')}"
-        elem = f"const {self.names.type(s.type.elem)} {s.elem} = {dot(value, 'ptr')}[{index}];"
-        return self.loop(self.expr(s.base), dot(value, "len"), s.stride, s.slot, [elem, *self.block(s.body)])
-
     def each_in(self, s: EachIn) -> list[str]:
         elem, count = self.names.type(s.type.elem), self.expr(s.count)
-        index = f"_i{s.slot.removeprefix('_at')}"
         args = f"{count}, sizeof({elem}), SB_ALIGNOF({elem}), {self.frame.where}"
-        block = f"sb_arena_alloc({self.frame.arena}, {args})" if s.mode == "view" else f"sb_alloc({args})"
-        item = f"{s.var}.ptr[{index}] = {self.expr(s.item)};"
+        block = self.arena_room(args) if s.mode == "view" else f"sb_alloc({args})"
+        item = f"{s.var}.ptr[{index_of(s.slot)}] = {self.expr(s.item)};"
         return [
             f"{self.names.type(s.named)} {s.var};",
             f"{s.var}.len = {count};",
@@ -366,38 +201,22 @@ class Speller:
         cast = "" if elem == "uint8_t" else f"({elem} *)(void *)"
         return [*lines, f"{s.var}.ptr = {cast}{pointer};", f"{s.var}.len = {count};"]
 
-    def check_scalar(self, s: CheckScalar) -> str:
-        place, where = self.at(s.address, s.offset), self.where(s.where)
-        match shape(s.type):
-            case Scalar("bool"):
-                return f"sb_mend_bool({place});" if s.mend else f"sb_check_bool({place}, {where});"
-            case Scalar():
-                return f"sb_char(sb_load_{s.access}({place}), {where});"
-            case Sum(cases):
-                return f"sb_index(sb_load_{s.access}({place}), {len(cases)}, {where});"
-            case other:
-                raise AssertionError(f"every value of {other} is valid")
+    def dispose(self, s: Dispose) -> list[str]:
+        return [f"{self.names.free_function(s.type)}({address_of(self.expr(s.value))});"]
 
-    def call_subroutine(self, s: CallSubroutine) -> str:
-        args = [self.at(s.address, s.offset)]
-        if s.value is not None:
-            args.append(address_of(self.expr(s.value)))
-        if self.subroutines.bodies[s.subroutine].uses_scratch:
-            args.append(self.frame.arena)
-        args.append(self.where(s.where))
-        call = f"{self.subroutine_name(s.subroutine)}({', '.join(args)});"
-        return f"{self.names.definition(s.subroutine.type)} {s.var} = {call}" if s.var else call
+    def end_scratch(self) -> list[str]:
+        return [f"sb_arena_free({self.frame.arena});"]
 
-    def call_user(self, args: list[str], var: str | None) -> list[str]:
+    def call_user(self, s: CallUser) -> list[str]:
         user = self.frame.user
         assert user
         passed = []
-        for parameter, value in zip(user.parameters, args, strict=True):
+        for parameter, value in zip(user.parameters, map(self.expr, s.args), strict=True):
             if parameter.maybe:
                 passed.append(f"{value}.is_some ? &{value}.val : NULL")
             else:
                 passed.append(f"&{value}" if parameter.by_pointer else value)
-        return self.keep_result(user, passed, var)
+        return self.keep_result(user, passed, s.var)
 
     def keep_result(self, user: Signature, passed: list[str], var: str | None) -> list[str]:
         def call(*outs: str) -> str:
@@ -429,10 +248,8 @@ class Speller:
             case _:
                 return [room, f"{call(address_of(value))};"]
 
-    def leave(self, value: str | None) -> list[str]:
+    def leave(self, value: str) -> list[str]:
         returns = self.frame.returns
-        if value is None:
-            return []
         if returns is None:
             return [f"return {value};"]
         match returns.shape:
@@ -471,42 +288,20 @@ class Speller:
                 return [f"if ({condition}) {target.removeprefix('(').removesuffix(')')} = {source};"]
 
     # -- subroutines ---------------------------------------------------------------------------------------------------
-    def subroutine_name(self, s: Subroutine) -> str:
-        """``_view_ns_pkg_iface_type`` and the like."""
-        verb = {
-            "read": s.mode,
-            "write": "give" if s.given else "lend",
-            "check": "mend" if s.mode == "adopt" else "check",
-        }
-        owner = self.names.prefix(s.type.owner)
-        return f"{self.subroutines.prefix}{verb.get(s.verb, s.verb)}_{owner}_{snake(s.type.name)}"
+    def by_reference(self, value: str) -> str:
+        return address_of(value)
 
-    def subroutine_head(self, body: SubroutineBody) -> str:
-        """The prototype of a subroutine's function."""
-        s = body.subroutine
-        t = self.names.definition(s.type)
-        value = [f"const {t} *{VALUE}"] if s.verb == "write" else []
-        arena = ["sb_arena *_arena"] if body.uses_scratch else []
-        params = ", ".join([f"uint8_t *{ADDRESS}", *value, *arena, "const char *_where"])
-        return f"static {t if s.verb == 'read' else 'void'} {self.subroutine_name(s)}({params})"
+    def owner(self, owner: str) -> str:
+        return self.names.prefix(owner)
 
+    def returned(self, s: Subroutine) -> str:
+        return self.names.definition(s.type)
 
-def switch(index: str, arms: list[list[str]], default: str) -> list[str]:
-    """A switch with an arm for each number from 0."""
-    lines = [f"switch ({index}) {{"]
-    for i, arm in enumerate(arms):
-        lines += [f"  case {i}: {{", *indent(indent([*arm, "break;"])), "  }"]
-    return [*lines, "  default:", f"    {default}", "}"]
+    def value_parameter(self, s: Subroutine) -> str:
+        return f"const {self.names.definition(s.type)} *{VALUE}"
 
-
-def indent(lines: Iterable[str]) -> list[str]:
-    """Lines two columns further right."""
-    return [f"  {line}" for line in lines]
-
-
-def width(w: Width) -> str:
-    """A number, or one for each pointer width."""
-    return str(w.w32) if w.w32 == w.w64 else f"SB_PTR({w.w32}, {w.w64})"
+    def arena_parameter(self) -> str:
+        return "sb_arena *_arena"
 
 
 def dot(value: str, member: str) -> str:
@@ -517,13 +312,3 @@ def dot(value: str, member: str) -> str:
 def address_of(value: str) -> str:
     """``&value``, or the pointer where the value is what it points to."""
     return value[2:-1] if value.startswith("(*") else f"&{value}"
-
-
-def declare(c_type: str, name: str) -> str:
-    """A declaration without its semicolon."""
-    return f"{c_type}{name}" if c_type.endswith("*") else f"{c_type} {name}"
-
-
-def c_string(text: str) -> str:
-    """A C string literal. WIT names are ASCII and need no escapes."""
-    return f'"{text}"'

@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
-from symbuild.abi.flatten import CoreSignature
-from symbuild.abi.glue import Glue, core_param, export_glue, import_glue, needs_no_glue
-from symbuild.abi.mangle import ROOT, bound_symbol, export_name, import_name, post_return_name, symbol
-from symbuild.abi.nodes import (
-    Block,
-    Branch,
-    CallSubroutine,
-    Each,
-    EachIn,
-    EachOut,
-    Encode,
-    Match,
-    Stmt,
-    SubroutineBody,
-)
+from symbuild.abi.glue import Glue, export_glue, import_glue, needs_no_glue
+from symbuild.abi.mangle import ROOT, export_name, symbol
 from symbuild.abi.symbols import bound_functions, bound_keys
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.backend import UserFunction
@@ -28,20 +13,21 @@ from symbuild.bindings.c.claims import Claims, claim_fixed
 from symbuild.bindings.c.in_place import result_in_place
 from symbuild.bindings.c.names import GNU_MACROS, Names, Options, identifier, type_parts
 from symbuild.bindings.c.signature import Signature, signature
-from symbuild.bindings.c.speller import CORE, Frame, Speller, c_string, declare
+from symbuild.bindings.c.speller import Frame, Speller
 from symbuild.bindings.c.types import Declaration, Declarations, Release, doc_lines
+from symbuild.bindings.c_family.speller import c_string
+from symbuild.bindings.c_family.view import (
+    Definition,
+    canonical_definitions,
+    core_head,
+    import_symbol,
+    is_small,
+    subroutine_definitions,
+    wit_place,
+)
 from symbuild.frozen import frozen
 from symbuild.model.types import Text, Type, shape
 from symbuild.model.world import Function, InterfaceItem, World
-
-
-@frozen
-class Definition:
-    """A C function: its prototype without a semicolon, its lines, and a declaration it needs before."""
-
-    head: str
-    lines: tuple[str, ...]
-    declaration: str = ""
 
 
 @frozen
@@ -204,9 +190,7 @@ class Builder:
         name = self.names.function(prefix, f.name)
         first = (f"const {prefix}_table_t *_table",) if dynamic else ()
         user = signature(f, name, self.names, lent=False, first=first)
-        linker_name = symbol(module, f.name)
-        linker_name = bound_symbol(linker_name) if bound else linker_name
-        attributes = f"SB_IMPORT({', '.join(map(c_string, (linker_name, *import_name(module, f.name))))})"
+        linker_name, attributes = import_symbol(module, f.name, bound=bound)
         docs = doc_lines(f.docs)
         if needs_no_glue(f, SYMMETRIC) and not dynamic:
             return ImportView(docs, None, f"extern {user.head} {attributes};", None, None)
@@ -217,7 +201,7 @@ class Builder:
         args = tuple(p.value for p in user.parameters)
         frame = Frame(args=args, core=core_name, returns=user, where=c_string(place))
         lines = (*self.maybe_locals(user), *self.spell(glue, frame))
-        if _is_small(glue):
+        if is_small(glue):
             return ImportView(docs, core, None, Definition(f"static inline {user.head}", lines), None)
         return ImportView(docs, core, f"extern {user.head};", None, Definition(user.head, lines))
 
@@ -280,16 +264,10 @@ class Builder:
     def canonical(self, f: Function, user: Signature, module: str, frame: Frame) -> tuple[Definition, ...]:
         """The Canonical ABI's core exports: the function, and what frees its result."""
         glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, wit_place(module, f.name))
-        name = f"_canonical_{user.name}"
-        head = core_head(name, glue.signature, named=True)
-        attribute = f"SB_EXPORT_CANONICAL({c_string(export_name(module, f.name))})"
-        definitions = [Definition(f"{attribute} {head}", self.spell(glue, frame, self.canonical_subroutines))]
-        if glue.post_return:
-            attribute = f"SB_EXPORT_CANONICAL({c_string(post_return_name(module, f.name))})"
-            speller = Speller(self.names, self.canonical_subroutines, frame)
-            lines = tuple(speller.block(glue.post_return))
-            definitions.append(Definition(f"{attribute} void _post_{user.name}(uint8_t *{core_param(0)})", lines))
-        return tuple(definitions)
+        head = core_head(f"_canonical_{user.name}", glue.signature, named=True)
+        lines = self.spell(glue, frame, self.canonical_subroutines)
+        post_return = Speller(self.names, self.canonical_subroutines, frame).block(glue.post_return or ())
+        return canonical_definitions(module, f.name, head, user.name, lines, tuple(post_return))
 
     # -- both ----------------------------------------------------------------------------------------------------------
     def declare_types(self, f: Function, prefix: str) -> None:
@@ -302,13 +280,7 @@ class Builder:
         return (*arena, *Speller(self.names, subroutines or self.subroutines, frame, in_place).block(glue.body))
 
     def spell_subroutines(self, subroutines: Subroutines) -> tuple[Definition, ...]:
-        speller = Speller(self.names, subroutines, Frame(arena="_arena"))
-        return tuple(self.spell_subroutine(speller, body) for body in subroutines.bodies.values())
-
-    def spell_subroutine(self, speller: Speller, body: SubroutineBody) -> Definition:
-        lines = speller.block(body.body)
-        unused = [] if any("_where" in line for line in lines) else ["(void)_where;"]
-        return Definition(speller.subroutine_head(body), (*unused, *lines))
+        return subroutine_definitions(Speller(self.names, subroutines, Frame(arena="_arena")))
 
 
 def traits_of(options: Options) -> Traits:
@@ -321,34 +293,6 @@ def traits_of(options: Options) -> Traits:
         return not (options.utf16 and _holds_text(t))
 
     return Traits(same_bytes, utf8=not options.utf16, views=options.views, moves=True)
-
-
-def wit_place(module: str, function: str) -> str:
-    """What traps call a function."""
-    return function if module == ROOT else f"{module}#{function}"
-
-
-def core_head(name: str, s: CoreSignature, *, named: bool = False) -> str:
-    """The prototype of a core function."""
-    params = [declare(CORE[c], core_param(i)) if named else CORE[c].rstrip() for i, c in enumerate(s.params)]
-    return f"{declare(CORE[s.result] if s.result else 'void', name)}({', '.join(params) or 'void'})"
-
-
-def _is_small(glue: Glue) -> bool:
-    """Whether a wrapper may be inline in the header: no loop, no function of the source, no arena, and short."""
-    statements = list(_statements(glue.body))
-    return not any(isinstance(s, _BIG) for s in statements) and len(statements) <= 24
-
-
-_BIG = (CallSubroutine, Each, EachIn, EachOut, Encode)
-
-
-def _statements(block: Block) -> Iterator[Stmt]:
-    for statement in block:
-        yield statement
-        if isinstance(statement, Match | Branch):
-            for arm in statement.arms:
-                yield from _statements(arm.body)
 
 
 def _holds_text(t: Type) -> bool:

@@ -6,14 +6,22 @@ from collections.abc import Iterator
 
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
 from symbuild.abi.flatten import CoreSignature
-from symbuild.abi.glue import Glue, core_param, export_glue, import_glue, needs_no_glue
-from symbuild.abi.mangle import ROOT, bound_symbol, export_name, import_name, post_return_name, symbol
-from symbuild.abi.nodes import Block, Branch, CallSubroutine, Each, EachIn, EachOut, Match, Stmt, SubroutineBody
+from symbuild.abi.glue import Glue, export_glue, import_glue, needs_no_glue
+from symbuild.abi.mangle import ROOT, export_name, symbol
 from symbuild.abi.symbols import bound_functions, bound_keys
 from symbuild.abi.walk import Subroutines, Traits, owns_memory
 from symbuild.bindings.backend import UserFunction
 from symbuild.bindings.c.names import GNU_MACROS
-from symbuild.bindings.c.speller import CORE, c_string, declare, width
+from symbuild.bindings.c_family.speller import c_string, width
+from symbuild.bindings.c_family.view import (
+    Definition,
+    canonical_definitions,
+    core_head,
+    import_symbol,
+    is_small,
+    subroutine_definitions,
+    wit_place,
+)
 from symbuild.bindings.cpp import compiled
 from symbuild.bindings.cpp.names import Form, Names, Namespace, Options, mangled, same_bytes
 from symbuild.bindings.cpp.signature import Signature, signature
@@ -23,16 +31,6 @@ from symbuild.frozen import frozen
 from symbuild.model.show import function_text
 from symbuild.model.types import FixedSeq, Named, Product, Type, TypeDef, shape
 from symbuild.model.world import Function, World, export_owner, import_owner
-
-
-@frozen
-class Definition:
-    """A function: its prototype without a semicolon, its lines, and a declaration it needs before."""
-
-    head: str
-    lines: tuple[str, ...]
-    declaration: str = ""
-    place: str = ""
 
 
 @frozen
@@ -204,19 +202,17 @@ class _Builder:
     def import_view(self, f: Function, namespace: Namespace, module: str, *, bound: bool) -> ImportView:
         self.mention(f)
         user = signature(f, namespace, self.names, "lent")
-        linker_name = symbol(module, f.name)
-        linker_name = bound_symbol(linker_name) if bound else linker_name
-        attributes = f"SB_IMPORT({', '.join(map(c_string, (linker_name, *import_name(module, f.name))))})"
+        linker_name, attributes = import_symbol(module, f.name, bound=bound)
         docs = doc_lines(f.docs)
         if needs_no_glue(f, SYMMETRIC):
             self.functions.append(Declaration(namespace, (*docs, f"{user.head} noexcept {attributes};")))
             return ImportView()
         place = wit_place(module, f.name)
         glue = import_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
-        core = f"{core_head(linker_name, glue.signature)} noexcept {attributes};"
+        core = f"{_core_head(linker_name, glue.signature)} noexcept {attributes};"
         frame = Frame(args=tuple(name for _, name in user.parameters), core=f"::{linker_name}", where=c_string(place))
         definition = Definition(f"{user.head} noexcept", self.spell(glue, frame))
-        if not _is_small(glue):
+        if not is_small(glue):
             self.functions.append(Declaration(namespace, (*docs, f"{user.head} noexcept;")))
             return ImportView(core, source=definition)
         lines = [f"inline {definition.head} {{", *(f"  {line}" for line in definition.lines), "}"]
@@ -238,7 +234,7 @@ class _Builder:
         self.functions.append(Declaration(namespace, (*doc_lines(f.docs), declaration)))
         frame = Frame(user=user, where=c_string(place))
         glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
-        head = core_head(linker_name, glue.signature, named=True)
+        head = _core_head(linker_name, glue.signature, named=True)
         exported = f"SB_EXPORT_DIRECT({names})" if direct else f"SB_EXPORT({c_string(linker_name)})"
         symmetric = Definition(head, self.spell(glue, frame), f"{head} noexcept {exported};", c_string(place))
         if direct:
@@ -250,19 +246,12 @@ class _Builder:
 
     def canonical(self, f: Function, user: Signature, module: str, frame: Frame) -> tuple[Definition, ...]:
         """The Canonical ABI's core exports: the function, and what frees its result."""
-        place = wit_place(module, f.name)
-        glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, place)
+        glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, wit_place(module, f.name))
         name = symbol(module, f.name)
-        head = core_head(f"_canonical_{name}", glue.signature, named=True)
-        attribute = f"SB_EXPORT_CANONICAL({c_string(export_name(module, f.name))})"
+        head = _core_head(f"_canonical_{name}", glue.signature, named=True)
         lines = self.spell(glue, frame, self.canonical_subroutines)
-        definitions = [Definition(f"{attribute} {head}", lines, place=c_string(place))]
-        if glue.post_return:
-            attribute = f"SB_EXPORT_CANONICAL({c_string(post_return_name(module, f.name))})"
-            lines = tuple(Speller(self.names, self.canonical_subroutines, frame).block(glue.post_return))
-            head = f"{attribute} void _post_{name}(uint8_t *{core_param(0)})"
-            definitions.append(Definition(head, lines, place=c_string(place)))
-        return tuple(definitions)
+        post_return = Speller(self.names, self.canonical_subroutines, frame).block(glue.post_return or ())
+        return canonical_definitions(module, f.name, head, name, lines, tuple(post_return))
 
     # -- both ----------------------------------------------------------------------------------------------------------
     def mention(self, f: Function) -> None:
@@ -273,13 +262,7 @@ class _Builder:
         return (*arena, *Speller(self.names, subroutines or self.subroutines, frame).block(glue.body))
 
     def spell_subroutines(self, subroutines: Subroutines) -> tuple[Definition, ...]:
-        speller = Speller(self.names, subroutines, Frame())
-        return tuple(self.spell_subroutine(speller, body) for body in subroutines.bodies.values())
-
-    def spell_subroutine(self, speller: Speller, body: SubroutineBody) -> Definition:
-        lines = speller.block(body.body)
-        unused = [] if any("_where" in line for line in lines) else ["(void)_where;"]
-        return Definition(speller.subroutine_head(body), (*unused, *lines))
+        return subroutine_definitions(Speller(self.names, subroutines, Frame()))
 
 
 def _grouped(declarations: list[Declaration]) -> Iterator[Group]:
@@ -292,29 +275,5 @@ def _grouped(declarations: list[Declaration]) -> Iterator[Group]:
             start = i
 
 
-def wit_place(module: str, function: str) -> str:
-    """What traps call a function."""
-    return function if module == ROOT else f"{module}#{function}"
-
-
-def core_head(name: str, s: CoreSignature, *, named: bool = False) -> str:
-    """The prototype of a core function."""
-    params = [declare(CORE[c], core_param(i)) if named else CORE[c].rstrip() for i, c in enumerate(s.params)]
-    return f"{declare(CORE[s.result] if s.result else 'void', name)}({', '.join(params)})"
-
-
-def _is_small(glue: Glue) -> bool:
-    """Whether a wrapper may be inline in the header: no loop, no function of the source, no arena, and short."""
-    statements = list(_statements(glue.body))
-    return not glue.uses_scratch and not any(isinstance(s, _BIG) for s in statements) and len(statements) <= 24
-
-
-_BIG = (CallSubroutine, Each, EachIn, EachOut)
-
-
-def _statements(block: Block) -> Iterator[Stmt]:
-    for statement in block:
-        yield statement
-        if isinstance(statement, Match | Branch):
-            for arm in statement.arms:
-                yield from _statements(arm.body)
+def _core_head(name: str, s: CoreSignature, *, named: bool = False) -> str:
+    return core_head(name, s, named=named, none="")
