@@ -195,6 +195,144 @@ static inline void sb_check_bool(uint8_t *at, const char *where) {
 /* Any byte but 0 is true; in memory of our own it becomes 1, as C wants it. */
 static inline void sb_mend_bool(uint8_t *at) { *at = *at != 0; }
 
+/* ---- resources: a handle is the address of a box (symmetric-abi.md, section 5) ------------------------------------ */
+
+/* What a component can do with the resources it makes; the methods, in WIT's order, follow this head. */
+typedef struct sb_operations {
+  uint32_t size; /* of the whole table, in bytes; 0 stands for a resource that was dropped */
+  uint32_t abi_version;
+  uint8_t interface_hash[32];
+  const char *component;
+  void (*drop)(uint8_t *handle);
+} sb_operations;
+
+typedef void (*sb_method)(void);
+
+typedef struct sb_box {
+  const sb_operations *operations;
+  void *rep;
+  struct sb_box *next; /* while nobody has it */
+  uint32_t index;
+} sb_box;
+
+static const sb_operations sb_dropped = {0, 0, {0}, NULL, NULL};
+
+/* The boxes of one component. Their memory is never given back, so a handle that was dropped is found out, not followed:
+ * the box dropped longest ago is used first. A box has a number too, for users whose handles have 32 bits. */
+typedef struct sb_boxes {
+  uint32_t lock;
+  uint32_t count;
+  sb_box *first, *last;
+  sb_box *chunks[26]; /* chunk i holds 64 << i boxes */
+} sb_boxes;
+
+static inline void sb_boxes_lock(sb_boxes *boxes) {
+  /* Held for a few instructions, or a malloc of now and then. */
+  while (__atomic_exchange_n(&boxes->lock, 1u, __ATOMIC_ACQUIRE) != 0) {
+  }
+}
+static inline void sb_boxes_unlock(sb_boxes *boxes) { __atomic_store_n(&boxes->lock, 0u, __ATOMIC_RELEASE); }
+
+__attribute__((cold, noinline, unused)) static void sb_boxes_grow(sb_boxes *boxes, const char *where) {
+  uint32_t chunk = 0;
+  while (chunk < 26 && boxes->chunks[chunk] != NULL) ++chunk;
+  size_t size = (size_t)64 << chunk;
+  sb_box *made = chunk < 26 ? (sb_box *)calloc(size, sizeof(sb_box)) : NULL;
+  if (made == NULL) sb_trap_at(where, "out of memory");
+  boxes->chunks[chunk] = made;
+  for (size_t i = 0; i < size; ++i) {
+    made[i].operations = &sb_dropped;
+    made[i].index = boxes->count + (uint32_t)i;
+    made[i].next = i + 1 < size ? &made[i + 1] : NULL;
+  }
+  boxes->count += (uint32_t)size;
+  boxes->first = made;
+  boxes->last = &made[size - 1];
+}
+
+static inline sb_box *sb_box_new(sb_boxes *boxes, const sb_operations *operations, void *rep, const char *where) {
+  sb_boxes_lock(boxes);
+  if (boxes->first == NULL) sb_boxes_grow(boxes, where);
+  sb_box *box = boxes->first;
+  boxes->first = box->next;
+  sb_boxes_unlock(boxes);
+  box->operations = operations;
+  box->rep = rep;
+  return box;
+}
+
+static inline void sb_box_drop(sb_boxes *boxes, sb_box *box) {
+  box->operations = &sb_dropped;
+  box->next = NULL;
+  sb_boxes_lock(boxes);
+  if (boxes->first == NULL) boxes->first = box;
+  else boxes->last->next = box;
+  boxes->last = box;
+  sb_boxes_unlock(boxes);
+}
+
+/* Box number `index`, counted from 0; null where there is none. */
+static inline sb_box *sb_box_at(sb_boxes *boxes, uint32_t index) {
+  uint32_t from = 0;
+  for (uint32_t chunk = 0; chunk < 26 && boxes->chunks[chunk] != NULL; ++chunk) {
+    uint32_t size = 64u << chunk;
+    if (index - from < size) return &boxes->chunks[chunk][index - from];
+    from += size;
+  }
+  return NULL;
+}
+
+/* Did this component make the handle, with this table, and has it? Any other is for sb_trap_handle or sb_foreign. */
+static inline bool sb_is_own(const uint8_t *handle, const sb_operations *own) {
+  return handle != NULL && ((const sb_box *)(const void *)handle)->operations == own;
+}
+
+__attribute__((noreturn, cold, noinline, unused)) static void sb_trap_handle(const uint8_t *handle,
+                                                                             const sb_operations *own,
+                                                                             const char *where) {
+  if (handle == NULL) sb_trap_at(where, "null handle");
+  const sb_operations *maker = ((const sb_box *)(const void *)handle)->operations;
+  if (maker->size == 0) sb_trap_at(where, "handle of a resource that was dropped");
+#ifndef __wasm__
+  char what[256];
+  snprintf(what, sizeof what, "handle made by `%s`, given to `%s`", maker->component, own->component);
+  sb_trap_at(where, what);
+#else
+  (void)own;
+  sb_trap_at(where, "handle made by another component");
+#endif
+}
+
+static inline uint8_t *sb_handle(uint8_t *handle, const char *where) {
+  if (handle == NULL) sb_trap_at(where, "null handle");
+  return handle;
+}
+
+static inline uint8_t *sb_own_handle(uint8_t *handle, const sb_operations *own, const char *where) {
+  if (!sb_is_own(handle, own)) sb_trap_handle(handle, own, where);
+  return handle;
+}
+
+/* The object behind a handle that was found to be one's own. */
+static inline void *sb_rep(const uint8_t *handle) { return ((const sb_box *)(const void *)handle)->rep; }
+
+/* The table of another component that makes the same interface's resources; traps where there is none. */
+__attribute__((cold, noinline, unused)) static const sb_operations *sb_foreign(const uint8_t *handle,
+                                                                               const sb_operations *own,
+                                                                               const char *where) {
+  if (handle == NULL) sb_trap_handle(handle, own, where);
+  const sb_operations *maker = ((const sb_box *)(const void *)handle)->operations;
+  if (maker->size != own->size || maker->abi_version != own->abi_version ||
+      memcmp(maker->interface_hash, own->interface_hash, sizeof own->interface_hash) != 0)
+    sb_trap_handle(handle, own, where);
+  return maker;
+}
+
+/* Method number `index` of a table. */
+static inline sb_method sb_method_of(const sb_operations *table, size_t index) {
+  return ((const sb_method *)(const void *)(table + 1))[index];
+}
+
 /* ---- blocks: the C library's malloc and free are the border's allocator ------------------------------------------ */
 
 static inline uint8_t *sb_alloc(size_t count, size_t size, size_t align, const char *where) {
