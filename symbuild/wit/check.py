@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbuild.errors import Finding, Findings
-from symbuild.model.types import Channel, FixedSeq, Handle, Named, Product, Resource, Seq, Sum, Type, TypeDef, shape
+from symbuild.model.types import Channel, FixedSeq, Named, Product, Resource, Seq, Sum, Type, TypeDef, shape
 from symbuild.model.world import Function, InterfaceItem, World
 
 _HELP = "leave it out of the world, or build this world with a later symbuild"
@@ -39,17 +39,13 @@ def _refused_in(place: str, item: InterfaceItem) -> Iterator[tuple[str, str]]:
 def _refused_by(f: Function) -> Iterator[str]:
     if f.is_async:
         yield "an async function"
-    if f.resource:
-        return  # the resource itself is the finding
     types = [p.type for p in f.params] + ([f.result] if f.result else [])
     yield from dict.fromkeys(what for t in types for what in _refused_types(t))
 
 
 def _refused_definition(definition: TypeDef) -> Iterator[str]:
     """What a type's own definition holds; the types that it names have a definition of their own."""
-    if isinstance(definition.body, Resource):
-        yield "a resource"
-    else:
+    if not isinstance(definition.body, Resource):
         yield from dict.fromkeys(_refused_types(definition.body, stop_at_names=True))
 
 
@@ -57,8 +53,6 @@ def _refused_types(t: Type, *, stop_at_names: bool = False) -> Iterator[str]:
     if stop_at_names and isinstance(t, Named):
         return
     match shape(t):
-        case Handle():
-            yield "a resource handle"
         case Channel(kind, _):
             yield f"a value of type {kind}"
         case Seq(elem) | FixedSeq(elem):

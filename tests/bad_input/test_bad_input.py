@@ -246,8 +246,6 @@ CASES = [
             f"error: {what} cannot be built yet\n  --> w.wit: {where}\n"
             "  help: leave it out of the world, or build this world with a later symbuild\n"
             for what, where in (
-                ("a resource", "import n:p/io: type file"),
-                ("a resource handle", "import n:p/io: function open"),
                 ("an async function", "import n:p/io: function later"),
                 ("a value of type stream", "import n:p/io: function flows"),
                 ("a value of type future", "import n:p/io: function flows"),

@@ -12,19 +12,6 @@ from symbuild.wit import load_world
 from symbuild.wit.check import require_supported
 
 FINDINGS = {
-    "resources": [
-        ("a resource", "import corpus:resources/files: type file"),
-        ("a resource handle", "import corpus:resources/files: function close"),
-        ("a resource handle", "import corpus:resources/files: function peek"),
-        ("a resource handle", "import corpus:resources/tools: type pair"),
-        ("a resource handle", "import corpus:resources/tools: type variant-of"),
-        ("a resource handle", "import corpus:resources/tools: function join"),
-        ("a resource", "export corpus:resources/files: type file"),
-        ("a resource handle", "export corpus:resources/files: function close"),
-        ("a resource handle", "export corpus:resources/files: function peek"),
-        ("a resource handle", "export use-local"),
-        ("a resource", "type local"),
-    ],
     "async": [
         ("an async function", "import corpus:async/waiting: function sleep"),
         ("an async function", "import corpus:async/waiting: function read"),
@@ -69,7 +56,7 @@ def test_nothing_else_is_refused(world: CorpusWorld) -> None:
 def test_what_is_not_reachable_is_not_refused(tmp_path: Path) -> None:
     wit = tmp_path / "w.wit"
     wit.write_text(
-        "package a:b; interface used { f: func(); } interface unused { resource r; g: async func(s: stream<u8>); }\n"
+        "package a:b; interface used { f: func(); } interface unused { e: func(e: error-context); g: async func(s: stream<u8>); }\n"
         "world w { import used; } world other { import unused; }"
     )
     require_supported(load_world(wit, "w").world, "w.wit")

@@ -177,7 +177,7 @@ world corpus:channels/channels
     mapped: func(m: map<string, stream<u8>>, a: list<future<u8>, 2>)
     plain: func(a: string) -> u8
 """,
-    ("refused/resources.wit", "resources"): """\
+    ("resources.wit", "resources"): """\
 world corpus:resources/resources
   import corpus:resources/files
     resource file
