@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from jinja2 import nodes
 
 HERE = Path(__file__).parent
-# Template folder -> the module it becomes, and what its views are.
+# Template folder -> the module it becomes, and what its templates print.
 LANGUAGES = {
     "c": "symbuild.bindings.c.view.FileView",
-    "cpp": "symbuild.bindings.cpp.view.FileView",
+    "cpp": "symbuild.bindings.cpp.view.SourceView",
     "rust": "symbuild.bindings.rust.view.ModuleView",
 }
+# Templates that print another one.
+OTHER_VIEWS = {"cpp/header.h.j2": "symbuild.bindings.cpp.headers.HeaderView"}
 
 _HEAD = '''\
 """The templates as functions. Made by `python -m symbuild.bindings.precompile`; edit templates/*.j2 instead."""
@@ -34,7 +36,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from {module} import {view}
+{imports}
 '''
 
 
@@ -43,14 +45,15 @@ def compile_language(language: str) -> str:
     import jinja2
 
     environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
-    module, _, view = LANGUAGES[language].rpartition(".")
-    parts = [_HEAD.format(module=module, view=view)]
+    parts, imports = [], set()
     for path in sorted((HERE / language / "templates").glob("*.j2")):
         tree = environment.parse(path.read_text(encoding="utf-8"))
         function = path.name.removesuffix(".j2").replace(".", "_")
+        module, _, view = OTHER_VIEWS.get(f"{language}/{path.name}", LANGUAGES[language]).rpartition(".")
         lines = [f"def {function}(view: {view}) -> Iterator[str]:", *_indent(_block(tree.body))]
         parts.append("\n".join(lines) + "\n")
-    return "\n\n".join(parts)
+        imports.add(f"    from {module} import {view}")
+    return "\n\n".join([_HEAD.format(imports="\n".join(sorted(imports))), *parts])
 
 
 def module_path(language: str) -> Path:

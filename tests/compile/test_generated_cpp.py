@@ -20,6 +20,7 @@ VARIANTS = {
     "coarse": ["--ownership", "coarse-borrowing"],
     "fine-in-a-namespace": ["--ownership", "fine-borrowing", "--internal-prefix", "inner"],
     "component": ["--component", "a-component"],
+    "split": ["--split-interfaces", "--export-prefix", "mine_"],
 }
 WORLDS = list(worlds())
 # Worlds whose glue has a bit of everything, for what takes long.
@@ -62,6 +63,18 @@ def test_optimised(world: CorpusWorld, variant: str, tmp_path: Path) -> None:
 def test_dialects(world: CorpusWorld, dialect: str, tmp_path: Path) -> None:
     """GNU's predefines words, such as `linux`; C++23 has std::expected."""
     compile_one(bindgen(world, tmp_path), "g++", dialect, "-fsyntax-only")
+
+
+@pytest.mark.parametrize("world", RICH, ids=str)
+def test_each_header_compiles_by_itself(world: CorpusWorld, tmp_path: Path) -> None:
+    bindgen(world, tmp_path, "--split-interfaces", "--no-runtime")
+    headers = sorted(tmp_path.glob("*.h"))
+    bindgen(world, tmp_path)
+    assert len(headers) > 1
+    for header in headers:
+        alone = tmp_path / "alone.cc"
+        alone.write_text(f'#include "{header.name}"\n')
+        compile_one(alone, "g++", "-std=c++20", "-fsyntax-only")
 
 
 @pytest.mark.parametrize("world", [w for w in WORLDS if w.wit.stem == "results"], ids=str)

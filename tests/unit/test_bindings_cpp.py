@@ -21,12 +21,16 @@ U8: Type = Scalar("u8")
 DEFAULT = Options()
 
 
-def header(tmp_path: Path, wit: str, options: Options = DEFAULT, world: str = "w") -> str:
-    """The header of a world."""
+def generated(tmp_path: Path, wit: str, options: Options = DEFAULT, world: str = "w") -> dict[str, str]:
+    """The files of a world."""
     path = tmp_path / "test.wit"
     path.write_text(f"package my:pkg;\n{wit}", encoding="utf-8")
-    files = Cpp(options).files(load_world(path, world).world)
-    return files[f"{world}_cpp.h"].decode()
+    return {name: text.decode() for name, text in Cpp(options).files(load_world(path, world).world).items()}
+
+
+def header(tmp_path: Path, wit: str, options: Options = DEFAULT, world: str = "w") -> str:
+    """The header of a world."""
+    return generated(tmp_path, wit, options, world)[f"{world}_cpp.h"]
 
 
 def declared(text: str, name: str) -> str:
@@ -103,13 +107,92 @@ def test_with_of_an_unknown_interface_offers_the_next(tmp_path: Path) -> None:
         header(tmp_path, TAKES, Options(headers={"my:pkg/j": "mine.h"}))
 
 
+SPLIT = Options(split=True)
+SHARED = """
+interface base { record p { s: string } }
+interface middle { use base.{p}; type q = list<p>; f: func(q: q); }
+interface apart { g: func() -> option<u8>; }
+world w { import middle; import apart; import %string: apart; use base.{p}; export middle; export h: func(p: p); }
+world x { import middle; }
+"""
+
+
+def included(text: str) -> list[str]:
+    """The headers of interfaces that a header includes."""
+    return [name for name in re.findall(r'^#include "(.+?)"', text, re.MULTILINE) if "wit" not in name and "-" in name]
+
+
+def test_interfaces_are_split(tmp_path: Path) -> None:
+    files = generated(tmp_path, SHARED, SPLIT)
+    interfaces = ["my-pkg-base.h", "my-pkg-middle.h", "exports-my-pkg-middle.h", "my-pkg-apart.h", "w.string.h"]
+    # A label alone would be <string.h>.
+    assert list(files) == ["w_cpp.h", *interfaces, "w.cpp"]
+    for name, base in zip(interfaces, ([], ["my-pkg-base.h"], ["my-pkg-base.h"], [], []), strict=True):
+        assert included(files[name]) == base, name
+    assert "void F(std::span<::my::pkg::base::P const> q)" in files["my-pkg-middle.h"]
+    assert "#include <optional>" in files["my-pkg-apart.h"] and "<optional>" not in files["my-pkg-middle.h"]
+    assert " F(" not in files["w_cpp.h"] and "void H(::my::pkg::base::P p)" in files["w_cpp.h"]
+    assert '"w.string.h"' in files["w_cpp.h"]
+
+
+def test_split_interfaces_are_shared_by_worlds(tmp_path: Path) -> None:
+    first, second = (
+        generated(tmp_path, SHARED.replace("export middle;", ""), SPLIT),
+        generated(tmp_path, SHARED, SPLIT, "x"),
+    )
+    for name in ("my-pkg-base.h", "my-pkg-middle.h"):
+        assert first[name] == second[name]
+
+
+def test_the_header_of_the_world_changes_with_those_of_interfaces(tmp_path: Path) -> None:
+    """A build that knows the world's header alone compiles anew what includes it."""
+    before, after = (header(tmp_path, wit, SPLIT) for wit in (SHARED, SHARED.replace("option<u8>", "option<u16>")))
+    changed = [line for line in before.splitlines() if line not in after.splitlines()]
+    assert [line.split(" // ")[0] for line in changed] == ['#include "my-pkg-apart.h"', '#include "w.string.h"']
+
+
+def test_split_interfaces_include_the_headers_of_the_user(tmp_path: Path) -> None:
+    files = generated(tmp_path, SHARED, Options(split=True, headers={"my:pkg/base": "my-own-base.h"}))
+    assert "my-pkg-base.h" not in files
+    assert included(files["my-pkg-middle.h"]) == ["my-own-base.h"] and included(files["my-pkg-apart.h"]) == []
+    assert "my-own-base.h" in included(files["w_cpp.h"])
+
+
+def test_a_namespace_around_everything_is_in_the_names_of_headers(tmp_path: Path) -> None:
+    files = generated(tmp_path, SHARED, Options(split=True, internal_prefix="inner"))
+    assert {"inner-my-pkg-base.h", "inner-string.h"} <= set(files)
+
+
+def test_export_prefix(tmp_path: Path) -> None:
+    """It goes with the C names of wasm's exports; how wasm calls them and native symbols are not ours to choose."""
+    plain, prefixed = (
+        generated(tmp_path, TAKES, options, "x")["x.cpp"] for options in (DEFAULT, Options(export_prefix="mine_"))
+    )
+    assert "_canonical_mine_myX3ApkgX2FiX00f(" in prefixed and "_post_mine_myX3ApkgX2FiX00f(" in prefixed
+    assert prefixed.replace("mine_", "") == plain and prefixed.count("mine_") == 2
+
+
+def test_format_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "t.wit").write_text("package a:b; world w { import f: func(a: string); }")
+    texts = []
+    for options in ([], ["--format"]):
+        assert run(["bindgen", "cpp", str(tmp_path / "t.wit"), "--out-dir", str(tmp_path), *options]) == 0
+        texts.append((tmp_path / "w_cpp.h").read_text())
+    assert texts[0] == texts[1]
+
+
 @pytest.mark.parametrize(
     ("option", "said"),
-    [("--with=my:pkg/i", "is not of the form IFACE=HEADER"), ("--internal-prefix=a::b", "is no C++ identifier")],
+    [
+        ("--with=my:pkg/i", "is not of the form IFACE=HEADER"),
+        ("--internal-prefix=a::b", "is no C++ identifier"),
+        ("--export-prefix=a-b", "cannot begin a C name"),
+        ("--abi=symmetric --export-prefix=a", "goes with wasm's exports, and `--abi symmetric` has none of them"),
+    ],
 )
 def test_options_that_make_no_sense(option: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "t.wit").write_text("package a:b; world w {}")
-    assert run(["bindgen", "cpp", str(tmp_path / "t.wit"), "--out-dir", str(tmp_path), option]) == 2
+    assert run(["bindgen", "cpp", str(tmp_path / "t.wit"), "--out-dir", str(tmp_path), *option.split()]) == 2
     assert said in capsys.readouterr().err
 
 

@@ -6,11 +6,11 @@ compile unmodified.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, assert_never
 
-from symbuild.bindings.c.names import SCALARS
+from symbuild.bindings.c.names import SCALARS, type_parts
 from symbuild.bindings.c.names import identifier as c_identifier
 from symbuild.bindings.casing import pascal, snake
 from symbuild.errors import InputError, close_matches
@@ -48,13 +48,16 @@ class Options:
 
     ``views``: exports take lent arguments in the form imports do (``--api-style symmetric``). ``headers`` (``--with``)
     maps an imported interface's id to the header that declares it instead. ``internal_prefix`` is a namespace around
-    everything. ``abi``: which ABI's exports the source defines.
+    everything. ``split``: each interface has a header of its own. ``export_prefix`` begins the C names of wasm's
+    exports. ``abi``: which ABI's exports the source defines.
     """
 
     views: bool = False
     ownership: Ownership = "owning"
     headers: Mapping[str, str] = MappingProxyType({})
     internal_prefix: str | None = None
+    split: bool = False
+    export_prefix: str = ""
     abi: Literal["symmetric", "canonical", "both"] = "both"
 
 
@@ -115,6 +118,28 @@ class Names:
     def namespace(self, owner: str) -> Namespace:
         """The namespace of everything an owner defines."""
         return self._namespaces[owner]
+
+    def header(self, namespace: Namespace) -> str:
+        """The header of one namespace where interfaces are split, as wit-bindgen calls it (``finish_file``).
+
+        A label's alone could be that of a standard header; a label is the world's own, so its header is, too.
+        """
+        parts = "-".join(namespace) if len(namespace) > 1 else f"{self.world}.{namespace[0]}"
+        return f"{parts}.h"
+
+    def namespaces_of(self, types: Iterable[Type]) -> set[Namespace]:
+        """The namespaces that spelling types leads to."""
+        found: set[Namespace] = set()
+        for t in types:
+            match t:
+                case Named(definition) | Handle(definition):
+                    definition = origin(definition)
+                    found.add(self.namespace(definition.owner))
+                    if not isinstance(definition.body, Resource):
+                        found |= self.namespaces_of([definition.body])
+                case _:
+                    found |= self.namespaces_of(type_parts(t))
+        return found
 
     def type(self, t: Type, form: Form = "owned", home: Namespace | None = None) -> str:
         """The C++ type of a value in a position, as code in the namespace ``home`` spells it (None: from anywhere)."""

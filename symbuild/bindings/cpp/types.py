@@ -51,7 +51,7 @@ class Declarations:
     names: Names
     declared: list[Declaration] = field(default_factory=list)
     layouts: list[Layout] = field(default_factory=list)
-    fields: set[str] = field(default_factory=set)
+    fields: set[tuple[Namespace, str]] = field(default_factory=set)
     _seen: set[TypeDef] = field(default_factory=set)
     _takers: dict[tuple[Namespace, str], TypeDef] = field(default_factory=dict)
 
@@ -124,7 +124,7 @@ class Declarations:
         home = self._home(definition)
         lines = [f"struct {name} {{"]
         for f in record.fields:
-            self.fields.add(identifier(f.name))
+            self.fields.add((home, identifier(f.name)))
             # The ABI aligns 64-bit scalars to 8 bytes everywhere, C++ on 32-bit x86 does not.
             wide = " SB_FIELD64" if extent(f.type, "pointer")[1] == Width(8, 8) else ""
             member = f"{self.names.type(f.type, form, home)} {identifier(f.name)}{wide};"

@@ -11,7 +11,6 @@ from symbuild.abi.mangle import ROOT, export_name, symbol
 from symbuild.abi.symbols import bound_functions, bound_keys
 from symbuild.abi.walk import Subroutines, Traits, owns_memory
 from symbuild.bindings.backend import UserFunction
-from symbuild.bindings.c.names import GNU_MACROS
 from symbuild.bindings.c_family.speller import c_string, width
 from symbuild.bindings.c_family.view import (
     Definition,
@@ -23,25 +22,22 @@ from symbuild.bindings.c_family.view import (
     wit_place,
 )
 from symbuild.bindings.cpp import compiled
+from symbuild.bindings.cpp.headers import Headers
 from symbuild.bindings.cpp.names import Form, Names, Namespace, Options, mangled, same_bytes
 from symbuild.bindings.cpp.signature import Signature, signature
 from symbuild.bindings.cpp.speller import ARENA, Frame, Speller
-from symbuild.bindings.cpp.types import Declaration, Declarations, doc_lines, headers_of
+from symbuild.bindings.cpp.types import Declaration, Declarations, doc_lines
 from symbuild.frozen import frozen
 from symbuild.model.show import function_text
 from symbuild.model.types import FixedSeq, Named, Product, Type, TypeDef, shape
-from symbuild.model.world import Function, World, export_owner, import_owner
+from symbuild.model.world import WORLD_OWNER, Function, World, export_owner, import_owner
 
 
 @frozen
 class ImportView:
-    """An imported function: a declaration, or a definition inline in the header or in the source.
-
-    ``core`` declares what that calls.
-    """
+    """An imported function that the source defines, if any: ``core`` declares what it calls."""
 
     core: str | None = None
-    inline: Definition | None = None
     source: Definition | None = None
 
 
@@ -55,14 +51,6 @@ class ExportView:
 
 
 @frozen
-class Group:
-    """Declarations in one namespace."""
-
-    namespace: str
-    blocks: tuple[tuple[str, ...], ...]
-
-
-@frozen
 class SourceGroup:
     """Definitions in one namespace."""
 
@@ -71,16 +59,11 @@ class SourceGroup:
 
 
 @frozen
-class FileView:
-    """What the header and the source print."""
+class SourceView:
+    """What the source prints."""
 
     world: str
     stem: str
-    guard: str
-    includes: tuple[str, ...]
-    undefined: tuple[str, ...]
-    inline_cores: tuple[str, ...]
-    groups: tuple[Group, ...]
     layouts: tuple[tuple[str, str, str], ...]
     source_cores: tuple[str, ...]
     subroutines: tuple[Definition, ...]
@@ -90,12 +73,10 @@ class FileView:
 
 
 def bindings(world: World, options: Options) -> dict[str, bytes]:
-    """The files of a world's C++ bindings: ``<world>_cpp.h`` and ``<world>.cpp``."""
-    view = _Builder(world, options).build()
-    return {
-        f"{view.stem}_cpp.h": "".join(compiled.header_h(view)).encode(),
-        f"{view.stem}.cpp": "".join(compiled.source_cpp(view)).encode(),
-    }
+    """The files of a world's C++ bindings: ``<world>_cpp.h``, headers of interfaces apart, and ``<world>.cpp``."""
+    builder = _Builder(world, options)
+    view = builder.build()
+    return {**builder.headers.files(), f"{view.stem}.cpp": "".join(compiled.source_cpp(view)).encode()}
 
 
 def user_functions(world: World, options: Options) -> tuple[UserFunction, ...]:
@@ -137,8 +118,7 @@ class _Builder:
         self.subroutines = Subroutines()
         self.canonical_subroutines = Subroutines()
         self.declarations = Declarations(self.names)
-        self.functions: list[Declaration] = []
-        self.mentioned: list[Type] = []
+        self.headers = Headers(world, self.names, self.declarations)
 
     def lent_bytes(self, t: Type) -> bool:
         """Strings and lists are lent as ``std::string_view`` and ``std::span``, records as they are owned."""
@@ -150,31 +130,19 @@ class _Builder:
             case _:
                 return same_bytes(t) and not owns_memory(t)
 
-    def build(self) -> FileView:
+    def build(self) -> SourceView:
         imports = list(self.imports())
         exports = tuple(self.export_view(f, home, module) for module, home, f in _exports(self.world, self.names))
-        return FileView(
+        return SourceView(
             world=self.world.id,
             stem=self.names.world,
-            guard=f"SYMBUILD_BINDINGS_{self.names.world.upper()}_CPP_H",
-            includes=self.includes(),
-            undefined=tuple(sorted((self.declarations.fields | self.names.namespace_parts) & GNU_MACROS)),
-            inline_cores=tuple(v.core for _, v in imports if v.core and v.inline),
-            groups=tuple(_grouped([*self.declarations.declared, *self.functions])),
             layouts=tuple((x.type, width(x.size), width(x.align)) for x in self.declarations.layouts),
-            source_cores=tuple(v.core for _, v in imports if v.core and v.source),
+            source_cores=tuple(v.core for _, v in imports if v.core),
             subroutines=self.spell_subroutines(self.subroutines),
             imports=tuple(SourceGroup("::".join(n), (v.source,)) for n, v in imports if v.source),
             exports=exports,
             canonical_subroutines=self.spell_subroutines(self.canonical_subroutines),
         )
-
-    def includes(self) -> tuple[str, ...]:
-        """Standard headers, then ours, then the user's; before all of them what must see <exception> first."""
-        needed = headers_of(self.mentioned)
-        first = {h for h in needed if h.startswith('"')}
-        users = sorted({f'"{header}"' for header in self.options.headers.values()})
-        return (*first, "<stddef.h>", "<stdint.h>", *sorted(needed - first), '"symbuild.h"', '"wit.h"', *users)
 
     # -- imports -------------------------------------------------------------------------------------------------------
     def imports(self) -> Iterator[tuple[Namespace, ImportView]]:
@@ -183,29 +151,29 @@ class _Builder:
             if item.key in self.options.headers:
                 self.declarations.know_definitions(item.interface.types)
                 continue
-            self.define(item.interface.types)
             namespace = self.names.namespace(import_owner(item.key))
+            self.define(namespace, item.interface.types)
             for f in item.interface.functions:
                 yield namespace, self.import_view(f, namespace, item.key, bound=item.key in bound)
-        self.define(self.world.types)
+        namespace = self.names.namespace(WORLD_OWNER)
+        self.define(namespace, self.world.types)
         for item in self.world.exports:
-            self.define(item.interface.types)
-        namespace = self.names.namespace("world")
+            self.define(self.names.namespace(export_owner(item.key)), item.interface.types)
         bound_names = bound_functions(self.world)
         for f in self.world.imported_functions:
             yield namespace, self.import_view(f, namespace, ROOT, bound=f.name in bound_names)
 
-    def define(self, definitions: tuple[TypeDef, ...]) -> None:
-        self.mentioned += [Named(d) for d in definitions]
+    def define(self, namespace: Namespace, definitions: tuple[TypeDef, ...]) -> None:
+        self.headers.mention(namespace, map(Named, definitions))
         self.declarations.add_definitions(definitions)
 
     def import_view(self, f: Function, namespace: Namespace, module: str, *, bound: bool) -> ImportView:
-        self.mention(f)
+        self.mention(namespace, f)
         user = signature(f, namespace, self.names, "lent")
         linker_name, attributes = import_symbol(module, f.name, bound=bound)
         docs = doc_lines(f.docs)
         if needs_no_glue(f, SYMMETRIC):
-            self.functions.append(Declaration(namespace, (*docs, f"{user.head} noexcept {attributes};")))
+            self.headers.functions.append(Declaration(namespace, (*docs, f"{user.head} noexcept {attributes};")))
             return ImportView()
         place = wit_place(module, f.name)
         glue = import_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
@@ -213,15 +181,16 @@ class _Builder:
         frame = Frame(args=tuple(name for _, name in user.parameters), core=f"::{linker_name}", where=c_string(place))
         definition = Definition(f"{user.head} noexcept", self.spell(glue, frame))
         if not is_small(glue):
-            self.functions.append(Declaration(namespace, (*docs, f"{user.head} noexcept;")))
-            return ImportView(core, source=definition)
+            self.headers.functions.append(Declaration(namespace, (*docs, f"{user.head} noexcept;")))
+            return ImportView(core, definition)
         lines = [f"inline {definition.head} {{", *(f"  {line}" for line in definition.lines), "}"]
-        self.functions.append(Declaration(namespace, (*docs, *lines)))
-        return ImportView(core, inline=definition)
+        self.headers.functions.append(Declaration(namespace, (*docs, *lines)))
+        self.headers.cores.append((namespace, core))
+        return ImportView()
 
     # -- exports -------------------------------------------------------------------------------------------------------
     def export_view(self, f: Function, namespace: Namespace, module: str) -> ExportView:
-        self.mention(f)
+        self.mention(namespace, f)
         form: Form = "viewed" if self.options.views else "owned"
         user = signature(f, namespace, self.names, form)
         linker_name, place = symbol(module, f.name), wit_place(module, f.name)
@@ -231,7 +200,7 @@ class _Builder:
         attribute = f"SB_USER_DIRECT({names}, {label})" if direct else f"SB_SYMBOL({label})"
         # A compiler that complains of a definition that differs shows this line.
         declaration = f"{user.head} {attribute}; // {function_text(f)}"
-        self.functions.append(Declaration(namespace, (*doc_lines(f.docs), declaration)))
+        self.headers.functions.append(Declaration(namespace, (*doc_lines(f.docs), declaration)))
         frame = Frame(user=user, where=c_string(place))
         glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
         head = _core_head(linker_name, glue.signature, named=True)
@@ -247,15 +216,15 @@ class _Builder:
     def canonical(self, f: Function, user: Signature, module: str, frame: Frame) -> tuple[Definition, ...]:
         """The Canonical ABI's core exports: the function, and what frees its result."""
         glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, wit_place(module, f.name))
-        name = symbol(module, f.name)
+        name = f"{self.options.export_prefix}{symbol(module, f.name)}"
         head = _core_head(f"_canonical_{name}", glue.signature, named=True)
         lines = self.spell(glue, frame, self.canonical_subroutines)
         post_return = Speller(self.names, self.canonical_subroutines, frame).block(glue.post_return or ())
         return canonical_definitions(module, f.name, head, name, lines, tuple(post_return))
 
     # -- both ----------------------------------------------------------------------------------------------------------
-    def mention(self, f: Function) -> None:
-        self.mentioned += [p.type for p in f.params] + ([f.result] if f.result else [])
+    def mention(self, namespace: Namespace, f: Function) -> None:
+        self.headers.mention(namespace, [p.type for p in f.params] + ([f.result] if f.result else []))
 
     def spell(self, glue: Glue, frame: Frame, subroutines: Subroutines | None = None) -> tuple[str, ...]:
         arena = [f"{self.names.wit}::scratch {ARENA};"] if glue.uses_scratch else []
@@ -263,16 +232,6 @@ class _Builder:
 
     def spell_subroutines(self, subroutines: Subroutines) -> tuple[Definition, ...]:
         return subroutine_definitions(Speller(self.names, subroutines, Frame()))
-
-
-def _grouped(declarations: list[Declaration]) -> Iterator[Group]:
-    """Neighbours of one namespace together."""
-    start = 0
-    for i in range(1, len(declarations) + 1):
-        if i == len(declarations) or declarations[i].namespace != declarations[start].namespace:
-            blocks = tuple(d.lines for d in declarations[start:i])
-            yield Group("::".join(declarations[start].namespace), blocks)
-            start = i
 
 
 def _core_head(name: str, s: CoreSignature, *, named: bool = False) -> str:
