@@ -33,6 +33,10 @@ VERBS: dict[str, str] = {
     "demangle": "turn symbols on standard input into WIT names",
     "graph": "a build step: list who provides what",
     "bind": "a build step: bind a component's imports to its providers",
+    "cargo": "a build step: make an archive of a Cargo package, for the linker",
+    "cargo-linker": "what `symbuild cargo` gives rustc for a linker: put what is to be linked into an archive",
+    "componentize": "make a component of a core wasm module",
+    "compose": "put wasm components together to one",
     "meson": "run Meson with the symbuild module in reach",
     "meson-module": "install the Meson module into another Meson",
 }

@@ -40,11 +40,22 @@ def load_world(
             return Loaded(read.read_world(document, index), source.inputs_of(path))
 
 
-def encode(path: Path, world: World, *, features: Sequence[str] = (), all_features: bool = False) -> bytes:
-    """The binary encoding of ``world`` of the package at ``path``, as components carry it: that world, no docs."""
+def encode(
+    path: Path,
+    world: World,
+    *,
+    features: Sequence[str] = (),
+    all_features: bool = False,
+    string_encoding: str = "utf8",
+) -> bytes:
+    """The binary encoding of ``world`` of the package at ``path``, as components carry it: that world, no docs.
+
+    ``string_encoding`` is what the core module's functions take for strings.
+    """
     with source.for_tool(path) as read_path:
         chosen = _feature_options(features, all_features)
-        return tool.run(["component", "embed", "--only-custom", "--world", _as_wit(world.id), *chosen, str(read_path)])
+        options = ["--only-custom", f"--encoding={string_encoding}", "--world", _as_wit(world.id), *chosen]
+        return tool.run(["component", "embed", *options, str(read_path)])
 
 
 def _as_wit(world: str) -> str:

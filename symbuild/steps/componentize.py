@@ -1,0 +1,54 @@
+"""A core module becomes a component: the world's encoding goes in, and WASI 0.2 for preview 1 where that is used."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from symbuild.errors import InputError, error_context
+from symbuild.steps.wasm_module import import_modules, with_custom_section
+from symbuild.wit import encode, load_world, tool
+
+PREVIEW1 = "wasi_snapshot_preview1"
+ADAPTERS = Path(__file__).parent.parent / "runtime" / "wasi"
+
+
+def componentize(
+    core: Path,
+    wit: Path,
+    world: str | None,
+    *,
+    is_program: bool = False,
+    features: Sequence[str] = (),
+    all_features: bool = False,
+    string_encoding: str = "utf8",
+    keep_names: bool = True,
+) -> bytes:
+    """The component of a core module that was linked against the bindings of ``world``.
+
+    ``is_program``: the module has a ``main``, and the component runs it (``wasi:cli/run``). A module that imports
+    preview 1 gets the adapter in ``runtime/wasi``; any other imports no WASI. Raises InputError for a module that does
+    not fit its world.
+    """
+    loaded = load_world(wit, world, features=features, all_features=all_features).world
+    custom = encode(wit, loaded, features=features, all_features=all_features, string_encoding=string_encoding)
+    module = core.read_bytes()
+    options = []
+    if PREVIEW1 in import_modules(module, str(core)):
+        kind = "command" if is_program else "reactor"
+        options = ["--adapt", f"{PREVIEW1}={ADAPTERS / f'{PREVIEW1}.{kind}.wasm'}"]
+    elif is_program:
+        raise InputError(
+            f"the module has no `main`: a program of world `{loaded.id}` starts there",
+            where=str(core),
+            help="define `main`, or build a component",
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        embedded, made = Path(folder, "embedded.wasm"), Path(folder, "component.wasm")
+        embedded.write_bytes(with_custom_section(module, f"component-type:{loaded.name}", custom))
+        with error_context(str(core)):
+            tool.run(["component", "new", str(embedded), *options, "-o", str(made)])
+            if not keep_names:
+                tool.run(["strip", str(made), "-o", str(made)])
+        return made.read_bytes()

@@ -1,0 +1,101 @@
+"""Core WebAssembly modules, as far as making components of them takes: their imports, and sections added to them.
+
+WebAssembly core specification, "Binary Format", "Modules".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbuild.errors import InputError
+
+_PREAMBLE = b"\0asm\1\0\0\0"
+_IMPORTS = 2
+
+
+def sections(module: bytes, where: str) -> Iterator[tuple[int, bytes]]:
+    """The sections of a core module: id and content. Raises InputError for what is no core module."""
+    if not module.startswith(_PREAMBLE):
+        raise InputError("not a core WebAssembly module", where=where, help="name what the linker made for wasm32")
+    try:
+        at = len(_PREAMBLE)
+        while at < len(module):
+            size, start = _number(module, at + 1)
+            if start + size > len(module):
+                raise IndexError
+            yield module[at], module[start : start + size]
+            at = start + size
+    except IndexError:
+        raise InputError("the WebAssembly module is cut off", where=where) from None
+
+
+def import_modules(module: bytes, where: str) -> frozenset[str]:
+    """The modules that a core module imports from."""
+    found: set[str] = set()
+    for kind, content in sections(module, where):
+        if kind == _IMPORTS:
+            found.update(name for name, _ in _imports(content))
+    return frozenset(found)
+
+
+def with_custom_section(module: bytes, name: str, content: bytes) -> bytes:
+    """The module with one more custom section behind its own sections."""
+    body = _leb(len(name.encode())) + name.encode() + content
+    return module + b"\0" + _leb(len(body)) + body
+
+
+def _leb(number: int) -> bytes:
+    """An unsigned number as LEB128."""
+    out = bytearray()
+    while number >= 0x80:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def _imports(content: bytes) -> Iterator[tuple[str, str]]:
+    count, at = _number(content, 0)
+    for _ in range(count):
+        module, at = _name(content, at)
+        name, at = _name(content, at)
+        at = _after_type(content, at)
+        yield module, name
+
+
+def _after_type(content: bytes, at: int) -> int:
+    """Where the description of an import ends."""
+    kind, at = content[at], at + 1
+    match kind:
+        case 0:  # a function: the index of its type
+            return _number(content, at)[1]
+        case 1:  # a table: the type of its elements, then limits
+            return _after_limits(content, at + 1)
+        case 2:  # a memory
+            return _after_limits(content, at)
+        case 3:  # a global: type and mutability
+            return at + 2
+        case _:  # a tag: attribute and type
+            return _number(content, at + 1)[1]
+
+
+def _after_limits(content: bytes, at: int) -> int:
+    has_maximum = content[at] & 1
+    _, at = _number(content, at + 1)
+    return _number(content, at)[1] if has_maximum else at
+
+
+def _name(content: bytes, at: int) -> tuple[str, int]:
+    size, at = _number(content, at)
+    return content[at : at + size].decode(), at + size
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """An unsigned LEB128 number, and where it ends."""
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return value, at

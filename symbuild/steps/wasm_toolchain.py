@@ -1,0 +1,109 @@
+"""Who compiles C and C++ for WASI: the compilers of the machine, in the order in which users would want them."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from symbuild.errors import ToolError
+from symbuild.frozen import frozen
+
+CompiledLanguage = Literal["c", "cpp"]
+
+_DRIVERS: dict[CompiledLanguage, str] = {"c": "clang", "cpp": "clang++"}
+_INSTALL = "`pip install symbuild[wasm]`, install clang with a WASI sysroot, or set WASI_SDK_PATH"
+
+
+@frozen
+class WasmCompiler:
+    """A compiler for ``wasm32-wasi``: ``compile`` makes objects, ``link`` core modules. ``origin`` says who has it."""
+
+    language: CompiledLanguage
+    origin: str
+    compile: tuple[str, ...]
+    link: tuple[str, ...]
+
+
+@cache
+def wasm_compiler(language: CompiledLanguage) -> WasmCompiler:
+    """The compiler of WASI_SDK_PATH, else a clang that finds a WASI sysroot, else zig. Raises ToolError for none."""
+    for compiler in _candidates(language):
+        if compiler is not None:
+            return compiler
+    raise ToolError(
+        f"no compiler of {'C++' if language == 'cpp' else 'C'} for wasm32-wasi found",
+        where="searched WASI_SDK_PATH, clang with a WASI sysroot on PATH, and the Python package ziglang",
+        help=_INSTALL,
+    )
+
+
+def _candidates(language: CompiledLanguage) -> Iterator[WasmCompiler | None]:
+    yield _wasi_sdk(language)
+    yield _clang(language)
+    yield _zig(language)
+
+
+def _wasi_sdk(language: CompiledLanguage) -> WasmCompiler | None:
+    folder = os.environ.get("WASI_SDK_PATH")
+    if not folder:
+        return None
+    program = Path(folder, "bin", _DRIVERS[language])
+    if not program.is_file():
+        raise ToolError(f"WASI_SDK_PATH has no {program}", help="correct or unset WASI_SDK_PATH")
+    return _of("WASI_SDK_PATH", language, (str(program), "--target=wasm32-wasip1"))
+
+
+def _clang(language: CompiledLanguage) -> WasmCompiler | None:
+    for program in _clangs(_DRIVERS[language]):
+        # Debian's sysroot has its folders under the old name of the target, of which newer clangs warn.
+        library = ("-stdlib=libc++",) if language == "cpp" else ()
+        command = (program, "--target=wasm32-wasi", "-Wno-deprecated", *library)
+        if _links(command, language):
+            return _of("PATH", language, command)
+    return None
+
+
+def _clangs(driver: str) -> Iterator[str]:
+    """Clangs on PATH, the plain name first, then the newest version."""
+    found: dict[int, str] = {}
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        for file in Path(folder or ".").glob(f"{driver}-*"):
+            if version := re.fullmatch(rf"{re.escape(driver)}-(\d+)", file.name):
+                found.setdefault(int(version[1]), str(file))
+    plain = shutil.which(driver)
+    yield from [plain] if plain else []
+    yield from (found[version] for version in sorted(found, reverse=True))
+
+
+def _links(command: tuple[str, ...], language: CompiledLanguage) -> bool:
+    """Whether headers, libraries and the linker for WASI are there."""
+    header = "<string>" if language == "cpp" else "<stdlib.h>"
+    source = f"#include {header}\nint main(void) {{ return 0; }}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = [*command, "-x", "c++" if language == "cpp" else "c", "-", "-o", f"{folder}/a.wasm"]
+        done = subprocess.run(arguments, input=source, capture_output=True, text=True, check=False)
+    return done.returncode == 0
+
+
+def _zig(language: CompiledLanguage) -> WasmCompiler | None:
+    if not importlib.util.find_spec("ziglang"):
+        return None
+    driver = "c++" if language == "cpp" else "cc"
+    return _of(
+        "the Python package ziglang", language, (sys.executable, "-m", "ziglang", driver, "-target", "wasm32-wasi")
+    )
+
+
+def _of(origin: str, language: CompiledLanguage, command: tuple[str, ...]) -> WasmCompiler:
+    # WASI's C++ libraries come without exceptions, and an error of theirs could cross no border anyway.
+    flags = ("-fno-exceptions",) if language == "cpp" else ()
+    return WasmCompiler(language, origin, (*command, *flags), (*command, *flags))

@@ -1,0 +1,133 @@
+"""Components made of core modules, and composed: modules are written as text here, so that no compiler is needed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from symbuild.cli import run
+from symbuild.errors import InputError
+from symbuild.steps.wasm_module import import_modules, sections, with_custom_section
+from symbuild.wit import tool
+
+WIT = """
+package t:p;
+interface i { num: func() -> u32; }
+world provider { export i; }
+world wrap { import i; export i; }
+world app { import i; import other: interface { num: func() -> u32; } export total: func() -> u32; }
+world other { export other: interface { num: func() -> u32; } }
+"""
+MODULES = {
+    "left": '(module (func (export "t:p/i#num") (result i32) i32.const 20))',
+    "right": '(module (func (export "t:p/i#num") (result i32) i32.const 7))',
+    "wrap": """(module (import "t:p/i" "num" (func $num (result i32)))
+      (func (export "t:p/i#num") (result i32) call $num i32.const 100 i32.add))""",
+    "app": """(module (import "t:p/i" "num" (func $i (result i32))) (import "other" "num" (func $other (result i32)))
+      (func (export "total") (result i32) call $i call $other i32.add))""",
+    "other": '(module (func (export "other#num") (result i32) i32.const 3))',
+}
+WORLDS = {"left": "provider", "right": "provider"}
+EVERYTHING = """(module
+  (import "a" "f" (func (param i32)))
+  (import "b" "t" (table 1 2 funcref))
+  (import "c" "m" (memory 1))
+  (import "d" "g" (global (mut i32)))
+  (import "e" "x" (tag (param i32))))"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """All components, in a folder with their WIT."""
+    (tmp_path / "p.wit").write_text(WIT)
+    for name, text in MODULES.items():
+        (tmp_path / f"{name}.core").write_bytes(tool.run(["parse", "-"], stdin=text.encode()))
+        world = WORLDS.get(name, name)
+        assert componentize(tmp_path, name, "-w", world) == 0
+    return tmp_path
+
+
+def componentize(folder: Path, name: str, *options: str) -> int:
+    """Make NAME.wasm of NAME.core."""
+    words = ["componentize", str(folder / f"{name}.core"), "--wit", str(folder / "p.wit"), *options]
+    return run([*words, "-o", str(folder / f"{name}.wasm")])
+
+
+def compose(folder: Path, names: str, *options: str) -> int:
+    """Make all.wasm of the components, the root first."""
+    parts = [str(folder / f"{name}.wasm") for name in names.split()]
+    return run(["compose", *parts, *options, "-o", str(folder / "all.wasm")])
+
+
+def inspect(path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """What ``symbuild inspect`` says of a file."""
+    capsys.readouterr()
+    assert run(["inspect", str(path), "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_modules_that_are_imported_from() -> None:
+    module = tool.run(["parse", "-"], stdin=EVERYTHING.encode())
+    assert import_modules(module, "m") == set("abcde")
+    longer = with_custom_section(module, "note", b"x" * 300)
+    assert list(sections(longer, "m"))[-1] == (0, b"\4note" + b"x" * 300)
+
+
+@pytest.mark.parametrize(("data", "what"), [(b"\x7fELF", "not a core"), (b"\0asm\1\0\0\0\1\x7f", "cut off")])
+def test_what_is_no_module(data: bytes, what: str) -> None:
+    with pytest.raises(InputError, match=what):
+        list(sections(data, "m"))
+
+
+def test_a_component_imports_what_its_world_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = inspect(folder / "wrap.wasm", capsys)
+    assert (found["kind"], found["imports"]) == ("component", [{"wit": "t:p/i#num"}])
+
+
+def test_a_module_of_another_world(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "left.wasm").unlink()
+    assert componentize(folder, "left", "-w", "app") == 3
+    assert "total" in capsys.readouterr().err
+    assert not (folder / "left.wasm").exists()
+
+
+def test_a_program_without_main(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert componentize(folder, "app", "-w", "app", "--program") == 3
+    assert "error: the module has no `main`" in capsys.readouterr().err
+
+
+def test_composed_of_all_it_needs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compose(folder, "app left other") == 0
+    found = inspect(folder / "all.wasm", capsys)
+    assert (found["exports"], found["imports"]) == ([{"wit": "total"}], [])
+
+
+def test_middleware_before_one_of_two_providers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chosen = ["--components", "app", "wrap,other", "--components", "wrap", "right"]
+    assert compose(folder, "app left right wrap other", *chosen) == 0
+    wasmtime = pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    store = wasmtime.Store(wasmtime.Engine())
+    component = wasmtime.component.Component.from_file(store.engine, str(folder / "all.wasm"))
+    instance = wasmtime.component.Linker(store.engine).instantiate(store, component)
+    assert instance.get_func(store, "total")(store) == 7 + 100 + 3
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "status", "message"),
+    [
+        ("app left", [], 3, "`app` imports other, and nothing in its `components:` provides it"),
+        ("app left right other", [], 3, "`app` imports t:p/i, and several of its `components:` provide it"),
+        ("app left other", ["--components", "app", "lefty"], 2, "no part is called `lefty`"),
+        ("app left left other", [], 2, "two parts have the same name"),
+    ],
+)
+def test_what_cannot_be_composed(
+    names: str, options: list[str], status: int, message: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert compose(folder, names, *options) == status
+    assert message in capsys.readouterr().err
+    assert not (folder / "all.wasm").exists()
