@@ -109,10 +109,12 @@ def test_composed_of_all_it_needs(folder: Path, capsys: pytest.CaptureFixture[st
 def test_middleware_before_one_of_two_providers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     chosen = ["--components", "app", "wrap,other", "--components", "wrap", "right"]
     assert compose(folder, "app left right wrap other", *chosen) == 0
-    wasmtime = pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
-    store = wasmtime.Store(wasmtime.Engine())
-    component = wasmtime.component.Component.from_file(store.engine, str(folder / "all.wasm"))
-    instance = wasmtime.component.Linker(store.engine).instantiate(store, component)
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    from wasmtime import Engine, Store, component
+
+    store = Store(Engine())
+    made = component.Component.from_file(store.engine, str(folder / "all.wasm"))
+    instance = component.Linker(store.engine).instantiate(store, made)
     assert instance.get_func(store, "total")(store) == 7 + 100 + 3
 
 
