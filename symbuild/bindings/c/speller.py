@@ -35,13 +35,15 @@ class Frame:
     """The C function around a block of glue.
 
     ``args`` are the user's parameters as expressions; ``core`` the function at the ABI that is called; ``user`` the
-    user's function that is called; ``returns`` tells how a result leaves: as the signature's, or as it is. ``where`` is
-    the expression of a subroutine's caller for what traps report, ``arena`` that of the arena.
+    user's function that is called; ``method`` the method's number in the operations table; ``returns`` tells how a
+    result leaves: as the signature's, or as it is. ``where`` is the expression of a subroutine's caller for what traps
+    report, ``arena`` that of the arena.
     """
 
     args: tuple[str, ...] = ()
     core: str = ""
     user: Signature | None = None
+    method: int = 0
     returns: Signature | None = None
     where: str = "_where"
     arena: str = "&_arena"

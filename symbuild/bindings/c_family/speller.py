@@ -9,6 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar, Protocol, assert_never
 
+from symbuild.abi.convention import SYMMETRIC
+from symbuild.abi.flatten import core_signature
 from symbuild.abi.nodes import (
     ADDRESS,
     Arg,
@@ -20,10 +22,12 @@ from symbuild.abi.nodes import (
     CallCore,
     CallSubroutine,
     CallUser,
+    CheckHandle,
     CheckRange,
     CheckScalar,
     Coerce,
     Const,
+    Destroy,
     Dispose,
     Each,
     EachIn,
@@ -31,7 +35,9 @@ from symbuild.abi.nodes import (
     Encode,
     EndScratch,
     Expr,
+    Forward,
     FromCore,
+    FromHandle,
     Get,
     Let,
     Load,
@@ -50,12 +56,13 @@ from symbuild.abi.nodes import (
     Subroutine,
     SubroutineBody,
     ToCore,
+    ToHandle,
     Var,
 )
 from symbuild.abi.walk import Subroutines
 from symbuild.abi.width import Width
 from symbuild.bindings.casing import snake
-from symbuild.model.types import Scalar, Sum, Type, shape
+from symbuild.model.types import Handle, Scalar, Sum, Type, TypeDef, origin, shape
 
 CORE = {"i32": "int32_t", "i64": "int64_t", "f32": "float", "f64": "double", "ptr": "uint8_t *", "len": "size_t"}
 
@@ -71,14 +78,17 @@ class Names(Protocol):
 class Frame(Protocol):
     """The function around a block of glue, as far as both languages have it.
 
-    ``args`` are the user's parameters as expressions; ``core`` the function at the ABI that is called. ``where`` is the
-    expression of a subroutine's caller for what traps report, ``arena`` that of the arena.
+    ``args`` are the user's parameters as expressions; ``core`` the function at the ABI that is called; ``method`` the
+    method's number in the operations table. ``where`` is the expression of a subroutine's caller for what traps report,
+    ``arena`` that of the arena.
     """
 
     @property
     def args(self) -> tuple[str, ...]: ...
     @property
     def core(self) -> str: ...
+    @property
+    def method(self) -> int: ...
     @property
     def where(self) -> str: ...
     @property
@@ -109,6 +119,10 @@ class FamilySpeller(ABC):
                 return self.from_core(t, self.expr(value), self.where(where))
             case ToCore(t, value):
                 return self.to_core(t, self.expr(value))
+            case FromHandle():
+                return self.from_handle(e)
+            case ToHandle():
+                return self.to_handle(e)
             case Coerce(source, target, value):
                 return f"sb_{source}_as_{target}({self.expr(value)})"
             case Get(t, value, index):
@@ -155,6 +169,22 @@ class FamilySpeller(ABC):
                 return self.cast("int64_t", value)
             case _:
                 return self.cast("int32_t", value)
+
+    def from_handle(self, e: FromHandle) -> str:
+        """A received handle as the language's value."""
+        raise AssertionError("no resources in this language yet")
+
+    def to_handle(self, e: ToHandle) -> str:
+        """The handle of the language's value."""
+        raise AssertionError("no resources in this language yet")
+
+    def operations(self, resource: TypeDef) -> str:
+        """The address of the operations table of the component's own resource."""
+        raise AssertionError("no resources in this language yet")
+
+    def own_handle(self, resource: TypeDef, handle: str, where: str) -> str:
+        """A handle of the component's own resource, after a trap unless the component made and has it."""
+        return f"sb_own_handle({handle}, {self.operations(resource)}, {where})"
 
     def where(self, where: str | None) -> str:
         """What a trap reports, as an expression."""
@@ -219,6 +249,12 @@ class FamilySpeller(ABC):
                 return [f"sb_check_range({args});"]
             case CheckScalar():
                 return [self.check_scalar(s)]
+            case CheckHandle():
+                return self.check_handle(s)
+            case Forward():
+                return self.forward(s)
+            case Destroy():
+                return self.destroy(s)
             case Release(pointer, count, _, _):
                 return [f"sb_release({self.expr(pointer)}, {self.expr(count)});"]
             case Dispose():
@@ -295,6 +331,37 @@ class FamilySpeller(ABC):
                 return f"sb_index(sb_load_{s.access}({place}), {len(cases)}, {where});"
             case other:
                 raise AssertionError(f"every value of {other} is valid")
+
+    def check_handle(self, s: CheckHandle) -> list[str]:
+        """Trap on a handle in memory that is none."""
+        handle, where, of = f"sb_load_{s.access}({self.at(s.address, s.offset)})", self.where(s.where), shape(s.type)
+        assert isinstance(of, Handle)
+        match s.check:
+            case "none":
+                return []
+            case "null":
+                return [f"sb_handle({handle}, {where});"]
+            case "maker":
+                return [f"{self.own_handle(origin(of.resource), handle, where)};"]
+
+    def forward(self, s: Forward) -> list[str]:
+        """Leave a call on a handle of another maker to that maker."""
+        handle, table, where = self.expr(s.handle), self.operations(s.resource), self.where(s.where)
+        maker, args = f"sb_foreign({handle}, {table}, {where})", ", ".join(map(self.expr, s.args))
+        if s.function.kind == "method":
+            signature = core_signature(s.function, SYMMETRIC)
+            params = ", ".join(CORE[c].rstrip() for c in signature.params)
+            result = CORE[signature.result] if signature.result else "void"
+            pointer = f"{declare(result, '(*)')}({params})"
+            call = f"(({pointer})sb_method_of({maker}, {self.frame.method}))({args});"
+        else:
+            call = f"{maker}->drop({args});"
+        leave = [f"return {call}"] if s.core else [call, "return;"]
+        return [f"if (!sb_is_own({handle}, {table})) {{", *indent(leave), "}"]
+
+    def destroy(self, s: Destroy) -> list[str]:
+        """End an object of the component's own resource."""
+        raise AssertionError("no resources in this language yet")
 
     @abstractmethod
     def store_value(self, s: StoreValue) -> list[str]:

@@ -14,6 +14,7 @@ from symbuild.abi.nodes import (
     CallUser,
     Dispose,
     EachIn,
+    EachOut,
     Encode,
     Expr,
     LoadValue,
@@ -41,12 +42,14 @@ class Frame:
     """The C++ function around a block of glue.
 
     ``args`` are the user's parameters as expressions; ``core`` the function at the ABI that is called; ``user`` the
-    user's function that is called. ``where`` is the expression of a subroutine's caller for what traps report.
+    user's function that is called; ``method`` the method's number in the operations table. ``where`` is the expression
+    of a subroutine's caller for what traps report.
     """
 
     args: tuple[str, ...] = ()
     core: str = ""
     user: Signature | None = None
+    method: int = 0
     where: str = "_where"
     arena: str = ARENA
 
@@ -181,18 +184,33 @@ class Speller(FamilySpeller):
     def encode(self, s: Encode) -> list[str]:
         raise AssertionError("C++ holds strings in UTF-8")
 
-    def each_in(self, s: EachIn) -> list[str]:
-        view, count = s.mode == "view", self.expr(s.count)
-        made = f"{s.var}_made" if view else s.var
-        of = self.names.type(s.named)
-        if view:
-            of = f"{self.names.wit}::vector<{self.names.elem(s.type, 'viewed')}>"
-        item = f"{made}.initialize({index_of(s.slot)}, {self.moved(s.item)});"
+    def each_out(self, s: EachOut) -> list[str]:
+        if s.block is None:
+            return super().each_out(s)
+        value, room = self.expr(s.value), f"{width(s.block.size)}, {width(s.block.align)}"
+        source = f"{s.block.var}_from"
+        elem = f"auto &&{s.elem} = {source}.take({index_of(s.slot)});"
         return [
-            f"auto {made} = {of}::allocate({count});",
-            *self.loop(self.expr(s.base), count, s.stride, s.slot, [*self.block(s.body), item]),
-            *([f"auto {s.var} = {self.frame.arena}.keep({self.names.std}::move({made}));"] if view else []),
+            f"auto {source} = {self.names.wit}::hand_over<{room}>({value}, {self.frame.where});",
+            f"uint8_t *{s.block.var} = {source}.block();",
+            *self.loop(self.expr(s.base), self.length(value), s.stride, s.slot, [elem, *self.block(s.body)]),
         ]
+
+    def each_in(self, s: EachIn) -> list[str]:
+        base, count, of = self.expr(s.base), self.expr(s.count), self.names.type(s.named)
+        made, end = f"{s.var}_made", []
+        if s.release:
+            room = f"{width(s.release.size)}, {width(s.release.align)}"
+            start = f"{self.names.wit}::incoming<{of}, {room}> {made}({base}, {count});"
+            end.append(f"auto {s.var} = {made}.finish();")
+        elif s.mode == "view":
+            start = f"auto {made} = {self.names.wit}::vector<{self.names.elem(s.type, 'viewed')}>::allocate({count});"
+            end.append(f"auto {s.var} = {self.frame.arena}.keep({self.names.std}::move({made}));")
+        else:
+            made = s.var
+            start = f"auto {made} = {of}::allocate({count});"
+        item = f"{made}.initialize({index_of(s.slot)}, {self.moved(s.item)});"
+        return [start, *self.loop(base, count, s.stride, s.slot, [*self.block(s.body), item]), *end]
 
     def receive(self, s: Receive) -> list[str]:
         pointer, count = self.expr(s.pointer), self.expr(s.count)
