@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.interfaces import wit
-from benchmarks.native import compiler
+from benchmarks.languages import compiler
 from benchmarks.process import PYTHON, SYMBUILD, time_rounds
 from benchmarks.row import Row, compared
 

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
-from benchmarks.native import Border
+from benchmarks.driver import time_variants
+from benchmarks.languages import COMPONENT, SHARED, ByHand, Language, c, cpp, rust
+from benchmarks.pairs import Pairs, unmeasured
 from benchmarks.row import Row, compared
 
 ROUNDS = 201
+GOAL = 0.90
+# Between the user's function and its caller stands one that stops what is thrown.
+GOAL_WITH_EXCEPTIONS = 1.60
 
 
 def measure(scratch: Path, rounds: int) -> list[Row]:
-    """The generated call and the hand-written one, each compiled as components are, over plain extern "C"."""
-    border = Border(scratch / "call")
-    generated, by_hand, base = border.time(
-        [(border.generated, "run_add"), (border.by_hand, "run_add"), (border.plain, "run_add")], rounds
-    )
+    """The generated call in every pair of languages, and the hand-written one as components are compiled."""
+    pairs = Pairs("call", scratch / "call")
+    plain, direct = ByHand("plain", SHARED), ByHand("direct", COMPONENT)
+    base = pairs.link(plain, plain)
+    variants = {name: (goal, pairs.link(*pair)) for name, goal, pair in _pairs()}
+    variants["the same by hand with -fno-plt"] = (None, pairs.link(direct, direct))
+    # Each variant and its base run one after the other, so that they meet the same machine.
+    libraries = [library for _, variant in variants.values() for library in (variant, base)]
+    times = time_variants([(library, "run_add") for library in libraries], scratch, rounds)
+    rows = [
+        compared(f"call: {name}", goal, variant, through_plt, "ns")
+        for (name, (goal, _)), variant, through_plt in zip(variants.items(), times[::2], times[1::2], strict=True)
+    ]
+    return [*rows, *unmeasured("call", GOAL)]
+
+
+def _pairs() -> list[tuple[str, float | None, tuple[Language, Language]]]:
+    languages = [language for language in (c(), cpp(), rust()) if language]
+    throwing = cpp(exceptions=True)
+    everyone = [*languages, *([throwing] if throwing else [])]
+    # Sorted: those with the stricter goal first.
+    pairs = [*product(languages, repeat=2), *(pair for pair in product(everyone, repeat=2) if throwing in pair)]
     return [
-        compared("call: (s32, s32) -> s32 between components, to extern through PLT", 0.90, generated, base, "ns"),
-        compared("call: the same by hand with -fno-plt", None, by_hand, base, "ns"),
+        (
+            f"(s32, s32) -> s32, {caller.label} to {callee.label}",
+            GOAL_WITH_EXCEPTIONS if throwing in (caller, callee) else GOAL,
+            (caller, callee),
+        )
+        for caller, callee in pairs
     ]

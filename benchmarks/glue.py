@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.native import Border
+from benchmarks.border import Border
+from benchmarks.driver import time_variants
 from benchmarks.row import Row, compared
 
 ROUNDS = 101
@@ -30,7 +31,7 @@ KINDS = {
     "bytes": "() -> list<u8> of 64 bytes",
     "locate": "() -> record with a string",
     "fetch": "() -> result<string of 64 bytes, enum>",
-    "measure_small": "(string of 64 bytes, lent) -> u32",
+    "measure_lent": "(string of 64 bytes, lent) -> u32",
     "total_lent": "(list<u32> of 64 bytes, lent) -> u32",
     "gather_lent": "(list<string>, 4 of 16 bytes, lent) -> u32",
 }
@@ -43,7 +44,7 @@ def measure(scratch: Path, rounds: int) -> list[Row]:
         border = Border(scratch / ("glue-one" if one_file else "glue"), one_file=one_file)
         # Each variant and its base run one after the other, so that they meet the same machine.
         libraries = (border.generated, border.by_hand)
-        times = border.time([(library, f"run_{kind}") for kind in KINDS for library in libraries], rounds)
+        times = time_variants([(library, f"run_{kind}") for kind in KINDS for library in libraries], scratch, rounds)
         where = "glue, one file" if one_file else "glue"
         rows += [
             compared(f"{where}: {text}", GOAL, generated, base, "ns")

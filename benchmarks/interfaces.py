@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _INTERFACE = """\
 /// Interface number {n}.
 interface i{n} {{
@@ -26,8 +28,8 @@ interface i{n} {{
 """
 
 
-def wit(count: int) -> str:
-    """A package whose world ``many`` exports and imports ``count`` interfaces in turn."""
+def wit(count: int, sides: Sequence[str] = ("export", "import")) -> str:
+    """A package whose world ``many`` has ``count`` interfaces, on each of ``sides`` in turn."""
     interfaces = "".join(_INTERFACE.format(n=n) for n in range(count))
-    items = "".join(f"  {'import' if n % 2 else 'export'} i{n};\n" for n in range(count))
+    items = "".join(f"  {sides[n % len(sides)]} i{n};\n" for n in range(count))
     return f"package bench:many;\n\n{interfaces}world many {{\n{items}}}\n"

@@ -29,9 +29,10 @@ def environment(scratch: Path) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(scratch / "pycache")}
 
 
-def run(command: Sequence[str | Path], scratch: Path, cwd: Path | None = None) -> str:
-    """Standard output of a command. Its failure ends the benchmark with what the command said."""
-    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment(scratch), check=False)
+def run(command: Sequence[str | Path], scratch: Path, cwd: Path | None = None, **variables: str) -> str:
+    """Standard output of a command; ``variables`` join its environment. Its failure is shown and ends the benchmark."""
+    env = {**environment(scratch), **variables}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=env, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
     return done.stdout

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.pairs import unmeasured
+from benchmarks.row import table
 from symbuild.errors import ToolError
 from symbuild.steps.toolchain import c_compiler
 
@@ -22,12 +24,35 @@ def test_one_round(tmp_path: Path) -> None:
     except ToolError as error:
         pytest.skip(str(error))
     rows = tmp_path / "rows.json"
-    command = [sys.executable, "-m", "benchmarks", "call", "glue", "views", "--rounds", "1", "--json", str(rows)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks",
+        "call",
+        "glue",
+        "views",
+        "headers",
+        "--rounds",
+        "1",
+        "--json",
+        str(rows),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     measured = json.loads(rows.read_text())
-    assert {row["name"].split(":")[0] for row in measured} == {"call", "glue", "glue, one file", "views"}
-    allocations = {row["name"]: row["reached"] for row in measured if row["unit"]}
-    # Not a time, so it holds in every run: one block for what is returned, none for what is lent.
-    assert allocations["views: allocations of text big"] == allocations["views: allocations of bytes big"] == 1
-    assert allocations["views: allocations of measure big"] == allocations["views: allocations of weigh big"] == 0
+    assert {row["name"].split(":")[0] for row in measured} == {"call", "glue", "glue, one file", "views", "headers"}
+    # Not a time, so it holds in every run: one block for what is returned, and none for what is lent, but to Rust.
+    allocations = {row["name"]: (row["reached"], row["goal"]) for row in measured if row["unit"]}
+    assert "views: allocations of what is lent, C to C" in allocations
+    assert "views: allocations of a returned string" in allocations
+    assert all(reached == goal for reached, goal in allocations.values()), allocations
+
+
+def test_a_language_that_is_not_here_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.delenv("RUSTC", raising=False)
+    monkeypatch.setattr("benchmarks.languages.shutil.which", lambda _: None)
+    rows = unmeasured("call", 0.9)
+    assert [row.name for row in rows] == ["call: pairs with C++", "call: pairs with Rust"]
+    assert not any(row.missed for row in rows)
+    assert "0.90        -   skipped: no Rust compiler here" in table(rows)

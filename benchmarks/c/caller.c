@@ -1,21 +1,10 @@
 /* The callers: `run_F` calls F as often as it is told. Compiled against generated bindings and against hand-written
  * ones of the same API (BINDINGS names the header). */
 #include BINDINGS
+#include "run.h"
 
-#define RUN __attribute__((visibility("default"))) void
-/* The compiler may assume nothing about `value` from here on, so no call is hoisted, merged or dropped. */
-#define OPAQUE(value) __asm__ volatile("" : "+r"(value) : : "memory")
-
-enum { SMALL = 64, BIG = 1 << 20 };
-
-static uint8_t bytes[BIG] = {1};
+static uint8_t bytes[SMALL] = {1};
 static uint32_t words[SMALL / 4] = {1};
-
-RUN run_add(long n) {
-  int32_t sum = 1;
-  for (long i = 0; i < n; i++) sum = bench_border_plain_add(sum, (int32_t)i);
-  OPAQUE(sum);
-}
 
 RUN run_add_bytes(long n) {
   uint8_t sum = 1;
@@ -160,25 +149,12 @@ RUN run_fetch(long n) {
   }
 }
 
-static void measure(long n, size_t size) {
-  caller_string_t text = {bytes, size};
+RUN run_measure_lent(long n) {
+  caller_string_t text = {bytes, SMALL};
   uint32_t sum = 0;
   for (long i = 0; i < n; i++) sum += bench_border_views_measure(&text);
   OPAQUE(sum);
 }
-
-RUN run_measure_small(long n) { measure(n, SMALL); }
-RUN run_measure_big(long n) { measure(n, BIG); }
-
-static void weigh(long n, size_t size) {
-  caller_list_u8_t list = {bytes, size};
-  uint32_t sum = 0;
-  for (long i = 0; i < n; i++) sum += bench_border_views_weigh(&list);
-  OPAQUE(sum);
-}
-
-RUN run_weigh_small(long n) { weigh(n, SMALL); }
-RUN run_weigh_big(long n) { weigh(n, BIG); }
 
 RUN run_total_lent(long n) {
   caller_list_u32_t list = {words, SMALL / 4};

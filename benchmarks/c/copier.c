@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int32_t exports_bench_border_plain_add(int32_t a, int32_t b) { return a + b; }
-
 uint8_t exports_bench_border_glue_add_bytes(uint8_t a, uint8_t b) { return a + b; }
 
 bool exports_bench_border_glue_both(bool a, bool b) { return a && b; }

@@ -40,8 +40,6 @@ static inline void caller_string_free(caller_string_t *text) { hand_free(text->p
 static inline void caller_list_u8_free(caller_list_u8_t *list) { hand_free(list->ptr, list->len); }
 static inline void bench_border_glue_place_free(bench_border_glue_place_t *place) { caller_string_free(&place->name); }
 
-extern int32_t bench_border_plain_add(int32_t a, int32_t b) __asm__("hand_add");
-
 extern int32_t hand_add_bytes(int32_t a, int32_t b);
 static inline uint8_t bench_border_glue_add_bytes(uint8_t a, uint8_t b) { return (uint8_t)hand_add_bytes(a, b); }
 
@@ -192,11 +190,6 @@ static inline bool bench_border_glue_fetch(uint32_t a, caller_string_t *ret, ben
 extern int32_t hand_measure_lent(uint8_t *ptr, size_t len);
 static inline uint32_t bench_border_views_measure(caller_string_t *a) {
   return (uint32_t)hand_measure_lent(a->ptr, a->len);
-}
-
-extern int32_t hand_weigh_lent(uint8_t *ptr, size_t len);
-static inline uint32_t bench_border_views_weigh(caller_list_u8_t *a) {
-  return (uint32_t)hand_weigh_lent(a->ptr, a->len);
 }
 
 extern int32_t hand_total_lent(uint8_t *ptr, size_t len);

@@ -53,8 +53,6 @@ static inline void exports_bench_border_glue_shape_free(exports_bench_border_glu
   if (shape->tag == 3) copier_string_free(&shape->val.named);
 }
 
-int32_t exports_bench_border_plain_add(int32_t a, int32_t b) __asm__("hand_add")
-    __attribute__((visibility("default")));
 uint8_t exports_bench_border_glue_add_bytes(uint8_t a, uint8_t b);
 bool exports_bench_border_glue_both(bool a, bool b);
 uint32_t exports_bench_border_glue_next_char(uint32_t a);

@@ -9,12 +9,6 @@ BORDER int32_t hand_measure_lent(uint8_t *ptr, size_t len) {
   return (int32_t)exports_bench_border_views_measure(&text);
 }
 
-BORDER int32_t hand_weigh_lent(uint8_t *ptr, size_t len) {
-  hand_list(ptr, len, 1, 1);
-  viewer_list_u8_t list = {ptr, len};
-  return (int32_t)exports_bench_border_views_weigh(&list);
-}
-
 BORDER int32_t hand_total_lent(uint8_t *ptr, size_t len) {
   hand_list(ptr, len, sizeof(uint32_t), sizeof(uint32_t));
   viewer_list_u32_t list = {(uint32_t *)(void *)ptr, len};

@@ -18,7 +18,6 @@ typedef struct {
 } viewer_list_string_t;
 
 uint32_t exports_bench_border_views_measure(const viewer_string_t *a);
-uint32_t exports_bench_border_views_weigh(const viewer_list_u8_t *a);
 uint32_t exports_bench_border_views_total(const viewer_list_u32_t *a);
 uint32_t exports_bench_border_views_gather(const viewer_list_string_t *a);
 void exports_bench_border_views_text(uint32_t size, viewer_string_t *ret);

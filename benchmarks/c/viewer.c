@@ -7,10 +7,6 @@ uint32_t exports_bench_border_views_measure(const viewer_string_t *a) {
   return a->len > 0 ? a->ptr[0] + a->ptr[a->len - 1] : 0;
 }
 
-uint32_t exports_bench_border_views_weigh(const viewer_list_u8_t *a) {
-  return a->len > 0 ? a->ptr[0] + a->ptr[a->len - 1] : 0;
-}
-
 uint32_t exports_bench_border_views_total(const viewer_list_u32_t *a) {
   uint32_t sum = 0;
   for (size_t i = 0; i < a->len; i++) sum += a->ptr[i];
