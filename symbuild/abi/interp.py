@@ -260,7 +260,9 @@ class Frame:
                 self._buffer(s)
             case n.Encode():
                 self._encode(s)
-            case n.EachOut(_, _, value, base, stride, elem, slot, body):
+            case n.EachOut(_, _, value, base, stride, elem, slot, body, block):
+                if block:
+                    self._buffer(block)
                 for i, item in enumerate(self.value(value)):
                     self.env[elem] = item
                     self._slot(base, stride, slot, i, body)
@@ -345,6 +347,11 @@ class Frame:
         for i in range(self.value(s.count)):
             self._slot(s.base, s.stride, s.slot, i, s.body)
             items.append(self.value(s.item))
+            if s.release:
+                # A language that makes the list in place writes an element here.
+                self.heap.fill(self.env[s.slot], b"\xa5" * s.stride.at(self.heap.pointer))
+        if s.release:
+            self.run((s.release,))
         if s.mode == "view":
             self._own_view(len(items))
         self.env[s.var] = items

@@ -284,7 +284,11 @@ class Encode:
 
 @frozen
 class EachOut:
-    """For each element of a language's list or string: bind it and its slot, run the body."""
+    """For each element of a language's list or string: bind it and its slot, run the body.
+
+    With ``block`` the list is given away and may be converted in its own memory: the language binds ``base`` to that,
+    or makes the block. It takes an element out, whole, before the body writes to the slot.
+    """
 
     type: Seq
     named: Type
@@ -294,11 +298,16 @@ class EachOut:
     elem: str
     slot: str
     body: Block
+    block: Buffer | None = None
 
 
 @frozen
 class EachIn:
-    """Bind a list made by reading ``count`` slots; ``item`` is the element the body found."""
+    """Bind a list made by reading ``count`` slots; ``item`` is the element the body found.
+
+    With ``release`` the memory was handed over and the list may be made in it: the language takes it over, or frees it.
+    The body and ``item`` have read all of a slot, and refer to none of it, before anything is written there.
+    """
 
     var: str
     type: Seq
@@ -310,6 +319,7 @@ class EachIn:
     body: Block
     item: Expr
     mode: Mode
+    release: Release | None = None
 
 
 @frozen

@@ -198,12 +198,16 @@ def _compound(s: n.Match | n.Branch | n.EachOut | n.EachIn | n.Each) -> Iterator
                 yield from (_INDENT + line for line in _block(branch.body))
                 if branch.payload:
                     yield f"{_INDENT * 2}payload {_expr(branch.payload)}"
-        case n.EachOut(_, _, value, base, stride, elem, slot, body):
+        case n.EachOut(_, _, value, base, stride, elem, slot, body, block):
+            if block:
+                yield f"in place, or {_simple(block)}"
             yield f"for {elem} of {_expr(value)}, {slot} from {_expr(base)} by {_width(stride)}"
             yield from _block(body)
-        case n.EachIn(var, _, named, base, count, stride, slot, body, item, mode):
+        case n.EachIn(var, _, named, base, count, stride, slot, body, item, mode, release):
             yield f"{var} = {type_text(named)} ({mode}) for {_slots(slot, base, count, stride)}"
             yield from [*_block(body), f"{_INDENT}item {_expr(item)}"]
+            if release:
+                yield f"in place, or {_simple(release)}"
         case n.Each(base, count, stride, slot, body):
             yield f"for {_slots(slot, base, count, stride)}"
             yield from _block(body)

@@ -101,6 +101,8 @@ class Traits:
     value is lent or viewed (C++ owns a list of strings that are the ABI's, but lends a list of std::string_view).
     ``shallow_views``: views end at options, results, variants and records, which own what is in them. ``parts_move``:
     a value that is handed over gives its strings and lists away one by one, and Dispose destroys the rest.
+    ``in_place``: a list that changes hands, and whose elements are not the ABI's bytes, may be converted where it lies,
+    should an element take as much room in both; it is for the language to find out.
     """
 
     same_bytes: Callable[[Type], bool]
@@ -110,6 +112,7 @@ class Traits:
     lent_bytes: Callable[[Type], bool] | None = None
     shallow_views: bool = False
     parts_move: bool = False
+    in_place: bool = False
 
 
 def is_enum(t: Sum) -> bool:
@@ -358,8 +361,9 @@ class Walk:
             slot = self.name("at")
             body, item = self.nested(lambda: self.read(s.elem, self.memory(Var(slot)), mode))
             assert item is not None
-            self.emit(EachIn(name, s, t, pointer, length, size, slot, body, item, mode))
-            adopted = False
+            adopted = mode == "adopt" and self.traits.in_place
+            release = Release(pointer, length, size, align) if adopted else None
+            self.emit(EachIn(name, s, t, pointer, length, size, slot, body, item, mode, release))
         if mode == "adopt" and not adopted:
             self.emit(Release(pointer, length, size, align))
         return Var(name)
@@ -502,9 +506,12 @@ class Walk:
         length = self.let("len", SeqLength(t, value), "len")
         buffer, elem, slot = self.name("buffer"), self.name("elem"), self.name("at")
         self.uses_scratch |= not given
-        self.emit(Buffer(buffer, length, size, align, "given" if given else "scratch"))
+        block = Buffer(buffer, length, size, align, "given" if given else "scratch")
+        in_place = moved and self.traits.in_place
+        if not in_place:
+            self.emit(block)
         body, _ = self.nested(lambda: self.write(s.elem, Var(elem), self.memory(Var(slot)), given=given, moved=moved))
-        self.emit(EachOut(s, t, value, Var(buffer), size, elem, slot, body))
+        self.emit(EachOut(s, t, value, Var(buffer), size, elem, slot, body, block if in_place else None))
         to.put_pair(self, Var(buffer), length)
 
     def _elements(self, t: Type, value: Expr, *, given: bool, moved: bool) -> Expr:

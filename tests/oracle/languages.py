@@ -67,6 +67,7 @@ OBJECTS_THAT_MOVE = Language(
         moves=True,
         lent_bytes=_numbers,
         parts_move=True,
+        in_place=True,
     ),
     validates=False,
 )

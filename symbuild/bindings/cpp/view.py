@@ -113,6 +113,7 @@ class _Builder:
             lent_bytes=self.lent_bytes,
             shallow_views=True,
             parts_move=True,
+            in_place=True,
         )
         # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
         self.subroutines = Subroutines()

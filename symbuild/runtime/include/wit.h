@@ -180,6 +180,75 @@ template <class T> T take(uint8_t *at) {
   }
 }
 
+/// Whether elements of a list may become the ABI's, or be made of them, where they lie. Both blocks are malloc's, so only
+/// room and alignment count.
+template <class T, size_t size, size_t align> constexpr bool fits = sizeof(T) == size && alignof(T) == align;
+
+/// What was read before stays before what is written after, also where compilers tell memory apart by the type of what
+/// it holds: a slot holds an element first and the ABI's parts then, or the other way round.
+inline void change_of_type() { asm volatile("" ::: "memory"); }
+
+/// A list that is handed over, on its way to the ABI.
+template <size_t size, size_t align, class List> class outgoing {
+  using element = std::remove_pointer_t<decltype(std::declval<List &>().data())>;
+  static constexpr bool in_place = fits<element, size, align>;
+  element *from_;
+  uint8_t *block_;
+
+public:
+  outgoing(List &list, const char *where) : from_(list.data()) {
+    if constexpr (in_place) {
+      block_ = sb_lend(list.leak(), align);
+    } else {
+      block_ = sb_alloc(list.size(), size, align, where);
+    }
+  }
+  uint8_t *block() const { return block_; }
+  /// Takes an element out. In place it is moved into a local of the caller's, as its memory is written to next.
+  std::conditional_t<in_place, element, element &> take(size_t index) {
+    if constexpr (in_place) {
+      element taken(std::move(from_[index]));
+      from_[index].~element();
+      change_of_type();
+      return taken;
+    } else {
+      return from_[index];
+    }
+  }
+};
+
+template <size_t size, size_t align, class List> outgoing<size, align, List> hand_over(List &list, const char *where) {
+  return outgoing<size, align, List>(list, where);
+}
+
+/// A list that is made of a block which was handed over.
+template <class List, size_t size, size_t align> class incoming {
+  using element = std::remove_pointer_t<decltype(std::declval<List &>().data())>;
+  static constexpr bool in_place = fits<element, size, align>;
+  uint8_t *block_;
+  List list_;
+
+  static List start(uint8_t *block, size_t length) {
+    if constexpr (in_place) {
+      return List(reinterpret_cast<element *>(block), length);
+    } else {
+      return List::allocate(length);
+    }
+  }
+
+public:
+  incoming(uint8_t *block, size_t length) : block_(block), list_(start(block, length)) {}
+  /// Makes the element of a slot that has been read: `made` holds all of it.
+  void initialize(size_t index, element &&made) {
+    if constexpr (in_place) change_of_type();
+    list_.initialize(index, std::move(made));
+  }
+  List finish() {
+    if constexpr (!in_place) sb_release(block_, list_.size());
+    return std::move(list_);
+  }
+};
+
 /// What lives until a call is over.
 class scratch {
   struct keeper {
