@@ -37,6 +37,8 @@ VERBS: dict[str, str] = {
     "cargo-linker": "what `symbuild cargo` gives rustc for a linker: put what is to be linked into an archive",
     "componentize": "make a component of a core wasm module",
     "compose": "put wasm components together to one",
+    "cross-file": "print a Meson cross file for wasm",
+    "wasm-toolchain": "a build step: print the compilers for wasm",
     "meson": "run Meson with the symbuild module in reach",
     "meson-module": "install the Meson module into another Meson",
 }

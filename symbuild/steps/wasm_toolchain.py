@@ -20,17 +20,23 @@ from symbuild.frozen import frozen
 CompiledLanguage = Literal["c", "cpp"]
 
 _DRIVERS: dict[CompiledLanguage, str] = {"c": "clang", "cpp": "clang++"}
+ZIG = "the Python package ziglang"
 _INSTALL = "`pip install symbuild[wasm]`, install clang with a WASI sysroot, or set WASI_SDK_PATH"
 
 
 @frozen
 class WasmCompiler:
-    """A compiler for ``wasm32-wasi``: ``compile`` makes objects, ``link`` core modules. ``origin`` says who has it."""
+    """A compiler for ``wasm32-wasi``: its command, and flags to compile and to link. ``origin`` says who has it."""
 
     language: CompiledLanguage
     origin: str
-    compile: tuple[str, ...]
-    link: tuple[str, ...]
+    driver: tuple[str, ...]
+    flags: tuple[str, ...]
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The command with its flags."""
+        return (*self.driver, *self.flags)
 
 
 @cache
@@ -59,16 +65,16 @@ def _wasi_sdk(language: CompiledLanguage) -> WasmCompiler | None:
     program = Path(folder, "bin", _DRIVERS[language])
     if not program.is_file():
         raise ToolError(f"WASI_SDK_PATH has no {program}", help="correct or unset WASI_SDK_PATH")
-    return _of("WASI_SDK_PATH", language, (str(program), "--target=wasm32-wasip1"))
+    return _of("WASI_SDK_PATH", language, (str(program),), ("--target=wasm32-wasip1",))
 
 
 def _clang(language: CompiledLanguage) -> WasmCompiler | None:
     for program in _clangs(_DRIVERS[language]):
         # Debian's sysroot has its folders under the old name of the target, of which newer clangs warn.
         library = ("-stdlib=libc++",) if language == "cpp" else ()
-        command = (program, "--target=wasm32-wasi", "-Wno-deprecated", *library)
-        if _links(command, language):
-            return _of("PATH", language, command)
+        flags = ("--target=wasm32-wasi", "-Wno-deprecated", *library)
+        if _links((program, *flags), language):
+            return _of("PATH", language, (program,), flags)
     return None
 
 
@@ -98,12 +104,19 @@ def _zig(language: CompiledLanguage) -> WasmCompiler | None:
     if not importlib.util.find_spec("ziglang"):
         return None
     driver = "c++" if language == "cpp" else "cc"
-    return _of(
-        "the Python package ziglang", language, (sys.executable, "-m", "ziglang", driver, "-target", "wasm32-wasi")
-    )
+    # The target stands in the command, by which Meson knows zig's linker.
+    command = (sys.executable, "-m", "ziglang", driver, "-target", "wasm32-wasi")
+    return _of(ZIG, language, command, ())
 
 
-def _of(origin: str, language: CompiledLanguage, command: tuple[str, ...]) -> WasmCompiler:
+def _of(origin: str, language: CompiledLanguage, driver: tuple[str, ...], flags: tuple[str, ...]) -> WasmCompiler:
     # WASI's C++ libraries come without exceptions, and an error of theirs could cross no border anyway.
-    flags = ("-fno-exceptions",) if language == "cpp" else ()
-    return WasmCompiler(language, origin, (*command, *flags), (*command, *flags))
+    return WasmCompiler(language, origin, driver, (*flags, *(("-fno-exceptions",) if language == "cpp" else ())))
+
+
+def archiver(compiler: WasmCompiler) -> tuple[str, ...]:
+    """The ``ar`` that goes with a compiler."""
+    if compiler.origin == ZIG:
+        return (*compiler.driver[:3], "ar")
+    beside = Path(compiler.driver[0]).with_name(Path(compiler.driver[0]).name.replace("clang", "llvm-ar"))
+    return (str(beside) if beside.is_file() else shutil.which("llvm-ar") or "ar",)
