@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from symbuild.errors import InputError
@@ -41,3 +41,12 @@ def write_file(path: Path, content: bytes) -> None:
 def differing(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """The names whose file is missing or holds other bytes (``bindgen --check``)."""
     return [n for n, content in files.items() if not (folder / n).is_file() or (folder / n).read_bytes() != content]
+
+
+def depfile(target: Path, inputs: Iterable[Path]) -> str:
+    """The files that ``target`` was made from, in make's form: spaces are escaped, dollars doubled."""
+
+    def escape(path: Path) -> str:
+        return str(path).replace("\\", "\\\\").replace(" ", "\\ ").replace("$", "$$")
+
+    return f"{escape(target)}: {' '.join(map(escape, inputs))}\n"

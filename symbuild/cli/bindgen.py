@@ -61,7 +61,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Generate and write; with ``--check`` compare only."""
-    from symbuild.bindings.files import differing, write_files
+    from symbuild.bindings.files import depfile, differing, write_files
     from symbuild.steps.generate import generate
     from symbuild.steps.world_file import Api
 
@@ -87,15 +87,6 @@ def run(args: argparse.Namespace) -> int:
         return 0
     write_files(args.out_dir, generated.files)
     if args.depfile:
-        text = _depfile(args.out_dir / next(iter(generated.files)), generated.inputs)
+        text = depfile(args.out_dir / next(iter(generated.files)), generated.inputs)
         write_files(args.depfile.parent, {args.depfile.name: text.encode()})
     return 0
-
-
-def _depfile(target: Path, inputs: tuple[Path, ...]) -> str:
-    """Make's form: spaces are escaped, dollars doubled."""
-
-    def escape(path: Path) -> str:
-        return str(path).replace("\\", "\\\\").replace(" ", "\\ ").replace("$", "$$")
-
-    return f"{escape(target)}: {' '.join(map(escape, inputs))}\n"

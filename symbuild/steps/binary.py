@@ -53,7 +53,7 @@ class Binary:
 
 ELF_MAGIC = b"\x7fELF"
 WASM_MAGIC = b"\0asm"
-_ARCHIVE_MAGIC = b"!<arch>\n"
+ARCHIVE_MAGIC = b"!<arch>\n"
 _THIN_MAGIC = b"!<thin>\n"
 _BITCODE_MAGICS = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
 _MACHO_MAGICS = (
@@ -73,7 +73,7 @@ def read(path: Path) -> Binary:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read `{path}`: {error.strerror}") from error
-    if data.startswith((_ARCHIVE_MAGIC, _THIN_MAGIC)):
+    if data.startswith((ARCHIVE_MAGIC, _THIN_MAGIC)):
         return _read_archive(data, path)
     return _read_one(data, str(path))
 
@@ -112,26 +112,26 @@ def _dispatch(data: bytes, where: str) -> Binary:
 
 
 def _read_archive(data: bytes, path: Path) -> Binary:
-    members = [_read_one(member, f"{path}({name})") for name, member in _members(data, path)]
-    if not members:
+    objects = [_read_one(member, f"{path}({name})") for name, member in members(data, path)]
+    if not objects:
         raise InputError("the archive is empty", where=str(path))
-    exports = {symbol for member in members for symbol in member.exports}
-    imports = {symbol for member in members for symbol in member.imports}
+    exports = {symbol for o in objects for symbol in o.exports}
+    imports = {symbol for o in objects for symbol in o.imports}
     return replace(
-        members[0],
+        objects[0],
         kind="archive",
         exports=tuple(sorted(exports)),
         imports=tuple(sorted(imports - exports)),
         sections=(),
-        wit=b"".join(m.wit for m in members if m.wit) or None,
-        opaque=any(m.opaque for m in members),
+        wit=b"".join(o.wit for o in objects if o.wit) or None,
+        opaque=any(o.opaque for o in objects),
     )
 
 
-def _members(data: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
+def members(data: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
     """The object files of an ``ar`` archive: System V (GNU), BSD (macOS) and thin ones (GNU; paths of files beside)."""
     thin = data.startswith(_THIN_MAGIC)
-    names, at = b"", len(_ARCHIVE_MAGIC)
+    names, at = b"", len(ARCHIVE_MAGIC)
     while at + 60 <= len(data):
         header = data[at : at + 60]
         raw, length = header[:16].rstrip(), header[48:58].strip()

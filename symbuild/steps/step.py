@@ -28,7 +28,10 @@ class Step:
 
 @frozen
 class Planned:
-    """A component or program to build. ``options`` are those of ``symbuild bindgen``."""
+    """A component or program to build, of sources or of the Cargo package that ``manifest`` names.
+
+    ``options`` are those of ``symbuild bindgen``.
+    """
 
     name: str
     wit: str
@@ -39,6 +42,7 @@ class Planned:
     options: tuple[str, ...] = ()
     is_program: bool = False
     open_imports: bool = False
+    manifest: str = ""
 
     @property
     def file(self) -> str:
@@ -51,6 +55,7 @@ def steps(parts: Iterable[Planned]) -> tuple[Step, ...]:
     parts = tuple(parts)
     return (
         *map(bindgen, parts),
+        *(cargo(p) for p in parts if p.manifest),
         graph(parts),
         *(step for p in parts for step in (bind(p), check_objects(p), check(p))),
     )
@@ -58,13 +63,27 @@ def steps(parts: Iterable[Planned]) -> tuple[Step, ...]:
 
 def bindgen(p: Planned) -> Step:
     """Generate bindings and what linking takes."""
-    stem = PurePath(p.world).name.partition("@")[0].replace("-", "_")
-    made = [HEADERS[p.language].format(stem), *(s.format(stem) for s in SOURCES[p.language])]
-    made += [f"{p.name}{suffix}" for suffix in (".world.json", "_manifest.c", ".map", ".exp", ".def")]
     folder = _folder(p.name)
+    made = [f"{folder}/{p.name}{suffix}" for suffix in (".world.json", "_manifest.c", ".map", ".exp", ".def")]
     argv = ["bindgen", p.language, p.wit, "-w", p.world, "--component", p.name, "--out-dir", folder]
     argv += ["--depfile", f"{folder}/{p.name}.d", "--no-runtime", *p.options]
-    return Step(f"bindings of {p.name}", tuple(argv), (p.wit,), tuple(f"{folder}/{name}" for name in made))
+    return Step(f"bindings of {p.name}", tuple(argv), (p.wit,), (*_bindings_of(p), *made))
+
+
+def _bindings_of(p: Planned) -> tuple[str, ...]:
+    stem = PurePath(p.world).name.partition("@")[0].replace("-", "_")
+    made = [HEADERS[p.language].format(stem), *(s.format(stem) for s in SOURCES[p.language])]
+    return tuple(f"{_folder(p.name)}/{name}" for name in made)
+
+
+def cargo(p: Planned) -> Step:
+    """Build a Cargo package. Its compiler, profile and the crates it finds are the build system's."""
+    folder = _folder(p.name)
+    argv = ["cargo", "--manifest-path", p.manifest, "--component", p.name, "--out-dir", folder]
+    argv += ["--target-dir", f"{folder}/{p.name}-cargo", "--depfile", f"{folder}/{p.name}_cargo.d"]
+    argv += ["--program"] if p.is_program else []
+    made = (f"{folder}/lib{p.name}_cargo.a", f"{folder}/{p.name}_cargo.args")
+    return Step(f"package of {p.name}", tuple(argv), (p.manifest, *_bindings_of(p)), made)
 
 
 def graph(parts: tuple[Planned, ...]) -> Step:

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,15 @@ class Tool:
     optional: bool
     found: Found | None
     missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RustTools:
+    """Cargo's command, what its environment must say to have it run one rustc, and the target of a cross build."""
+
+    cargo: tuple[str, ...]
+    environment: Mapping[str, str]
+    target: str | None = None
 
 
 def c_compiler() -> Found:
@@ -105,6 +114,51 @@ def ninja() -> Found:
     )
 
 
+def cargo() -> Found:
+    """Rust's package manager: ``CARGO``, else on PATH."""
+    override = os.environ.get("CARGO")
+    program = shutil.which(override or "cargo")
+    if program is None:
+        raise ToolError(
+            f"cargo not found: no command `{override}`" if override else "cargo not found",
+            where="searched CARGO, and PATH",
+            help="install Rust with its cargo (https://rustup.rs, or your distribution's)",
+        )
+    return Found((program,), _first_line_version((program,)), "CARGO" if override else "PATH")
+
+
+def rust_tools(rustc: Sequence[str] = (), cargo_command: str | None = None) -> RustTools:
+    """Cargo with the compiler of the build, so that crates of both can be linked; a package's own wish is overruled.
+
+    ``rustc`` is the build's command, with a target if it has one; by default ``RUSTC``, else of PATH.
+    """
+    command = tuple(rustc) or (os.environ.get("RUSTC") or "rustc",)
+    cargo_found = (cargo_command,) if cargo_command else cargo().command
+    try:
+        asked = subprocess.run([*command, "--print", "sysroot"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise ToolError(
+            f"cannot run `{' '.join(command)}`", help="install Rust, or set RUSTC to its compiler"
+        ) from error
+    # Where rustc is rustup's proxy, which one it stands for depends on the folder it runs in: name the compiler itself.
+    sysroot = Path(asked.stdout.strip())
+    compiler = sysroot / "bin" / "rustc"
+    environment = {"RUSTC": str(compiler) if compiler.is_file() else command[0]}
+    if (sysroot / "bin" / "cargo").is_file():
+        environment["RUSTUP_TOOLCHAIN"] = str(sysroot)
+    return RustTools(cargo_found, environment, _option(command, "--target"))
+
+
+def _option(command: Sequence[str], name: str) -> str | None:
+    """The value of an option, written as one word or two."""
+    for word, following in zip(command, (*command[1:], None), strict=True):
+        if word == name:
+            return following
+        if word.startswith(f"{name}="):
+            return word.removeprefix(f"{name}=")
+    return None
+
+
 def wasm_tools() -> Found:
     """The reference WIT parser and encoder."""
     from symbuild.wit import tool
@@ -134,6 +188,7 @@ def tools() -> Iterator[Tool]:
     yield _tool("C compiler", "native components", "pip install ziglang", c_compiler)
     yield _tool("Meson", "projects with a meson.build", "pip install meson", meson)
     yield _tool("ninja", "projects with a meson.build", "pip install ninja", ninja)
+    yield _tool("cargo", "Rust with crates of Cargo's", "see https://rustup.rs", cargo, optional=True)
     yield _tool("ziglang", "machines without a compiler", "pip install ziglang", ziglang, optional=True)
 
 

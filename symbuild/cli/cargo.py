@@ -1,0 +1,57 @@
+"""``symbuild cargo``: build a Cargo package with a component's bindings, as an archive for the system's linker."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+
+from symbuild.bindings.files import depfile, write_files
+from symbuild.steps.cargo import Request, build
+from symbuild.steps.toolchain import rust_tools
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the verb; what follows ``--`` goes to Cargo."""
+    parser.add_argument("--manifest-path", type=Path, required=True, metavar="FILE", help="the package's Cargo.toml")
+    parser.add_argument("--component", required=True, metavar="NAME", help="the component's or program's name")
+    parser.add_argument("--program", action="store_true", help="a program of the package, not its library")
+    parser.add_argument(
+        "--out-dir", type=Path, required=True, metavar="DIR", help="for libNAME_cargo.a, NAME_cargo.args"
+    )
+    parser.add_argument("--target-dir", type=Path, required=True, metavar="DIR", help="where Cargo works")
+    parser.add_argument("--depfile", type=Path, metavar="FILE", help="write the files read, in make's form")
+    parser.add_argument(
+        "--crate", type=Path, action="append", default=[], metavar="RLIB", help="the crate `wit_bindgen`; what it needs"
+    )
+    parser.add_argument("--optimization", default="0", choices=("plain", *"0g123s"), help="as Meson's (default: 0)")
+    parser.add_argument("--debug", action="store_true", help="with debug information")
+    parser.add_argument("--offline", action="store_true", help="use no network")
+    parser.add_argument("--cargo", metavar="FILE", help="Cargo's command (default: CARGO, else of PATH)")
+    parser.add_argument("--rustc", default="", metavar="COMMAND", help="the compiler with its target, as one word")
+    parser.add_argument("--rustc-arg", action="append", default=[], metavar="ARG", help="for the package's own crate")
+    parser.add_argument("cargo_args", nargs="*", metavar="ARG", help="for Cargo, such as --features")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build, and write the files that changed."""
+    request = Request(
+        args.manifest_path,
+        args.component,
+        args.target_dir,
+        is_program=args.program,
+        crates=tuple(args.crate),
+        optimization=args.optimization,
+        debug=args.debug,
+        offline=args.offline,
+        cargo_args=tuple(args.cargo_args),
+        rustc_args=tuple(args.rustc_arg),
+    )
+    built = build(request, rust_tools(shlex.split(args.rustc), args.cargo))
+    archive, arguments = f"lib{args.component}_cargo.a", f"{args.component}_cargo.args"
+    link_args = "".join(f"{shlex.quote(arg)}\n" for arg in built.link_args)
+    write_files(args.out_dir, {archive: built.archive, arguments: link_args.encode()})
+    if args.depfile:
+        text = depfile(args.out_dir / archive, built.inputs)
+        write_files(args.depfile.parent, {args.depfile.name: text.encode()})
+    return 0

@@ -1,0 +1,94 @@
+"""What a linker was told to link, as one archive: objects, and the members of static libraries.
+
+GNU's and LLVM's ``ar`` format without an index of symbols: the archive is linked whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from symbuild.errors import InputError, UsageError
+from symbuild.frozen import frozen
+from symbuild.steps.binary import ARCHIVE_MAGIC, members
+
+_SUFFIXES = (".o", ".obj", ".rlib", ".a")
+# rustc's own: what it wrote into a library for itself; and what keeps members of libraries that are not linked whole.
+_NOT_LINKED = frozenset({"lib.rmeta", "symbols.o"})
+
+
+@frozen
+class Link:
+    """An archive's bytes, and the arguments that name what else is linked with it."""
+
+    archive: bytes
+    args: tuple[str, ...]
+
+
+def read_link(args: Sequence[str]) -> tuple[Link, Path]:
+    """What a compiler driver's arguments would link, and the file they name as output."""
+    args = list(_expanded(args))
+    if "-o" not in args[:-1]:
+        raise UsageError("no output is named", help="give `-o FILE` as to a compiler driver")
+    inputs = [Path(arg) for arg in args if arg.endswith(_SUFFIXES) and not arg.startswith("-")]
+    archive = pack(member for path in inputs for member in _objects(path))
+    return Link(archive, tuple(_libraries(args))), Path(args[args.index("-o") + 1])
+
+
+def pack_link(link: Link) -> bytes:
+    """Both in one file: a line of JSON, then the archive."""
+    return json.dumps(link.args).encode() + b"\n" + link.archive
+
+
+def unpack_link(data: bytes) -> Link:
+    """What `pack_link` made."""
+    line, _, archive = data.partition(b"\n")
+    return Link(archive, tuple(json.loads(line)))
+
+
+def pack(objects: Iterable[tuple[str, bytes]]) -> bytes:
+    """An archive of files by name, of which several may be the same. It tells no times, owners or modes."""
+    names, bodies = bytearray(), []
+    for name, content in objects:
+        header = _header(f"/{len(names)}", len(content), "644")
+        names += f"{name}/\n".encode()
+        bodies.append(header + content + b"\n" * (len(content) % 2))
+    names += b"\n" * (len(names) % 2)
+    return b"".join((ARCHIVE_MAGIC, _header("//", len(names), ""), names, *bodies))
+
+
+def _header(name: str, size: int, mode: str) -> bytes:
+    zero = "0" if mode else ""
+    return f"{name:16}{zero:12}{zero:6}{zero:6}{mode:8}{size:<10}`\n".encode()
+
+
+def _objects(path: Path) -> Iterator[tuple[str, bytes]]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read `{path}`: {error.strerror}") from error
+    found = [(path.name, data)] if path.suffix in (".o", ".obj") else members(data, path)
+    yield from ((name, content) for name, content in found if name not in _NOT_LINKED)
+
+
+def _expanded(args: Sequence[str]) -> Iterator[str]:
+    """Arguments with those of response files in their place; rustc escapes with backslashes there."""
+    import shlex  # only where a command line was too long
+
+    for arg in args:
+        if arg.startswith("@"):
+            yield from shlex.split(Path(arg[1:]).read_text(encoding="utf-8"))
+        else:
+            yield arg
+
+
+def _libraries(args: Sequence[str]) -> Iterator[str]:
+    """Shared libraries, by name or path, and the folders they are in. rustc's temporary folders are gone by then."""
+    previous = ""
+    for arg in args:
+        if previous == "-L" and Path(arg).name != "raw-dylibs":
+            yield f"-L{arg}"
+        elif arg.startswith("-l") or (arg.startswith("-L") and arg != "-L") or arg.endswith((".so", ".dylib")):
+            yield arg
+        previous = arg
