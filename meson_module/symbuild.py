@@ -156,7 +156,8 @@ PROGRAM_KEYWORDS = {
     "sources": Keyword((str, File, build.CustomTarget, build.CustomTargetIndex, build.GeneratedList), many=True),
     "wit": Keyword((str, File), default="wit"),
     "components": Keyword((Component,), many=True),
-    "bindgen_args": STRINGS,
+    **dict.fromkeys(("bindgen_args", "cargo_args"), STRINGS),
+    "cargo": Keyword((str, File)),
     **dict.fromkeys(("world", "language", "target", "placement"), STRING),
     **PASSED,
 }
@@ -243,23 +244,43 @@ class Declaration:
         self.world: str = self.kw["world"] or self.name
         self.stem = self.world.rpartition("/")[2].partition("@")[0].replace("-", "_")
         self.wit = self._find_wit(state)
+        self.manifest = self._find_manifest(state)
         self.language = self._find_language()
         self._check_target()
         self.graph, self.cli, self.rust_runtime = module.graph, module.command(self.m), module.rust_runtime
         self.format = FORMAT_OF_SYSTEM.get(self.m.method("host_machine", "system"), "gnu")
 
     def _find_wit(self, state: T.Any) -> str:
-        source, built = state.environment.get_source_dir(), state.environment.get_build_dir()
-        wit = self.kw["wit"]
-        path = Path(wit.absolute_path(source, built) if isinstance(wit, File) else Path(source, state.subdir, wit))
+        path = self._path_of(state, self.kw["wit"])
         if not path.exists():
-            raise MesonException(f"{self.where}: no WIT file or directory {str(wit)!r}; set 'wit'")
+            raise MesonException(f"{self.where}: no WIT file or directory {str(self.kw['wit'])!r}; set 'wit'")
         return str(path)
 
+    def _find_manifest(self, state: T.Any) -> str | None:
+        """The Cargo package that stands in the place of sources."""
+        manifest = self.kw["cargo"]
+        if manifest is None:
+            if self.kw["cargo_args"]:
+                raise MesonException(f"{self.where}: 'cargo_args' are for a package; set 'cargo' to its Cargo.toml")
+            return None
+        if self.kw["sources"] or self.kw["language"] not in (None, "rust"):
+            raise MesonException(f"{self.where}: 'cargo' says what is built; leave out 'sources' and 'language'")
+        path = self._path_of(state, manifest)
+        if not path.is_file():
+            raise MesonException(f"{self.where}: no file {str(manifest)!r}; set 'cargo' to the Cargo.toml of a package")
+        return str(path)
+
+    @staticmethod
+    def _path_of(state: T.Any, file: str | File) -> Path:
+        source, built = state.environment.get_source_dir(), state.environment.get_build_dir()
+        return Path(file.absolute_path(source, built) if isinstance(file, File) else Path(source, state.subdir, file))
+
     def _find_language(self) -> str:
+        if self.manifest:
+            return "rust"
         files = [f for s in self.kw["sources"] for f in (s.get_outputs() if hasattr(s, "get_outputs") else [str(s)])]
         if not files:
-            raise MesonException(f"{self.where}: 'sources' is missing")
+            raise MesonException(f"{self.where}: 'sources' is missing (or 'cargo', for a Cargo package)")
         known = [LANGUAGE_OF_SUFFIX[Path(f).suffix] for f in files if Path(f).suffix in LANGUAGE_OF_SUFFIX]
         language = self.kw["language"] or (known[0] if known else None)
         if language is None:
@@ -298,10 +319,11 @@ class Declaration:
             objects = [self._objects("edges", [part[f"{self.name}_manifest.c"], edges], headers, "b_lto=false")]
             if self.language == "rust":
                 crate = self._crate(*compiled)
+                package = self._cargo(crate) if self.manifest else None
             else:
                 objects.append(self._objects("glue", compiled[1:], headers, *self._cpp_standard()))
         rust = self.language == "rust"
-        built = self._link_rust(part, crate, objects) if rust else self._link(part, headers, objects)
+        built = self._link_rust(part, crate, package, objects) if rust else self._link(part, headers, objects)
         self._checks(world_file, built, objects)
         answers = {
             "bindings": bindings,
@@ -399,30 +421,65 @@ class Declaration:
         m.fn("add_languages", "rust", required=True, native=False)
         rust = {"rust_abi": "rust", "override_options": ["rust_std=2021"], "build_by_default": False}
         shim = m.fn("configure_file", input=str(here / "shim.rs.in"), output=f"{self.name}-wit_bindgen.rs",
-                    configuration={"BINDINGS": m.method(bindings, "full_path")})  # fmt: skip
+                    configuration={"BINDINGS": m.method(bindings, "full_path"),
+                                "FILE": bindings.get_outputs()[0]})  # fmt: skip
         name = f"{self.name.replace('-', '_')}_wit_bindgen"
         crate = m.fn("static_library", name, shim, bindings, link_with=[self.rust_runtime(m)], pic=True,
                      rust_dependency_map={"symbuild_runtime": "runtime"}, **rust)  # fmt: skip
         return {"link_with": [crate], "rust_dependency_map": {name: "wit_bindgen"}}
 
-    def _link_rust(self, part: dict[str, T.Any], crate: dict[str, T.Any], objects: list[T.Any]) -> T.Any:
+    def _cargo(self, crate: dict[str, T.Any]) -> T.Any:
+        """The step that runs Cargo: an archive of the package, and what else the linker must be told for it."""
+        m = self.m
+        cargo = m.fn("find_program", "cargo", native=True, required=False)
+        if not m.method(cargo, "found"):
+            cure = "install it beside rustc, or name it in a machine file"
+            raise MesonException(f"{self.where}: no cargo found for {Path(str(self.manifest)).name!r}; {cure}")
+        compiler = m.method("meson", "get_compiler", "rust")
+        rustc = mesonlib.join_args(m.method(compiler, "cmd_array"))
+        crates = [arg for made in (*crate["link_with"], self.rust_runtime(m)) for arg in ("--crate", made)]
+        flags = ["--program"] if self.kind is Program else []
+        flags += ["--optimization", m.fn("get_option", "optimization")]
+        flags += ["--debug"] if m.fn("get_option", "debug") else []
+        flags += ["--offline"] if m.fn("get_option", "wrap_mode") == "nodownload" else []
+        rust_args = [*(["-Dwarnings"] if m.fn("get_option", "werror") else []), *self.kw["rust_args"]]
+        flags += [f"--rustc-arg={arg}" for arg in rust_args]
+        return m.fn("custom_target", f"{self.name}-cargo", depfile=f"{self.name}_cargo.d",
+                    output=[f"lib{self.name}_cargo.a", f"{self.name}_cargo.args"],
+                    command=[*self.cli, "cargo", "--manifest-path", self.manifest, "--component", self.name,
+                             "--out-dir", "@OUTDIR@", "--target-dir", f"@OUTDIR@/{self.name}-cargo",
+                             "--depfile", "@DEPFILE@", *flags, "--cargo", cargo, "--rustc", rustc, *crates,
+                             "--", *self.kw["cargo_args"]])  # fmt: skip
+
+    def _link_rust(
+        self, part: dict[str, T.Any], crate: dict[str, T.Any], package: T.Any, objects: list[T.Any]
+    ) -> T.Any:
         """A component's crate becomes a static library, which the C linker links: rustc would export more (#11792)."""
         m, passed = self.m, {key: self.kw[key] for key in PASSED}
         own = {"dependencies": passed.pop("dependencies"), "rust_args": passed.pop("rust_args")}
         own["override_options"] = ["rust_std=2021", *passed.pop("override_options")]
         providers = [library for component in self.kw["components"] for library in component.libraries]
-        if self.kind is Program:
+        if self.kind is Program and not package:
             glue = m.fn("static_library", f"{self.name}-links", objects=objects, build_by_default=False)
             del passed["c_args"], passed["cpp_args"]
             return m.fn("executable", self.name, *self.kw["sources"], link_whole=[glue], **own, **passed,
                         **{**crate, "link_with": [*crate["link_with"], *providers]})  # fmt: skip
-        code = m.fn("static_library", f"{self.name}-code", *self.kw["sources"], rust_abi="c", pic=True,
-                    build_by_default=False, **own, **crate)  # fmt: skip
         link = self._export_map(part[self.name + {"gnu": ".map", "macos": ".exp", "def": ".def"}[self.format]])
-        link["link_args"] += [*passed.pop("link_args"), "-Wl,--gc-sections", "-lgcc_s"]
-        self.code = code
-        return m.fn("shared_library", self.name, objects=objects, link_whole=[code], link_with=providers,
-                    gnu_symbol_visibility="hidden", version=self.kw.get("version"), **link, **passed)  # fmt: skip
+        link["link_args"] += [*passed.pop("link_args"), "-Wl,--gc-sections"]
+        if package:
+            self.code, arguments = package[0], package[1]
+            link["link_args"].append(f"@{m.method(arguments, 'full_path')}")
+            link["link_depends"].append(arguments)
+            passed["dependencies"] = own["dependencies"]
+        else:
+            self.code = m.fn("static_library", f"{self.name}-code", *self.kw["sources"], rust_abi="c", pic=True,
+                             build_by_default=False, **own, **crate)  # fmt: skip
+            link["link_args"].append("-lgcc_s")
+        function, form = "shared_library", {"version": self.kw.get("version")}
+        if self.kind is Program:
+            function, form = "executable", {"export_dynamic": True}
+        return m.fn(function, self.name, objects=objects, link_whole=[self.code], link_with=providers,
+                    gnu_symbol_visibility="hidden", **form, **link, **passed)  # fmt: skip
 
     def _checks(self, world_file: T.Any, built: T.Any, objects: list[T.Any]) -> None:
         """Check the objects before the link, where a missing definition still has a source, and the file after it."""
@@ -430,7 +487,7 @@ class Declaration:
         # Objects of link-time optimisation show no symbols, and a library of the project may hold the definitions.
         libraries = any(isinstance(d, InternalDependency) for d in self.kw["dependencies"])
         with m.folder(f"{name}-bindings"):
-            rust_program = self.language == "rust" and self.kind is Program
+            rust_program = self.language == "rust" and self.kind is Program and not self.manifest
             if not (m.fn("get_option", "b_lto") or libraries or self.kw["link_args"] or rust_program):
                 rust = self.language == "rust"
                 own = self.code if rust else m.method(built, "extract_all_objects", recursive=False)
