@@ -41,8 +41,9 @@ def test_a_changed_module_is_compiled_again_and_nothing_else(built: Project) -> 
 def test_a_changed_world_reaches_the_source(built: Project, tmp_path: Path) -> None:
     project = Project(tmp_path / "rust", built.meson)
     shutil.copytree(built.folder, project.folder, ignore=shutil.ignore_patterns("b"))
-    project.edit("wit/rusty.wit", "count: u32", "count: u64")
     project.setup()
+    project.ninja()
+    project.edit("wit/rusty.wit", "count: u32", "count: u64")
     message = project.ninja_fails()
     assert "expected `u64`, found `u32`" in message
 
