@@ -162,4 +162,6 @@ def _hint(definition: Definition, spare: Sequence[str]) -> str:
     near = difflib.get_close_matches(definition.name, spare, n=1, cutoff=0.8)
     if near:
         return f"is `{near[0]}` meant to be it?"
+    if "::" in definition.name:  # a method of a Rust trait, which the compiler has seen to
+        return "`export!(Type);` of the generated bindings makes the type's methods the world's exports"
     return "the generated header declares it; copy the declaration and write the body"
