@@ -1,4 +1,7 @@
-"""``symbuild run FILE --invoke 'f(1, "x")'``: call an export of a built component, with values as WAVE."""
+"""``symbuild run FILE --invoke 'f(1, "x")'``: call an export of a built component, with values as WAVE.
+
+Without ``--invoke`` it runs the ``main`` of a wasm program, as the system does that of a native one.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,13 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from symbuild.errors import Difference
+from symbuild.errors import Difference, UsageError
+
+if TYPE_CHECKING:
+    from symbuild.steps.invoke import Component
+    from symbuild.steps.wasm_invoke import WasmComponent
 
 _EPILOG = """\
 Values are WAVE: `true`, `-1`, `1.5`, `inf`, `'x'`, `"text"`, `[1, 2]`, `(1, "x")`, `{field: 1}`, `case(1)`, `none`,
@@ -23,11 +31,12 @@ _OURS = range(5)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the verb."""
     parser.epilog = _EPILOG
-    parser.add_argument("file", type=Path, metavar="FILE", help="a native component (.so, .dylib)")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a component, native (.so, .dylib) or wasm")
+    parser.add_argument("arguments", nargs="*", metavar="ARG", help="what a wasm program is started with (after `--`)")
     parser.add_argument(
         "--invoke",
         action="append",
-        required=True,
+        default=[],
         metavar="CALL",
         help="`f(1)`, `iface#f(1)` or `ns:pkg/iface#f(1)`; several are made in turn, in one process",
     )
@@ -48,14 +57,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the calls and print the results."""
-    return _here(args) if args.in_process else _apart(args)
+    is_wasm = _is_wasm(args.file)
+    if not args.invoke:
+        if not is_wasm:
+            raise UsageError("`--invoke` is missing: which function is to be called?", help="`--invoke 'f(1, \"x\")'`")
+        from symbuild.steps.wasm_invoke import run_program
+
+        return run_program(args.file, args.arguments)
+    if args.arguments:
+        raise UsageError("arguments are for a program's `main`; those of a function stand in `--invoke`")
+    # What traps in wasm leaves this process as it was.
+    return _here(args) if args.in_process or is_wasm else _apart(args)
+
+
+def _is_wasm(file: Path) -> bool:
+    from symbuild.steps.binary import read
+
+    return read(file).format == "wasm"
+
+
+def _component(args: argparse.Namespace) -> Component | WasmComponent:
+    if _is_wasm(args.file):
+        from symbuild.steps.wasm_invoke import WasmComponent
+
+        return WasmComponent(args.file)
+    from symbuild.steps.invoke import Component
+
+    return Component(args.file)
 
 
 def _here(args: argparse.Namespace) -> int:
     from symbuild.cli.reporting import print_json
-    from symbuild.steps.invoke import Component
 
-    component = Component(args.file)
+    component = _component(args)
     calls = [component.call_of(text) for text in args.invoke]
     loaded = component.load(args.libraries)
     results = []

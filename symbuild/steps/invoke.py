@@ -214,9 +214,6 @@ def _known(exports: Sequence[Export], name: str) -> str:
 
 # ---- what cannot be loaded -------------------------------------------------------------------------------------------
 def _require_library(binary: Binary, where: str) -> None:
-    if binary.format == "wasm":
-        help = "build the component for `native`, or run the file with wasmtime: `wasmtime run --invoke`"
-        raise InputError("`run` calls native components; this is a wasm file", where=where, help=help)
     if binary.kind != "library":
         help = "start it as it is" if binary.kind == "program" else "link it into a component"
         raise InputError(f"`run` calls components; this is a file of kind `{binary.kind}`", where=where, help=help)

@@ -14,6 +14,7 @@ from symbuild.cli import run
 from symbuild.errors import UsageError
 from symbuild.model.world import World
 from symbuild.steps.invoke import find_export
+from symbuild.steps.wasm_toolchain import wasm_compiler
 from symbuild.wit import load_world
 
 DATA = Path(__file__).parent.parent / "data" / "echo"
@@ -34,12 +35,27 @@ def build(folder: Path, name: str, wit: Path, world: str, source: str, *link: st
     return library
 
 
-@pytest.fixture(scope="module")
-def echo(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The component of tests/data/echo."""
+def build_wasm(folder: Path, wit: Path, world: str, source: str, *, program: bool = False) -> Path:
+    """Generate, compile and componentize."""
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    assert run(["bindgen", "c", str(wit), "-w", world, "--out-dir", str(folder)]) == 0
+    (folder / "user.c").write_text(source, encoding="utf-8")
+    link = [*wasm_compiler("c").link, "-O2", "-UNDEBUG", *([] if program else ["-mexec-model=reactor"])]
+    subprocess.run([*link, "user.c", f"{world}.c", "-o", "core.wasm"], cwd=folder, check=True)
+    made = folder / f"{world}.wasm"
+    command = ["componentize", str(folder / "core.wasm"), "--wit", str(wit), "-w", world, "-o", str(made)]
+    assert run([*command, *(["--program"] if program else [])]) == 0
+    return made
+
+
+@pytest.fixture(scope="module", params=["native", "wasm"])
+def echo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The component of tests/data/echo, built twice of one source: calls give the same wherever they run."""
     folder = tmp_path_factory.mktemp("echo")
     source = (DATA / "echo.c").read_text(encoding="utf-8")
-    return str(build(folder, "echo", DATA / "echo.wit", "echo", source))
+    if request.param == "native":
+        return str(build(folder, "echo", DATA / "echo.wit", "echo", source))
+    return str(build_wasm(folder, DATA / "echo.wit", "echo", source))
 
 
 CALLS = {
@@ -56,6 +72,18 @@ CALLS = {
     'rec({name: "n", tags: ["a", ""], at: {x: 1, y: -2}})': '{name: "n", at: some({x: 1, y: -2}), tags: ["a", ""]}',
     'shapes([circle({x: 1, y: -2}), path([]), %none, label("l")])': (
         '[circle({x: 1, y: -2}), path([]), %none, label("l")]'
+    ),
+    "kinds([number(1), number(0), truth(true), truth(false), real(1), real(inf), nothing])": (
+        "[number(1), number(0), truth(true), truth(false), real(1), real(inf), nothing]"
+    ),
+    'kinds([text(""), octets([]), octets([1]), items([]), items([1])])': (
+        '[text(""), octets([]), octets([1]), items([]), items([1])]'
+    ),
+    "kinds([at({x: 1, y: 2}), pair((1, -1)), paints({}), paints({fill})])": (
+        "[at({x: 1, y: 2}), pair((1, -1)), paints({}), paints({fill})]"
+    ),
+    'deeps([maybe(none), maybe(1), text(""), either(ok(1)), either(err("x"))])': (
+        '[maybe(none), maybe(some(1)), text(""), either(ok(1)), either(err("x"))]'
     ),
     "color(%err)": "%err",
     "paints({blur, fill})": "{fill, blur}",
@@ -93,22 +121,37 @@ def test_json_and_functions_without_a_result(echo: str, capfd: Output) -> None:
     ]
 
 
+# What is said of a native component, and of a wasm one, which can write any memory, and end with two statuses only.
+WRONG = [
+    (
+        "crash(0)",
+        1,
+        "crashing\nerror: the component crashed: SIGABRT",
+        "crashing\nerror: the component trapped: wasm `un",
+    ),
+    ("crash(1)", 1, "error: the component crashed: SIGSEGV", "Assertion failed: how == 4"),
+    ("crash(2)", 1, "error: the component ended the process, with status 7", "the process, with status 1\n  --> "),
+    (
+        "bad()",
+        1,
+        "error: the component returned what is no value: enum index 7 is out of range\n  --> t:echo",
+        "error: the component trapped: discriminant 7 out of range [0..3)\n  --> ",
+    ),
+]
+USAGE = [
+    ('twice("x")', 2, 'error: `"x"` is no u32\n  --> `twice("x")`, column 7: argument 1, `x: u32`'),
+    ("thrice(1)", 2, "help: did you mean `twice`?"),
+    ("twice", 2, "error: `twice` is no call"),
+]
+
+
 @pytest.mark.parametrize(
-    ("call", "code", "message"),
-    [
-        ("crash(0)", 1, "crashing\nerror: the component crashed: SIGABRT"),
-        ("crash(1)", 1, "error: the component crashed: SIGSEGV"),
-        ("crash(2)", 1, "error: the component ended the process, with status 7"),
-        ("bad()", 1, "error: the component returned what is no value: enum index 7 is out of range\n  --> t:echo"),
-        ('twice("x")', 2, 'error: `"x"` is no u32\n  --> `twice("x")`, column 7: argument 1, `x: u32`'),
-        ("thrice(1)", 2, "help: did you mean `twice`?"),
-        ("twice", 2, "error: `twice` is no call"),
-    ],
-)  # fmt: skip
-def test_what_goes_wrong(echo: str, call: str, code: int, message: str, capfd: Output) -> None:
+    ("call", "code", "native", "wasm"), [*WRONG, *((call, code, what, what) for call, code, what in USAGE)]
+)
+def test_what_goes_wrong(echo: str, call: str, code: int, native: str, wasm: str, capfd: Output) -> None:
     assert run(["run", echo, "--invoke", call]) == code
     errors = capfd.readouterr().err
-    assert message in errors
+    assert (wasm if echo.endswith(".wasm") else native) in errors
     assert "Traceback" not in errors
 
 
@@ -179,12 +222,14 @@ def test_the_message_of_a_trap(tmp_path: Path, capfd: Output) -> None:
 
 def test_files_that_cannot_be_called(linked: tuple[Path, Path], tmp_path: Path, capfd: Output) -> None:
     app, _ = linked
-    (tmp_path / "f.wasm").write_bytes(b"\0asm\x0d\0\x01\0")
+    (tmp_path / "core.wasm").write_bytes(b"\0asm\1\0\0\0")
+    (tmp_path / "cut.wasm").write_bytes(b"\0asm\x0d\0\1\0\7\x7f")
     (tmp_path / "f.so").write_text("text")
     bare = ["gcc", "-shared", "app_manifest.c", "-fPIC", "-o", "bare.so"]
     subprocess.run(bare, cwd=tmp_path, check=True)
     for name, message in {
-        "f.wasm": "`run` calls native components; this is a wasm file",
+        "core.wasm": "not a WebAssembly component",
+        "cut.wasm": "error: ",
         "f.so": "not an object file",
         "none.so": "No such file",
         "bare.so": "the file does not export `run` of its own world",
@@ -192,6 +237,51 @@ def test_files_that_cannot_be_called(linked: tuple[Path, Path], tmp_path: Path, 
     }.items():
         assert run(["run", str(app.parent / name), "--invoke", "run()"]) == 3, name
         assert message in capfd.readouterr().err
+
+
+PROGRAM = r"""
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv) {
+  FILE *file = fopen("in.txt", "r");
+  char line[20] = "";
+  if (file && !fgets(line, sizeof line, file)) return 2;
+  for (int i = 1; i < argc; i++) printf("%s, ", argv[i]);
+  printf("%s, %s\n", getenv("GREETING"), line);
+  if (argc == 1) abort();
+  return argc > 2;
+}
+"""
+
+
+def test_a_wasm_program(tmp_path: Path, capfd: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "p.wit").write_text("package t:p;\nworld p { }\n")
+    program = str(build_wasm(tmp_path, tmp_path / "p.wit", "p", PROGRAM, program=True))
+    (tmp_path / "in.txt").write_text("from a file")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GREETING", "hello")
+    assert run(["run", program, "--", "--one"]) == 0
+    assert capfd.readouterr() == ("--one, hello, from a file\n", "")
+    assert run(["run", program, "one", "two"]) == 1
+    assert capfd.readouterr() == ("one, two, hello, from a file\n", "")
+    assert run(["run", program]) == 1
+    assert "error: the program trapped: wasm `unreachable` instruction executed\n  --> " in capfd.readouterr().err
+    assert run(["run", program, "one", "--invoke", "f()"]) == 2
+    assert "error: arguments are for a program's `main`" in capfd.readouterr().err
+
+
+def test_a_wasm_component_is_no_program_and_needs_its_imports(tmp_path: Path, capfd: Output) -> None:
+    (tmp_path / "link.wit").write_text(LINK)
+    app = str(build_wasm(tmp_path, tmp_path / "link.wit", "app", APP))
+    assert run(["run", app]) == 3
+    assert "error: the component has no `main` to run" in capfd.readouterr().err
+    assert run(["run", app, "--invoke", "run()"]) == 3
+    errors = capfd.readouterr().err
+    assert "error: nothing provides the import `t:link/log`" in errors
+    assert "help: put the component together with those it needs: `symbuild compose`" in errors
+    assert run(["run", app, "--invoke", "run()", "--with", "liblogger.so"]) == 2
+    assert "error: `--with` takes native libraries" in capfd.readouterr().err
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,14 @@ void exports_t_echo_values_shapes(exports_t_echo_values_list_shape_t *x, exports
   *ret = *x;
 }
 
+void exports_t_echo_values_kinds(exports_t_echo_values_list_kind_t *x, exports_t_echo_values_list_kind_t *ret) {
+  *ret = *x;
+}
+
+void exports_t_echo_values_deeps(exports_t_echo_values_list_deep_t *x, exports_t_echo_values_list_deep_t *ret) {
+  *ret = *x;
+}
+
 exports_t_echo_values_tone_t exports_t_echo_values_color(exports_t_echo_values_tone_t x) { return x; }
 
 exports_t_echo_values_paint_t exports_t_echo_values_paints(exports_t_echo_values_paint_t x) { return x; }
