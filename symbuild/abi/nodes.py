@@ -141,11 +141,12 @@ class FromHandle:
 
 @frozen
 class ToHandle:
-    """The handle of the language's value, which gives it up where it is its own."""
+    """The handle of the language's value, as ``core``; the value gives it up where it is its own."""
 
     type: Type
     role: Role
     value: Expr
+    core: Core
 
 
 Expr = (

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, partial
 from itertools import count
-from typing import assert_never
+from typing import Literal, assert_never
 
 from symbuild.abi.convention import Convention
 from symbuild.abi.flatten import Core
 from symbuild.abi.layout import (
     SCALAR_ACCESS,
-    Access,
     HandleForm,
     bits_access,
     bits_words,
@@ -420,7 +419,7 @@ class Walk:
             return "none"
         return "maker" if is_exported(h.resource) else "null"
 
-    def _handle_access(self) -> Access:
+    def _handle_access(self) -> Literal["ptr", "i32"]:
         return "ptr" if self.handle == "pointer" else "i32"
 
     def _same_bytes(self, t: Type) -> bool:
@@ -448,7 +447,8 @@ class Walk:
             case Scalar(name):
                 to.put(self, SCALAR_ACCESS[name], ToCore(t, value))
             case Handle() as h:
-                to.put(self, self._handle_access(), ToHandle(t, self._role(h), value))
+                core = self._handle_access()
+                to.put(self, core, ToHandle(t, self._role(h), value, core))
             case Channel():
                 to.put(self, self._handle_access(), ToCore(t, value))
             case Bits() as b:

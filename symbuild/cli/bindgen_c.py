@@ -47,6 +47,8 @@ def backend(args: argparse.Namespace) -> Backend:
             utf16=args.string_encoding == "utf16",
             rename=dict(_rename(text) for text in args.rename),
             dynamic=frozenset(args.dynamic),
+            autodrop=args.autodrop_borrows == "yes",
+            component=args.component or "",
             abi=args.abi,
         )
     )

@@ -7,11 +7,13 @@ here, and told in the author's words.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from symbuild.abi.resources import resources_in
 from symbuild.bindings.c.names import Names
 from symbuild.errors import Finding, Findings
 from symbuild.frozen import frozen
-from symbuild.model.types import Text, Type
+from symbuild.model.types import Text, Type, TypeDef
 from symbuild.model.world import WORLD_OWNER, World, export_owner, import_owner
 
 # What a prefix, a name and `_t` can make that the headers included by generated code have too.
@@ -95,11 +97,34 @@ def claim_fixed(world: World, names: Names, claims: Claims) -> None:
     for owner, prefix, functions in sides:
         for f in functions:
             claims.claim(names.function(prefix, f.name), Claim(owner, f.name, "function"))
+    for owner, types, imported in _resource_owners(world):
+        for resource in resources_in(types):
+            for name in _resource_functions(names, resource, imported=imported):
+                claims.claim(name, Claim(owner, resource.name, "a function for handles of"))
     for item in world.imports:
         if item.key in names.options.dynamic:
             owner = import_owner(item.key)
             for suffix in ("_table", "_table_t", "_bind"):
                 claims.claim(f"{names.prefix(owner)}{suffix}", Claim(owner, "--dynamic", "the table for"))
+
+
+def _resource_owners(world: World) -> Iterator[tuple[str, tuple[TypeDef, ...], bool]]:
+    for item in world.imports:
+        yield import_owner(item.key), item.interface.types, True
+    for item in world.exports:
+        yield export_owner(item.key), item.interface.types, False
+    yield WORLD_OWNER, world.types, True
+
+
+def _resource_functions(names: Names, resource: TypeDef, *, imported: bool) -> Iterator[str]:
+    if imported:
+        yield names.of_resource(resource, "drop_own")
+        yield names.borrow_function(resource)
+        if not names.options.autodrop:
+            yield names.of_resource(resource, "drop_borrow")
+    else:
+        for what in ("new", "rep", "drop_own", "destructor"):
+            yield names.of_resource(resource, what)
 
 
 def _reserved(name: str) -> str | None:

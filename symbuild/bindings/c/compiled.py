@@ -117,6 +117,12 @@ def header_h(view: FileView) -> Iterator[str]:
             yield '('
             yield section.table.name
             yield '_t *table, void *(*lookup)(void *context, const char *symbol), void *context, const char **missing);\n'
+        if section.borrow_drops:
+            yield '\n#ifdef __wasm__\n'
+            for line in section.borrow_drops:
+                yield line
+                yield '\n'
+            yield '#endif\n'
         for f in section.imports:
             yield '\n'
             if f.core:
@@ -136,6 +142,11 @@ def header_h(view: FileView) -> Iterator[str]:
                     yield line
                     yield '\n'
                 yield '}\n'
+        for own in section.resources:
+            yield '\n'
+            for line in own.declarations:
+                yield line
+                yield '\n'
         for export in section.exports:
             yield '\n'
             for line in export.docs:
@@ -245,6 +256,59 @@ def source_c(view: FileView) -> Iterator[str]:
         if not r.body:
             yield '  (void)ptr;\n'
         yield '}\n'
+    if view.resources:
+        yield "\n/* Resources of this component's own */\n"
+        if view.either:
+            yield '#ifndef __wasm__\n'
+        if view.boxed:
+            yield 'static sb_boxes _boxes;\n'
+            for own in view.resources:
+                yield '\n/* `'
+                yield own.wit
+                yield '` */\n'
+                for line in own.table:
+                    yield line
+                    yield '\n'
+                for d in own.boxed:
+                    yield '\n'
+                    yield d.head
+                    yield ' {\n'
+                    for line in d.lines:
+                        yield '  '
+                        yield line
+                        yield '\n'
+                    yield '}\n'
+        if view.either:
+            yield '\n#else\n'
+        if view.hosted:
+            for own in view.resources:
+                yield '\n/* `'
+                yield own.wit
+                yield '` */\n'
+                for line in own.intrinsics:
+                    yield line
+                    yield '\n'
+                for d in own.hosted:
+                    yield '\n'
+                    yield d.head
+                    yield ' {\n'
+                    for line in d.lines:
+                        yield '  '
+                        yield line
+                        yield '\n'
+                    yield '}\n'
+        if view.either:
+            yield '\n#endif\n'
+        for own in view.resources:
+            for d in own.functions:
+                yield '\n'
+                yield d.head
+                yield ' {\n'
+                for line in d.lines:
+                    yield '  '
+                    yield line
+                    yield '\n'
+                yield '}\n'
     for f in view.subroutines:
         yield '\n'
         yield f.head
@@ -285,6 +349,15 @@ def source_c(view: FileView) -> Iterator[str]:
                 yield '}\n'
         for export in section.exports:
             if export.symmetric:
+                if export.local:
+                    yield '\n'
+                    yield export.local.head
+                    yield ' {\n'
+                    for line in export.local.lines:
+                        yield '  '
+                        yield line
+                        yield '\n'
+                    yield '}\n'
                 yield '\n'
                 yield export.symmetric.declaration
                 yield '\n'

@@ -68,8 +68,9 @@ class Options:
     ``views``: exports take lent arguments through pointers to const, and free nothing (``--api-style symmetric``).
     ``flatten``: options and results become pointers and return values (off: ``--no-sig-flattening``). ``rename`` maps
     an interface's id or label to the prefix used in its place. ``utf16``: strings are ``uint16_t`` code units.
-    ``dynamic``: imports, by id or label, that are bound at run time through a table. ``abi``: which ABI's exports the
-    source defines.
+    ``dynamic``: imports, by id or label, that are bound at run time through a table. ``autodrop``: the Canonical ABI's
+    exports drop the borrows they were given (``--autodrop-borrows``). ``component`` is the maker of resources that
+    traps name (empty: the world's name). ``abi``: which ABI's exports the source defines.
     """
 
     views: bool = False
@@ -77,6 +78,8 @@ class Options:
     utf16: bool = False
     rename: Mapping[str, str] = MappingProxyType({})
     dynamic: frozenset[str] = frozenset()
+    autodrop: bool = False
+    component: str = ""
     abi: Literal["symmetric", "canonical", "both"] = "both"
 
 
@@ -104,6 +107,7 @@ class Names:
     def __init__(self, world: World, options: Options) -> None:
         self.world = snake(world.name)
         self.string = f"{self.world}_string_t"
+        self.component = options.component or world.name
         self.options = options
         self._many_versions = world.many_versions
         items = [(import_owner(i.key), i, False) for i in world.imports]
@@ -169,6 +173,18 @@ class Names:
     def definition(self, definition: TypeDef) -> str:
         """The C type of a named type."""
         return f"{self.prefix(definition.owner)}_{snake(definition.name)}_t"
+
+    def of_resource(self, resource: TypeDef, what: str) -> str:
+        """A function for handles of a resource: ``drop_own``, ``new`` and the like."""
+        return f"{self.prefix(resource.owner)}_{snake(resource.name)}_{what}"
+
+    def borrow_function(self, resource: TypeDef) -> str:
+        """The function that lends an owned handle."""
+        return f"{self.prefix(resource.owner)}_borrow_{snake(resource.name)}"
+
+    def private(self, what: str, resource: TypeDef) -> str:
+        """What the source alone knows of the component's own resource, such as its operations table."""
+        return f"_{what}_{self.prefix(resource.owner)}_{snake(resource.name)}"
 
     def constant(self, definition: TypeDef, name: str) -> str:
         """The macro of a case or flag."""
@@ -267,8 +283,11 @@ def type_parts(t: Type) -> list[Type]:
 
 
 def _named_parts(t: Type) -> Iterator[TypeDef]:
-    if isinstance(t, Named):
-        yield t.definition
+    match t:
+        case Named(definition) | Handle(definition):
+            yield definition
+        case _:
+            pass
     for part in type_parts(t):
         yield from _named_parts(part)
 

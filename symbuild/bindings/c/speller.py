@@ -11,23 +11,28 @@ from symbuild.abi.nodes import (
     BranchArm,
     Buffer,
     CallUser,
+    Destroy,
     Dispose,
     EachIn,
     Encode,
+    Forward,
+    FromHandle,
     LoadValue,
     Make,
     Receive,
     StoreValue,
     Subroutine,
+    ToHandle,
     Var,
 )
 from symbuild.abi.walk import Subroutines
+from symbuild.bindings.c.borrows import lent_in
 from symbuild.bindings.c.in_place import InPlace
 from symbuild.bindings.c.names import Names
 from symbuild.bindings.c.signature import Signature
 from symbuild.bindings.c_family.speller import FamilySpeller, indent, index_of, switch
 from symbuild.frozen import frozen
-from symbuild.model.types import Bits, FixedSeq, Product, Seq, Sum, Text, Type, shape
+from symbuild.model.types import Bits, FixedSeq, Handle, Product, Seq, Sum, Text, Type, TypeDef, origin, shape
 
 
 @frozen
@@ -35,15 +40,16 @@ class Frame:
     """The C function around a block of glue.
 
     ``args`` are the user's parameters as expressions; ``core`` the function at the ABI that is called; ``user`` the
-    user's function that is called; ``method`` the method's number in the operations table; ``returns`` tells how a
-    result leaves: as the signature's, or as it is. ``where`` is the expression of a subroutine's caller for what traps
-    report, ``arena`` that of the arena.
+    user's function that is called; ``method`` the method's number in the operations table; ``autodrop``: borrows are
+    dropped after the call. ``returns`` tells how a result leaves: as the signature's, or as it is. ``where`` is the
+    expression of a subroutine's caller for what traps report, ``arena`` that of the arena.
     """
 
     args: tuple[str, ...] = ()
     core: str = ""
     user: Signature | None = None
     method: int = 0
+    autodrop: bool = False
     returns: Signature | None = None
     where: str = "_where"
     arena: str = "&_arena"
@@ -81,6 +87,32 @@ class Speller(FamilySpeller):
                 return f"(int32_t)({value} >> {32 * index})" if index else f"(int32_t){value}"
             case other:
                 raise AssertionError(f"no part {index} in {other}")
+
+    def from_handle(self, e: FromHandle) -> str:
+        of, value, where = shape(e.type), self.expr(e.value), self.where(e.where)
+        assert isinstance(of, Handle)
+        match e.role:
+            case "object":
+                return f"{self.names.private('object', origin(of.resource))}({value}, {where})"
+            case "rep":
+                return f"({self.names.definition(origin(of.resource))} *)(uintptr_t){value}"
+            case "own" | "borrow":
+                if e.check == "maker":
+                    value = self.own_handle(origin(of.resource), value, where)
+                elif e.check == "null":
+                    value = f"sb_handle({value}, {where})"
+                return f"SB_LITERAL({self.names.type(e.type)}){{(sb_handle_t){value}}}"
+
+    def to_handle(self, e: ToHandle) -> str:
+        # What is freed of a value does not drop its handles (as in wit-bindgen), so none has to be taken out of it.
+        handle = dot(self.expr(e.value), "__handle")
+        return f"(uint8_t *){handle}" if e.core == "ptr" else handle
+
+    def operations(self, resource: TypeDef) -> str:
+        return f"&{self.names.private('operations', resource)}.head"
+
+    def own_handle(self, resource: TypeDef, handle: str, where: str) -> str:
+        return f"{self.names.private('own', resource)}({handle}, {where})"
 
     def elements(self, value: str, *, moved: bool = False) -> str:
         # A struct gives nothing away: its owner forgets it.
@@ -203,6 +235,24 @@ class Speller(FamilySpeller):
         cast = "" if elem == "uint8_t" else f"({elem} *)(void *)"
         return [*lines, f"{s.var}.ptr = {cast}{pointer};", f"{s.var}.len = {count};"]
 
+    def forward(self, s: Forward) -> list[str]:
+        lines = super().forward(s)
+        # On wasm a host knows whose handle it is.
+        both = self.names.options.abi == "both" and s.function.kind == "method"
+        return ["#ifndef __wasm__", *lines, "#endif"] if both else lines
+
+    def destroy(self, s: Destroy) -> list[str]:
+        rep, value = self.names.definition(s.resource), self.expr(s.value)
+        destructor = self.names.of_resource(s.resource, "destructor")
+        if s.role == "rep":
+            return [f"{destructor}(({rep} *)(uintptr_t){value});"]
+        return [
+            f"{rep} *_rep = ({rep} *)sb_rep({value});",
+            # Before the destructor runs: what that does with the handle is found out.
+            f"sb_box_drop(&_boxes, (sb_box *)(void *){value});",
+            f"{destructor}(_rep);",
+        ]
+
     def dispose(self, s: Dispose) -> list[str]:
         return [f"{self.names.free_function(s.type)}({address_of(self.expr(s.value))});"]
 
@@ -218,7 +268,25 @@ class Speller(FamilySpeller):
                 passed.append(f"{value}.is_some ? &{value}.val : NULL")
             else:
                 passed.append(f"&{value}" if parameter.by_pointer else value)
-        return self.keep_result(user, passed, s.var)
+        call = self.keep_result(user, passed, s.var)
+        if not self.frame.autodrop:
+            return call
+        notes, drops = self.drop_borrows(user, s)
+        return [*notes, *call, *drops]
+
+    def drop_borrows(self, user: Signature, s: CallUser) -> tuple[list[str], list[str]]:
+        """The lines that note which borrows were lent, and those that drop them."""
+        notes, drops = [], []
+        values = zip(user.parameters, map(self.expr, s.args), strict=True)
+        lent = [each for p, value in values for each in lent_in(self.names, p.type, value)]
+        for i, each in enumerate(lent):
+            note = f"_borrow{i} = {each.number};"
+            notes.append(f"int32_t _borrow{i} = 0;" if each.conditions else f"int32_t {note}")
+            if each.conditions:
+                notes.append(f"if ({' && '.join(each.conditions)}) {note}")
+            drop = f"{self.names.private('drop_borrow', each.resource)}((uint8_t *)_borrow{i});"
+            drops.append(f"if (_borrow{i} != 0) {drop}" if each.conditions else drop)
+        return notes, drops
 
     def keep_result(self, user: Signature, passed: list[str], var: str | None) -> list[str]:
         def call(*outs: str) -> str:

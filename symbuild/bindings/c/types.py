@@ -26,8 +26,10 @@ from symbuild.model.types import (
     Text,
     Type,
     TypeDef,
+    origin,
     shape,
 )
+from symbuild.model.world import is_exported
 
 
 @frozen
@@ -92,7 +94,9 @@ class Declarations:
     def add_definitions(self, definitions: Sequence[TypeDef]) -> None:
         """Declare an interface's types."""
         for definition in definitions:
-            if not isinstance(definition.body, Resource):
+            if isinstance(definition.body, Resource):
+                self.add_resource(definition)
+            elif not isinstance(origin(definition).body, Resource):
                 self.add(Named(definition))
                 if not isinstance(definition.body, Named):
                     for part in type_parts(definition.body):
@@ -101,6 +105,29 @@ class Declarations:
                     # The entries of a named map go by its name; those of equal maps are one type all the same.
                     entry = f"{self.names.definition(definition).removesuffix('_t')}_entry_t"
                     self.aliases[entry] = self.names.type(definition.body.elem)
+
+    def add_resource(self, resource: TypeDef) -> None:
+        """Declare the handles of a resource; that of an alias goes by the name of what it stands for."""
+        own, borrow = Handle(resource, owned=True), Handle(resource, owned=False)
+        if own in self._seen:
+            return
+        self._seen |= {own, borrow}
+        names = [self.names.type(t) for t in (own, borrow)]
+        docs = doc_lines(resource.docs)
+        if not all(self._claim(t, name) for t, name in zip((own, borrow), names, strict=True)):
+            return
+        handles = [Declaration(name, name, members=(Member("sb_handle_t __handle"),)) for name in names]
+        if not is_exported(resource):
+            self.declared += handles
+            return
+        # The user sees a borrow of the component's own resource as the object itself.
+        rep = self.names.definition(resource)
+        if self.claims.claim(rep, Claim(resource.owner, resource.name, "resource")):
+            self.declared += [
+                Declaration(rep, target=f"struct {rep}", docs=docs),
+                handles[0],
+                Declaration(f"*{names[1]}", target=rep),
+            ]
 
     def _add_aliases(self, t: Type, prefix: str) -> None:
         if isinstance(t, Named):
@@ -115,6 +142,10 @@ class Declarations:
         """Declare a type after its parts."""
         if t in self._seen or isinstance(t, Scalar):
             return
+        if isinstance(t, Handle):
+            self.add_resource(origin(t.resource))
+            if t in self._seen:
+                return
         self._seen.add(t)
         body = t.definition.body if isinstance(t, Named) else t
         assert not isinstance(body, Resource)
@@ -126,8 +157,8 @@ class Declarations:
         if not self._claim(t, name):
             return
         self.declared.append(self._declare(t, name, body))
-        if owns_memory(t) or _is_option_or_result(t):
-            # Options and results always have one, as wit-bindgen gives them one.
+        if owns_memory(t) or _has_cases(t):
+            # What has cases always has one, as wit-bindgen gives it one.
             release = self._release(t, name, body)
             if self._claim(t, release.name, "what frees"):
                 self.releases.append(release)
@@ -156,8 +187,10 @@ class Declarations:
                 return self._declare_sum(t, name, tag, body, docs)
             case Bits():
                 return self._declare_bits(t, name, tag, body, docs)
-            case Handle() | Channel():
-                raise AssertionError("check.py refuses handles and channels so far")
+            case Handle(resource, owned):
+                return Declaration(name, target=self.names.type(Handle(origin(resource), owned)))
+            case Channel():
+                raise AssertionError("check.py refuses channels so far")
             case unknown:
                 assert_never(unknown)
 
@@ -273,6 +306,6 @@ def _unsigned(s: Sum) -> str:
     return f"uint{8 * ACCESS_SIZE[discriminant_access(s)]}_t"
 
 
-def _is_option_or_result(t: Type) -> bool:
+def _has_cases(t: Type) -> bool:
     s = shape(t)
-    return isinstance(s, Sum) and s.sugar in ("option", "result")
+    return isinstance(s, Sum) and s.sugar != "enum"

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
-from symbuild.abi.glue import Glue, export_glue, import_glue, needs_no_glue
-from symbuild.abi.mangle import ROOT, export_name, symbol
-from symbuild.abi.symbols import bound_functions, bound_keys
+from symbuild.abi.flatten import core_signature
+from symbuild.abi.glue import Glue, core_param, export_glue, import_glue, needs_no_glue
+from symbuild.abi.mangle import ROOT, drop_name, export_name, symbol
+from symbuild.abi.resources import method_index, methods_of, resources_in
+from symbuild.abi.symbols import bound_functions, bound_keys, functions_of
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.backend import UserFunction
 from symbuild.bindings.c import compiled
+from symbuild.bindings.c.borrows import require_droppable
 from symbuild.bindings.c.claims import Claims, claim_fixed
 from symbuild.bindings.c.in_place import result_in_place
 from symbuild.bindings.c.names import GNU_MACROS, Names, Options, identifier, type_parts
+from symbuild.bindings.c.resources import (
+    ResourceView,
+    borrow_drop,
+    drop_export,
+    dtor_export,
+    handle_functions,
+    local_name,
+    own_resource,
+)
 from symbuild.bindings.c.signature import Signature, signature
 from symbuild.bindings.c.speller import Frame, Speller
 from symbuild.bindings.c.types import Declaration, Declarations, Release, doc_lines
@@ -26,8 +38,8 @@ from symbuild.bindings.c_family.view import (
     wit_place,
 )
 from symbuild.frozen import frozen
-from symbuild.model.types import Text, Type, shape
-from symbuild.model.world import Function, InterfaceItem, World
+from symbuild.model.types import Text, Type, TypeDef, shape
+from symbuild.model.world import Function, Interface, InterfaceItem, World
 
 
 @frozen
@@ -43,12 +55,16 @@ class ImportView:
 
 @frozen
 class ExportView:
-    """An exported function: what the user defines, and the glue that calls it."""
+    """An exported function: what the user defines, and the glue that calls it.
+
+    ``local``: a method's glue, which its operations table and the exported symbol have in common.
+    """
 
     docs: tuple[str, ...]
     declaration: str
     symmetric: Definition | None
     canonical: tuple[Definition, ...] = ()
+    local: Definition | None = None
 
 
 @frozen
@@ -78,11 +94,13 @@ class Section:
     imports: tuple[ImportView, ...] = ()
     exports: tuple[ExportView, ...] = ()
     table: TableView | None = None
+    borrow_drops: tuple[str, ...] = ()
+    resources: tuple[ResourceView, ...] = ()
 
 
 @frozen
 class FileView:
-    """What the header and the source print."""
+    """What the header and the source print. ``boxed``, ``hosted``: see ResourceView; ``either``: both."""
 
     world: str
     stem: str
@@ -95,6 +113,10 @@ class FileView:
     free_aliases: tuple[tuple[str, str], ...]
     releases: tuple[Release, ...]
     sections: tuple[Section, ...]
+    resources: tuple[ResourceView, ...]
+    boxed: bool
+    hosted: bool
+    either: bool
     subroutines: tuple[Definition, ...]
     canonical_subroutines: tuple[Definition, ...]
 
@@ -118,6 +140,10 @@ def user_functions(world: World, options: Options) -> tuple[UserFunction, ...]:
         for f in functions:
             export, name = symbol(module, f.name), names.function(prefix, f.name)
             found.append(UserFunction(export, name, export if needs_no_glue(f, SYMMETRIC) else name))
+    for item in world.exports:
+        for resource in resources_in(item.interface.types):
+            name = names.of_resource(resource, "destructor")
+            found.append(UserFunction(symbol(item.key, drop_name(resource.name)), name, name))
     return tuple(found)
 
 
@@ -159,6 +185,10 @@ class Builder:
             ),
             releases=tuple(self.declarations.releases),
             sections=tuple(s for s in sections if s.imports or s.exports),
+            resources=tuple(r for s in sections for r in s.resources),
+            boxed=self.options.abi != "canonical",
+            hosted=self.options.abi != "symmetric",
+            either=self.options.abi == "both",
             subroutines=self.spell_subroutines(self.subroutines),
             canonical_subroutines=self.spell_subroutines(self.canonical_subroutines),
         )
@@ -176,14 +206,34 @@ class Builder:
                 for f in item.interface.functions
             )
             table = self.table(item, prefix) if dynamic else None
-            sections.append(Section(f"Imported functions of `{item.key}`", imports=views, table=table))
+            handles = self.handle_views(
+                item.interface.types, item.key, bound=item.key in bound, table=f"{prefix}_table_t" if dynamic else None
+            )
+            title = f"Imported functions of `{item.key}`"
+            drops = self.borrow_drops(item.interface.types, item.key)
+            sections.append(Section(title, (*views, *handles), table=table, borrow_drops=drops))
         self.declarations.add_definitions(self.world.types)
         bound_names = bound_functions(self.world)
         views = tuple(
             self.import_view(f, self.names.world, ROOT, bound=f.name in bound_names, dynamic=False)
             for f in self.world.imported_functions
         )
-        return [*sections, Section(f"Imported functions of world `{self.world.name}`", imports=views)]
+        views += self.handle_views(self.world.types, ROOT, bound=False, table=None)
+        drops = self.borrow_drops(self.world.types, ROOT)
+        title = f"Imported functions of world `{self.world.name}`"
+        return [*sections, Section(title, imports=views, borrow_drops=drops)]
+
+    def handle_views(
+        self, types: tuple[TypeDef, ...], module: str, *, bound: bool, table: str | None
+    ) -> tuple[ImportView, ...]:
+        return tuple(
+            ImportView(f.docs, f.core or None, None, f.inline, None)
+            for resource in resources_in(types)
+            for f in handle_functions(self.names, resource, module, bound=bound, table=table)
+        )
+
+    def borrow_drops(self, types: tuple[TypeDef, ...], module: str) -> tuple[str, ...]:
+        return tuple(borrow_drop(self.names, resource, module) for resource in resources_in(types))
 
     def import_view(self, f: Function, prefix: str, module: str, *, bound: bool, dynamic: bool) -> ImportView:
         self.declare_types(f, prefix)
@@ -219,7 +269,7 @@ class Builder:
 
     def table(self, item: InterfaceItem, prefix: str) -> TableView:
         members, entries = [], []
-        for f in item.interface.functions:
+        for f in functions_of(item.interface):
             glue = import_glue(f, SYMMETRIC, self.traits, self.subroutines, "")
             member = identifier(f.name)
             self.declarations.members.add(member)
@@ -233,27 +283,61 @@ class Builder:
         for item in self.world.exports:
             prefix = _export_prefix(self.names, item)
             self.declarations.add_definitions(item.interface.types)
-            views = tuple(self.export_view(f, prefix, item.key) for f in item.interface.functions)
-            sections.append(Section(f"Exported functions of `{item.key}`: yours to define", exports=views))
+            resources = resources_in(item.interface.types)
+            exports = (
+                *(self.export_view(f, prefix, item.key, item.interface) for f in item.interface.functions),
+                *(self.drop_view(resource, item.key) for resource in resources),
+            )
+            own = tuple(self.own_resource(resource, item) for resource in resources)
+            title = f"Exported functions of `{item.key}`: yours to define"
+            sections.append(Section(title, exports=exports, resources=own))
         prefix = f"exports_{self.names.world}"
         views = tuple(self.export_view(f, prefix, ROOT) for f in self.world.exported_functions)
         title = f"Exported functions of world `{self.world.name}`: yours to define"
         return [*sections, Section(title, exports=views)]
 
-    def export_view(self, f: Function, prefix: str, module: str) -> ExportView:
+    def own_resource(self, resource: TypeDef, item: InterfaceItem) -> ResourceView:
+        prefix, methods = _export_prefix(self.names, item), methods_of(item.interface, resource)
+        heads = [
+            core_head(local_name(self.names.function(prefix, f.name)), core_signature(f, SYMMETRIC), named=True)
+            for f in methods
+        ]
+        return own_resource(self.names, resource, item.key, item.interface, heads)
+
+    def drop_view(self, resource: TypeDef, module: str) -> ExportView:
+        rep, destructor = self.names.definition(resource), self.names.of_resource(resource, "destructor")
+        linker_name = symbol(module, drop_name(resource.name))
+        return ExportView(
+            (),
+            f"void {destructor}({rep} *rep);",
+            None if self.options.abi == "canonical" else drop_export(self.names, resource, linker_name),
+            () if self.options.abi == "symmetric" else dtor_export(self.names, resource, module),
+        )
+
+    def export_view(self, f: Function, prefix: str, module: str, interface: Interface | None = None) -> ExportView:
         self.declare_types(f, prefix if module != ROOT else self.names.world)
         user = signature(f, self.names.function(prefix, f.name), self.names, lent=self.options.views)
         linker_name, docs = symbol(module, f.name), doc_lines(f.docs)
         if needs_no_glue(f, SYMMETRIC):
             attributes = f"SB_EXPORT_DIRECT({c_string(linker_name)}, {c_string(export_name(module, f.name))})"
             return ExportView(docs, f"{user.head} {attributes};", None)
-        frame = Frame(user=user, where=c_string(wit_place(module, f.name)))
-        return ExportView(
-            docs,
-            f"{user.head};",
-            None if self.options.abi == "canonical" else self.symmetric(f, linker_name, module, frame),
-            () if self.options.abi == "symmetric" else self.canonical(f, user, module, frame),
-        )
+        in_table = interface is not None and f.kind == "method"
+        method = method_index(interface, f) if interface and in_table else 0
+        frame = Frame(user=user, where=c_string(wit_place(module, f.name)), method=method)
+        symmetric, local = None, None
+        if self.options.abi != "canonical":
+            symmetric = self.symmetric(f, linker_name, module, frame)
+            if in_table:
+                symmetric, local = self.local(f, symmetric, local_name(user.name))
+        canonical = () if self.options.abi == "symmetric" else self.canonical(f, user, module)
+        return ExportView(docs, f"{user.head};", symmetric, canonical, local)
+
+    def local(self, f: Function, symmetric: Definition, name: str) -> tuple[Definition, Definition]:
+        """A method's export, and its glue as a function of its own that no linker binds to another component's."""
+        signature = core_signature(f, SYMMETRIC)
+        call = f"{name}({', '.join(core_param(i) for i in range(len(signature.params)))});"
+        export = Definition(symmetric.head, (f"return {call}" if signature.result else call,), symmetric.declaration)
+        return export, Definition(f"static {core_head(name, signature, named=True)}", symmetric.lines)
 
     def symmetric(self, f: Function, linker_name: str, module: str, frame: Frame) -> Definition:
         """The symmetric ABI's export."""
@@ -261,10 +345,13 @@ class Builder:
         head = core_head(linker_name, glue.signature, named=True)
         return Definition(head, self.spell(glue, frame), f"{head} SB_EXPORT({c_string(linker_name)});")
 
-    def canonical(self, f: Function, user: Signature, module: str, frame: Frame) -> tuple[Definition, ...]:
+    def canonical(self, f: Function, user: Signature, module: str) -> tuple[Definition, ...]:
         """The Canonical ABI's core exports: the function, and what frees its result."""
         glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, wit_place(module, f.name))
+        if self.options.autodrop:
+            require_droppable(f, wit_place(module, f.name))
         head = core_head(f"_canonical_{user.name}", glue.signature, named=True)
+        frame = Frame(user=user, where=c_string(wit_place(module, f.name)), autodrop=self.options.autodrop)
         lines = self.spell(glue, frame, self.canonical_subroutines)
         post_return = Speller(self.names, self.canonical_subroutines, frame).block(glue.post_return or ())
         return canonical_definitions(module, f.name, head, user.name, lines, tuple(post_return))

@@ -346,17 +346,18 @@ class FamilySpeller(ABC):
 
     def forward(self, s: Forward) -> list[str]:
         """Leave a call on a handle of another maker to that maker."""
-        handle, table, where = self.expr(s.handle), self.operations(s.resource), self.where(s.where)
-        maker, args = f"sb_foreign({handle}, {table}, {where})", ", ".join(map(self.expr, s.args))
-        if s.function.kind == "method":
-            signature = core_signature(s.function, SYMMETRIC)
+        match s:
+            case Forward(function, resource, self_, args, core, where):
+                handle, table = self.expr(self_), self.operations(resource)
+        maker, passed = f"sb_foreign({handle}, {table}, {self.where(where)})", ", ".join(map(self.expr, args))
+        if function.kind == "method":
+            signature = core_signature(function, SYMMETRIC)
             params = ", ".join(CORE[c].rstrip() for c in signature.params)
-            result = CORE[signature.result] if signature.result else "void"
-            pointer = f"{declare(result, '(*)')}({params})"
-            call = f"(({pointer})sb_method_of({maker}, {self.frame.method}))({args});"
+            pointer = f"{declare(CORE[core] if core else 'void', '(*)')}({params})"
+            call = f"(({pointer})sb_method_of({maker}, {self.frame.method}))({passed});"
         else:
-            call = f"{maker}->drop({args});"
-        leave = [f"return {call}"] if s.core else [call, "return;"]
+            call = f"{maker}->drop({passed});"
+        leave = [f"return {call}"] if core else [call, "return;"]
         return [f"if (!sb_is_own({handle}, {table})) {{", *indent(leave), "}"]
 
     def destroy(self, s: Destroy) -> list[str]:

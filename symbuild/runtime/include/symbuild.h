@@ -63,12 +63,15 @@ extern "C" {
 #endif
 #endif
 
-/* SB_ZERO starts a variant before its case is known: compilers cannot tell that no path reads the rest. */
+/* SB_LITERAL stands before the members of a struct in braces. SB_ZERO starts a variant before its case is known:
+ * compilers cannot tell that no path reads the rest. */
 #ifdef __cplusplus
 #define SB_ALIGNOF(type) alignof(type)
+#define SB_LITERAL(type) type
 #define SB_ZERO {}
 #else
 #define SB_ALIGNOF(type) _Alignof(type)
+#define SB_LITERAL(type) (type)
 #define SB_ZERO {0}
 #endif
 #define SB_ALIGNED(bytes) __attribute__((aligned(bytes)))
@@ -196,6 +199,13 @@ static inline void sb_check_bool(uint8_t *at, const char *where) {
 static inline void sb_mend_bool(uint8_t *at) { *at = *at != 0; }
 
 /* ---- resources: a handle is the address of a box (symmetric-abi.md, section 5) ------------------------------------ */
+
+/* A handle as users hold it. On wasm it is the Canonical ABI's index. */
+#ifdef __wasm__
+typedef int32_t sb_handle_t;
+#else
+typedef uintptr_t sb_handle_t;
+#endif
 
 /* What a component can do with the resources it makes; the methods, in WIT's order, follow this head. */
 typedef struct sb_operations {
