@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from symbuild.abi.resources import methods_of
 from symbuild.model.types import (
     Bits,
     Channel,
@@ -32,6 +33,14 @@ def interface_hash(interface: Interface) -> bytes:
     from hashlib import sha256
 
     return sha256(canonical_text(interface).encode()).digest()
+
+
+def resource_hash(interface: Interface, resource: TypeDef) -> bytes:
+    """The hash of an operations table: equal ones mean the same resource, with its methods in the same order."""
+    from hashlib import sha256
+
+    methods = " ".join(f.name for f in methods_of(interface, resource))
+    return sha256(f"{canonical_text(interface)}operations {resource.name} {methods}\n".encode()).digest()
 
 
 def canonical_text(interface: Interface) -> str:

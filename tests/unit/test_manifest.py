@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import symbuild.steps
-from symbuild.abi.interface_hash import canonical_text, interface_hash
+from symbuild.abi.interface_hash import canonical_text, interface_hash, resource_hash
 from symbuild.errors import InputError
 from symbuild.model.types import (
     Bits,
@@ -137,6 +137,19 @@ def test_order_of_functions_docs_and_ids_do_not_change_the_hash() -> None:
     one = interface(takes(U8), takes(Text(), "g"))
     other = Interface("x:y/z@2.0.0", "z", (), (takes(Text(), "g"), takes(U8)), "Docs.")
     assert interface_hash(one) == interface_hash(other)
+
+
+def test_a_table_of_operations_is_that_of_one_resource_in_one_order() -> None:
+    first, second = (TypeDef(name, "export a:b/c", Resource()) for name in ("first", "second"))
+    calls = [
+        Function(f"[method]first.{m}", (Param("self", Handle(first, owned=False)),), None, "method", first)
+        for m in "ab"
+    ]
+    one = Interface("a:b/c", "c", (first, second), tuple(calls))
+    other = Interface("a:b/c", "c", (first, second), tuple(reversed(calls)))
+    assert interface_hash(one) == interface_hash(other)
+    tables = {resource_hash(one, first), resource_hash(one, second), resource_hash(other, first)}
+    assert len(tables) == 3
 
 
 # The bytes

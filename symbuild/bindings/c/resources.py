@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
 from symbuild.abi.flatten import core_signature
 from symbuild.abi.glue import core_param, drop_glue
-from symbuild.abi.interface_hash import ABI_VERSION, interface_hash
+from symbuild.abi.interface_hash import ABI_VERSION, resource_hash
 from symbuild.abi.mangle import drop_name, dtor_name, import_name, symbol
 from symbuild.abi.resources import drop_function, methods_of
 from symbuild.abi.walk import Subroutines
@@ -138,7 +138,7 @@ def _table(
     """
     prefix = names.prefix(resource.owner)
     methods = [local_name(names.function(prefix, f.name)) for f in methods_of(interface, resource)]
-    digest = interface_hash(interface).hex()
+    digest = resource_hash(interface, resource).hex()
     halves = [", ".join(f"0x{digest[i : i + 2]}" for i in range(at, at + 32, 2)) for at in (0, 32)]
     component = c_string(names.component)
     lines = [f"static void {private['drop']}(uint8_t *{core_param(0)});", *(f"static {head};" for head in local)]

@@ -211,7 +211,7 @@ typedef uintptr_t sb_handle_t;
 typedef struct sb_operations {
   uint32_t size; /* of the whole table, in bytes; 0 stands for a resource that was dropped */
   uint32_t abi_version;
-  uint8_t interface_hash[32];
+  uint8_t interface_hash[32]; /* of the interface and of which of its resources this is */
   const char *component;
   void (*drop)(uint8_t *handle);
 } sb_operations;
