@@ -172,7 +172,9 @@ class Speller(FamilySpeller):
             case _:
                 assert isinstance(s.named, Named)
                 case_struct = self.names.case(s.named.definition.name, s.type.cases[arm.case].name)
-                made = f"_T{{_T::{case_struct}{{{payload}}}}}"
+                # Told which case it is, std::variant need not search for it, which g++ takes cubic time for.
+                which = f"decltype(_T::variants)({std}::in_place_index<{arm.case}>, _T::{case_struct}{{{payload}}})"
+                made = f"_T{{{which}}}"
         return [f"return {made};"]
 
     def area(self, *, static: bool) -> str:
