@@ -8,7 +8,7 @@ from pathlib import Path
 
 from symbuild.abi.interface_hash import ABI_VERSION
 from symbuild.abi.mangle import demangle, is_bound, symbol
-from symbuild.abi.symbols import exports_of, imports_of
+from symbuild.abi.symbols import exports_of, functions_of, imports_of
 from symbuild.errors import Finding, InputError
 from symbuild.model.world import World
 from symbuild.steps.binary import Binary, Symbol
@@ -98,7 +98,7 @@ def _import_problems(binary: Binary, manifest: Manifest, world: World) -> Iterat
         symbol(item.interface.id, f.name, is_async=f.is_async)
         for item in world.imports
         if item.interface.id
-        for f in item.interface.functions
+        for f in functions_of(item.interface)
     }
     for name in sorted({s.name for s in binary.imports}):
         if is_bound(name):
