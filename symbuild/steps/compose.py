@@ -1,22 +1,24 @@
 """Several components become one: each import is given the instance that its edge names, one instance a component.
 
-``wasm-tools compose`` puts the parts together; the edges are ours, found as for native builds (``graph/check.py``).
+The edges are found as for native builds (``graph/check.py``). ``wasm-tools compose`` is not used: it is deprecated, and
+connects no functions that stand in a world themselves.
 """
 
 from __future__ import annotations
 
-import json
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.errors import InputError
 from symbuild.graph.check import bind
-from symbuild.graph.component import Component, Edge, Port, offers
+from symbuild.graph.component import Component, Port, offers
 from symbuild.model.world import World
 from symbuild.steps.binary import read
+from symbuild.steps.wasm_module import with_components
+from symbuild.steps.wasm_outer import Given, Inner, outer_text
+from symbuild.steps.wasm_text import Surface, surface
 from symbuild.wit import load_world, tool
 
 # What the runtime provides, unless a component does.
@@ -40,37 +42,28 @@ def compose(root: str, parts: Sequence[Part]) -> bytes:
     Raises Findings for imports that nobody provides, by interface and importer.
     """
     components = {part.name: _component(part) for part in parts}
+    surfaces = {part.name: surface(part.file) for part in parts}
     offered = offers(components.values())
-    arguments: dict[str, dict[str, Edge]] = {}
+    inners: list[Inner] = []
     for part in parts:
-        importer = components[part.name]
         names = part.providers if part.providers is not None else tuple(n for n in components if n != part.name)
-        bound = bind(importer, [components[n] for n in names], offered, chosen=part.chosen)
-        arguments[part.name] = {edge.wanted.unit: edge for edge in bound.edges}
-    with tempfile.TemporaryDirectory() as folder:
-        config, made = Path(folder, "compose.json"), Path(folder, "composed.wasm")
-        config.write_text(json.dumps(_config(root, parts, arguments)))
-        file = next(part.file for part in parts if part.name == root)
-        tool.run(["compose", "--quiet", "-c", str(config), str(file.resolve()), "-o", str(made)])
-        return made.read_bytes()
+        bound = bind(components[part.name], [components[n] for n in names], offered, chosen=part.chosen)
+        given = {name: g for n in reversed(names) for name, g in _types_of(n, surfaces[n])}
+        given |= {_quoted(e.wanted.unit): Given(e.provider, _quoted(e.offered.unit)) for e in bound.edges}
+        inners.append(Inner(part.name, surfaces[part.name], given))
+    outer = tool.run(["parse", "-"], stdin=outer_text(inners, root).encode())
+    made = with_components(outer, (part.file.read_bytes() for part in parts))
+    tool.run(["validate", "--features=all", "-"], stdin=made)
+    return made
 
 
-def _config(root: str, parts: Sequence[Part], arguments: Mapping[str, Mapping[str, Edge]]) -> dict[str, object]:
-    # Its names for instances and dependencies; the component to start from is always "root".
-    instance = {part.name: "root" if part.name == root else f"{part.name}-instance" for part in parts}
-    return {
-        "dependencies": {p.name: str(p.file.resolve()) for p in parts if p.name != root},
-        "instantiations": {
-            instance[p.name]: {
-                **({} if p.name == root else {"dependency": p.name}),
-                "arguments": {
-                    unit: {"instance": instance[edge.provider], "export": edge.offered.unit}
-                    for unit, edge in arguments[p.name].items()
-                },
-            }
-            for p in parts
-        },
-    }
+def _types_of(name: str, provider: Surface) -> Iterator[tuple[str, Given]]:
+    """What a provider gives to imports without functions, which no edge is for: interfaces of types."""
+    return ((export, Given(name, export)) for export, kind in provider.exports.items() if kind == "instance")
+
+
+def _quoted(unit: str) -> str:
+    return f'"{unit}"'
 
 
 def _component(part: Part) -> Component:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symbuild.abi.mangle import ROOT
+from symbuild.abi.symbols import imports_of
 from symbuild.errors import Difference, InputError, ToolError, UsageError
 from symbuild.model.wave_read import callee, read_arguments
 from symbuild.model.wave_write import write_value
@@ -133,10 +134,11 @@ def _world_of(path: Path) -> World:
 
 
 def _require_no_imports(world: World, path: Path) -> None:
-    """Raise InputError for an import that is not WASI's."""
-    keys = [item.key for item in world.imports if not item.key.startswith(_WASI)]
-    for missing in (*keys, *(f.name for f in world.imported_functions)):
-        raise InputError(f"nothing provides the import `{missing}`", where=str(path), help=_COMPOSE)
+    """Raise InputError for an imported function that is not WASI's; types need no provider."""
+    for missing in imports_of(world):
+        if not missing.module.startswith(_WASI):
+            unit = missing.function if missing.module == ROOT else missing.module
+            raise InputError(f"nothing provides the import `{unit}`", where=str(path), help=_COMPOSE)
 
 
 def _instantiate(path: Path, arguments: Sequence[str]) -> tuple[Store, Instance]:

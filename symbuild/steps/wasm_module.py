@@ -1,32 +1,39 @@
-"""Core WebAssembly modules, as far as making components of them takes: their imports, and sections added to them.
+"""The sections of WebAssembly files: what core modules import, sections added to them, components put into others.
 
-WebAssembly core specification, "Binary Format", "Modules".
+WebAssembly core specification, "Binary Format", "Modules"; component model, ``Binary.md``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from symbuild.errors import InputError
 
-_PREAMBLE = b"\0asm\1\0\0\0"
+_MODULE = b"\0asm\1\0\0\0"
 _IMPORTS = 2
+_COMPONENT = b"\0asm\x0d\0\1\0"
+_NESTED_COMPONENT = 4
 
 
 def sections(module: bytes, where: str) -> Iterator[tuple[int, bytes]]:
     """The sections of a core module: id and content. Raises InputError for what is no core module."""
-    if not module.startswith(_PREAMBLE):
+    if not module.startswith(_MODULE):
         raise InputError("not a core WebAssembly module", where=where, help="name what the linker made for wasm32")
     try:
-        at = len(_PREAMBLE)
-        while at < len(module):
-            size, start = _number(module, at + 1)
-            if start + size > len(module):
-                raise IndexError
-            yield module[at], module[start : start + size]
-            at = start + size
+        yield from _sections(module)
     except IndexError:
         raise InputError("the WebAssembly module is cut off", where=where) from None
+
+
+def _sections(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Raises IndexError for a section that is cut off."""
+    at = len(_MODULE)
+    while at < len(data):
+        size, start = _number(data, at + 1)
+        if start + size > len(data):
+            raise IndexError
+        yield data[at], data[start : start + size]
+        at = start + size
 
 
 def import_modules(module: bytes, where: str) -> frozenset[str]:
@@ -42,6 +49,16 @@ def with_custom_section(module: bytes, name: str, content: bytes) -> bytes:
     """The module with one more custom section behind its own sections."""
     body = _leb(len(name.encode())) + name.encode() + content
     return module + b"\0" + _leb(len(body)) + body
+
+
+def with_components(outer: bytes, inners: Iterable[bytes]) -> bytes:
+    """The component ``outer`` with ``inners`` for the empty components that it has, in their order."""
+    waiting = iter(inners)
+    out = bytearray(_COMPONENT)
+    for kind, content in _sections(outer):
+        body = next(waiting) if kind == _NESTED_COMPONENT else content
+        out += bytes([kind]) + _leb(len(body)) + body
+    return bytes(out)
 
 
 def _leb(number: int) -> bytes:

@@ -20,6 +20,18 @@ world provider { export i; }
 world wrap { import i; export i; }
 world app { import i; import other: interface { num: func() -> u32; } export total: func() -> u32; }
 world other { export other: interface { num: func() -> u32; } }
+
+interface t { record pair { a: u32, b: u32 } }
+world caller { use t.{pair}; import sum: func(p: pair) -> u32; export total: func() -> u32; }
+world called { use t.{pair}; import i; export sum: func(p: pair) -> u32; export i; }
+
+world logs { import wasi:logs/sink@0.2.0; export i; }
+world tells { import wasi:logs/sink@0.2.0; import i; export total: func() -> u32; }
+
+package wasi:logs@0.2.0 {
+  interface level { resource level; }
+  interface sink { use level.{level}; resource line; put: func(l: line); close: func(l: level) -> line; }
+}
 """
 MODULES = {
     "left": '(module (func (export "t:p/i#num") (result i32) i32.const 20))',
@@ -28,6 +40,15 @@ MODULES = {
       (func (export "t:p/i#num") (result i32) call $num i32.const 100 i32.add))""",
     "app": """(module (import "t:p/i" "num" (func $i (result i32))) (import "other" "num" (func $other (result i32)))
       (func (export "total") (result i32) call $i call $other i32.add))""",
+    "caller": """(module (import "$root" "sum" (func $sum (param i32 i32) (result i32)))
+      (func (export "total") (result i32) (call $sum (i32.const 4) (i32.const 5))))""",
+    "called": """(module (import "t:p/i" "num" (func (result i32)))
+      (func (export "t:p/i#num") (result i32) i32.const 1)
+      (func (export "sum") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))""",
+    "logs": """(module (import "wasi:logs/sink@0.2.0" "put" (func (param i32)))
+      (func (export "t:p/i#num") (result i32) i32.const 1))""",
+    "tells": """(module (import "wasi:logs/sink@0.2.0" "close" (func (param i32) (result i32)))
+      (import "t:p/i" "num" (func $num (result i32))) (func (export "total") (result i32) call $num))""",
     "other": '(module (func (export "other#num") (result i32) i32.const 3))',
 }
 WORLDS = {"left": "provider", "right": "provider"}
@@ -106,16 +127,34 @@ def test_composed_of_all_it_needs(folder: Path, capsys: pytest.CaptureFixture[st
     assert (found["exports"], found["imports"]) == ([{"wit": "total"}], [])
 
 
-def test_middleware_before_one_of_two_providers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    chosen = ["--components", "app", "wrap,other", "--components", "wrap", "right"]
-    assert compose(folder, "app left right wrap other", *chosen) == 0
+def total(folder: Path) -> int:
+    """What `total` of all.wasm returns."""
     pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
     from wasmtime import Engine, Store, component
 
     store = Store(Engine())
     made = component.Component.from_file(store.engine, str(folder / "all.wasm"))
-    instance = component.Linker(store.engine).instantiate(store, made)
-    assert instance.get_func(store, "total")(store) == 7 + 100 + 3
+    found: int = component.Linker(store.engine).instantiate(store, made).get_func(store, "total")(store)
+    return found
+
+
+def test_middleware_before_one_of_two_providers(folder: Path) -> None:
+    chosen = ["--components", "app", "wrap,other", "--components", "wrap", "right"]
+    assert compose(folder, "app left right wrap other", *chosen) == 0
+    assert total(folder) == 7 + 100 + 3
+
+
+def test_a_function_of_the_world_itself(folder: Path) -> None:
+    """Its type is of an interface that has only types, and that nobody has to provide."""
+    assert compose(folder, "caller called left", "--components", "called", "left") == 0
+    assert total(folder) == 4 + 5
+
+
+def test_imports_that_remain_are_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A component imports only the functions that it calls: the composed one has those of all."""
+    assert compose(folder, "tells logs") == 0
+    functions = {i["wit"].partition("#")[2] for i in inspect(folder / "all.wasm", capsys)["imports"]}
+    assert functions == {"put", "close", "[resource-drop]line", "[resource-drop]level"}
 
 
 @pytest.mark.parametrize(
@@ -124,6 +163,7 @@ def test_middleware_before_one_of_two_providers(folder: Path, capsys: pytest.Cap
         ("app left", [], 3, "`app` imports other, and nothing in its `components:` provides it"),
         ("app left right other", [], 3, "`app` imports t:p/i, and several of its `components:` provide it"),
         ("app left other", ["--components", "app", "lefty"], 2, "no part is called `lefty`"),
+        ("wrap called", [], 3, "components import from each other: wrap -> called -> wrap"),
         ("app left left other", [], 2, "two parts have the same name"),
     ],
 )
