@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import assert_never
 
 from symbuild.abi.layout import ACCESS_SIZE, bits_access, bits_words, discriminant_access
@@ -157,8 +158,7 @@ class Declarations:
         if not self._claim(t, name):
             return
         self.declared.append(self._declare(t, name, body))
-        if owns_memory(t) or _has_cases(t):
-            # What has cases always has one, as wit-bindgen gives it one.
+        if _has_free(t):
             release = self._release(t, name, body)
             if self._claim(t, release.name, "what frees"):
                 self.releases.append(release)
@@ -306,6 +306,20 @@ def _unsigned(s: Sum) -> str:
     return f"uint{8 * ACCESS_SIZE[discriminant_access(s)]}_t"
 
 
-def _has_cases(t: Type) -> bool:
-    s = shape(t)
-    return isinstance(s, Sum) and s.sugar != "enum"
+@cache
+def _has_free(t: Type) -> bool:
+    """Whether a free function goes with a type, be there something to free or not (wit-bindgen's ``define_dtor``).
+
+    Handles are not dropped by any: who frees a list may have given away what was in it.
+    """
+    match shape(t):
+        case Text() | Seq():
+            return True
+        case FixedSeq(elem):
+            return _has_free(elem)
+        case Product(fields):
+            return any(_has_free(f.type) for f in fields)
+        case Sum(_, sugar):
+            return sugar != "enum"
+        case _:
+            return False
