@@ -6,10 +6,27 @@ symmetric-abi.md, section 5; CanonicalABI.md, ``resource.new``, ``resource.rep``
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from typing import assert_never
 
 from symbuild.abi.mangle import drop_name
-from symbuild.model.types import Handle, Resource, TypeDef, origin
-from symbuild.model.world import Function, Interface, Param
+from symbuild.model.types import (
+    Bits,
+    Channel,
+    FixedSeq,
+    Handle,
+    Product,
+    Resource,
+    Scalar,
+    Seq,
+    Sum,
+    Text,
+    Type,
+    TypeDef,
+    origin,
+    shape,
+)
+from symbuild.model.world import Function, Interface, Param, is_exported
 
 
 def resources_in(types: Iterable[TypeDef]) -> tuple[TypeDef, ...]:
@@ -37,3 +54,36 @@ def method_index(interface: Interface, f: Function) -> int:
     """Where a method stands in its resource's operations table, counted from 0."""
     assert f.resource, "a method has a resource"
     return methods_of(interface, origin(f.resource)).index(f)
+
+
+@cache
+def handles_in(t: Type) -> frozenset[Handle]:
+    """Every handle that is in a value of ``t``, at any depth."""
+    match shape(t):
+        case Handle() as handle:
+            return frozenset((handle,))
+        case Seq(elem) | FixedSeq(elem):
+            return handles_in(elem)
+        case Product(fields):
+            return frozenset().union(*(handles_in(f.type) for f in fields))
+        case Sum(cases):
+            return frozenset().union(*(handles_in(c.type) for c in cases if c.type))
+        case Scalar() | Text() | Bits() | Channel():
+            return frozenset()
+        case unknown:
+            assert_never(unknown)
+
+
+def holds_own(t: Type) -> bool:
+    """Whether an owned handle is in the value, so that it can be given away once only."""
+    return any(handle.owned for handle in handles_in(t))
+
+
+def holds_made(t: Type) -> bool:
+    """Whether a handle of a resource that the component itself makes is in the value."""
+    return any(is_exported(handle.resource) for handle in handles_in(t))
+
+
+def holds_object(t: Type) -> bool:
+    """Whether a borrow of the component's own resource is in the value: its user sees the object, not the handle."""
+    return any(is_exported(handle.resource) and not handle.owned for handle in handles_in(t))

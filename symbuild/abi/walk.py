@@ -63,6 +63,7 @@ from symbuild.abi.nodes import (
     Var,
 )
 from symbuild.abi.place import Memory, Sink, Source
+from symbuild.abi.resources import holds_object
 from symbuild.abi.width import Width
 from symbuild.frozen import frozen
 from symbuild.model.types import (
@@ -101,7 +102,8 @@ class Traits:
     ``shallow_views``: views end at options, results, variants and records, which own what is in them. ``parts_move``:
     a value that is handed over gives its strings and lists away one by one, and Dispose destroys the rest.
     ``in_place``: a list that changes hands, and whose elements are not the ABI's bytes, may be converted where it lies,
-    should an element take as much room in both; it is for the language to find out.
+    should an element take as much room in both; it is for the language to find out. ``keeps_borrows``: a borrow of
+    another component's resource is an object, which the arena keeps until the call is over.
     """
 
     same_bytes: Callable[[Type], bool]
@@ -112,6 +114,7 @@ class Traits:
     shallow_views: bool = False
     parts_move: bool = False
     in_place: bool = False
+    keeps_borrows: bool = False
 
 
 def is_enum(t: Sum) -> bool:
@@ -175,24 +178,6 @@ def holds_bool(t: Type) -> bool:
         case Sum(cases):
             return any(c.type is not None and holds_bool(c.type) for c in cases)
         case Text() | Seq() | Bits() | Handle() | Channel():
-            return False
-        case unknown:
-            assert_never(unknown)
-
-
-@cache
-def holds_object(t: Type) -> bool:
-    """Whether a borrow of the component's own resource is in the value: its user sees the object, not the handle."""
-    match shape(t):
-        case Handle(resource, owned):
-            return not owned and is_exported(resource)
-        case Seq(elem) | FixedSeq(elem, _):
-            return holds_object(elem)
-        case Product(fields):
-            return any(holds_object(f.type) for f in fields)
-        case Sum(cases):
-            return any(c.type is not None and holds_object(c.type) for c in cases)
-        case Scalar() | Text() | Bits() | Channel():
             return False
         case unknown:
             assert_never(unknown)
@@ -405,6 +390,7 @@ class Walk:
     def _read_handle(self, t: Type, h: Handle, at: Source) -> Expr:
         role = self._role(h)
         drops = role == "borrow" and self.row.drops_borrows
+        self.uses_scratch |= role == "borrow" and self.traits.keeps_borrows
         return FromHandle(t, role, at.get(self._handle_access()), self._handle_check(h), drops, self.where)
 
     def _role(self, h: Handle) -> Role:
