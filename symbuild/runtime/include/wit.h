@@ -192,8 +192,10 @@ inline void change_of_type() { asm volatile("" ::: "memory"); }
 template <size_t size, size_t align, class List> class outgoing {
   using element = std::remove_pointer_t<decltype(std::declval<List &>().data())>;
   static constexpr bool in_place = fits<element, size, align>;
+  static constexpr bool is_bytes = std::is_trivially_copyable_v<element>;
   element *from_;
   uint8_t *block_;
+  alignas(element) unsigned char taken_[in_place && is_bytes ? sizeof(element) : 1];
 
 public:
   outgoing(List &list, const char *where) : from_(list.data()) {
@@ -204,15 +206,20 @@ public:
     }
   }
   uint8_t *block() const { return block_; }
-  /// Takes an element out. In place it is moved into a local of the caller's, as its memory is written to next.
-  std::conditional_t<in_place, element, element &> take(size_t index) {
-    if constexpr (in_place) {
+  /// Takes an element out. In place it is moved to where it outlives its slot, which is written to next: into the
+  /// caller's local, or as bytes, since compilers move a variant part by part, and processors then wait for the whole.
+  std::conditional_t<in_place && !is_bytes, element, element &> take(size_t index) {
+    if constexpr (!in_place) {
+      return from_[index];
+    } else if constexpr (is_bytes) {
+      memcpy(taken_, from_ + index, sizeof(element));
+      change_of_type();
+      return *std::launder(reinterpret_cast<element *>(taken_));
+    } else {
       element taken(std::move(from_[index]));
       from_[index].~element();
       change_of_type();
       return taken;
-    } else {
-      return from_[index];
     }
   }
 };
