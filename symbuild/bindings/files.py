@@ -22,6 +22,12 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         ) from error
 
 
+def write_missing(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Begin the user's own sources: each ``NAME.template`` among ``files`` as NAME, where there is no NAME yet."""
+    begun = {name.removesuffix(".template"): content for name, content in files.items() if name.endswith(".template")}
+    write_files(folder, {name: content for name, content in begun.items() if not (folder / name).exists()})
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write one file, by renaming a finished one over it, unless it holds ``content`` already."""
     try:

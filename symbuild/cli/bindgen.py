@@ -61,7 +61,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Generate and write; with ``--check`` compare only."""
-    from symbuild.bindings.files import depfile, differing, write_files
+    from symbuild.bindings.files import depfile, differing, write_files, write_missing
     from symbuild.steps.generate import generate
     from symbuild.steps.world_file import Api
 
@@ -86,6 +86,9 @@ def run(args: argparse.Namespace) -> int:
             )
         return 0
     write_files(args.out_dir, generated.files)
+    if not args.component:
+        # Where a component is built, its sources are elsewhere, and what lay here would be found in their place.
+        write_missing(args.out_dir, generated.files)
     if args.depfile:
         text = depfile(args.out_dir / next(iter(generated.files)), generated.inputs)
         write_files(args.depfile.parent, {args.depfile.name: text.encode()})

@@ -56,6 +56,7 @@ def backend(args: argparse.Namespace) -> Backend:
             split=args.split_interfaces,
             export_prefix=_export_prefix(args.export_prefix, args.abi),
             abi=args.abi,
+            component=args.component,
         )
     )
 

@@ -36,17 +36,19 @@ def header_h(view: HeaderView) -> Iterator[str]:
             yield '\n'
         yield '}\n'
     for group in view.groups:
-        yield '\nnamespace '
-        yield group.namespace
-        yield ' {\n'
+        if group.namespace:
+            yield '\nnamespace '
+            yield group.namespace
+            yield ' {\n'
         for block in group.blocks:
             yield '\n'
             for line in block:
                 yield line
                 yield '\n'
-        yield '\n} // namespace '
-        yield group.namespace
-        yield '\n'
+        if group.namespace:
+            yield '\n} // namespace '
+            yield group.namespace
+            yield '\n'
     yield '\n#endif\n'
 
 
@@ -76,6 +78,22 @@ def source_cpp(view: SourceView) -> Iterator[str]:
             yield core
             yield '\n'
         yield '}\n'
+    if view.boxed:
+        yield "\n// Resources of this component's own: their handles are boxes.\n#ifndef __wasm__\n\nstatic constinit sb_boxes _boxes = {};\n"
+        for lines in view.boxed:
+            yield '\n'
+            for line in lines:
+                yield line
+                yield '\n'
+        yield '\n#endif\n'
+    if view.hosted:
+        yield "\n// Resources of this component's own: the host keeps their handles.\n#ifdef __wasm__\n"
+        for lines in view.hosted:
+            yield '\n'
+            for line in lines:
+                yield line
+                yield '\n'
+        yield '\n#endif\n'
     for f in view.subroutines:
         yield '\n'
         yield f.head
@@ -103,6 +121,17 @@ def source_cpp(view: SourceView) -> Iterator[str]:
         yield '\n'
     for export in view.exports:
         if export.symmetric:
+            if export.local:
+                yield '\n'
+                yield export.local.head
+                yield ' noexcept {\n  WIT_TRY {\n'
+                for line in export.local.lines:
+                    yield '    '
+                    yield line
+                    yield '\n'
+                yield '  }\n  WIT_CATCH('
+                yield export.local.place
+                yield ')\n}\n'
             yield '\n'
             if export.direct:
                 yield '#ifdef __cpp_exceptions\n'
@@ -110,14 +139,22 @@ def source_cpp(view: SourceView) -> Iterator[str]:
             yield export.symmetric.declaration
             yield '\nextern "C" '
             yield export.symmetric.head
-            yield ' noexcept {\n  WIT_TRY {\n'
-            for line in export.symmetric.lines:
-                yield '    '
-                yield line
-                yield '\n'
-            yield '  }\n  WIT_CATCH('
-            yield export.symmetric.place
-            yield ')\n}\n'
+            yield ' noexcept {\n'
+            if export.symmetric.place:
+                yield '  WIT_TRY {\n'
+                for line in export.symmetric.lines:
+                    yield '    '
+                    yield line
+                    yield '\n'
+                yield '  }\n  WIT_CATCH('
+                yield export.symmetric.place
+                yield ')\n'
+            else:
+                for line in export.symmetric.lines:
+                    yield '  '
+                    yield line
+                    yield '\n'
+            yield '}\n'
             if export.direct:
                 yield '#endif\n'
     yield '\n#ifdef __wasm__\n\nextern "C" __attribute__((weak, export_name("cabi_realloc"))) void *cabi_realloc(void *ptr, size_t old_size, size_t align, size_t new_size) {\n  (void)old_size;\n  if (new_size == 0) return reinterpret_cast<void *>(align);\n  void *grown = realloc(ptr, new_size);\n  if (grown == nullptr) __builtin_trap();\n  return grown;\n}\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from zlib import crc32
 
 from symbuild.bindings.c.names import GNU_MACROS
@@ -16,7 +17,7 @@ from symbuild.model.world import WORLD_OWNER, World, import_owner
 
 @frozen
 class Group:
-    """Declarations in one namespace."""
+    """Declarations in one namespace, or in none."""
 
     namespace: str
     blocks: tuple[tuple[str, ...], ...]
@@ -106,11 +107,5 @@ def _rendered(view: HeaderView) -> bytes:
 
 def _grouped(declarations: Iterable[Declaration]) -> Iterator[Group]:
     """Neighbours of one namespace together."""
-    group: list[Declaration] = []
-    for declaration in declarations:
-        if group and declaration.namespace != group[0].namespace:
-            yield Group("::".join(group[0].namespace), tuple(d.lines for d in group))
-            group = []
-        group.append(declaration)
-    if group:
-        yield Group("::".join(group[0].namespace), tuple(d.lines for d in group))
+    for namespace, group in groupby(declarations, key=lambda d: "" if d.bare else "::".join(d.namespace)):
+        yield Group(namespace, tuple(d.lines for d in group))

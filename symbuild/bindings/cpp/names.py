@@ -10,6 +10,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, assert_never
 
+from symbuild.abi.mangle import symbol
+from symbuild.abi.resources import holds_own
 from symbuild.bindings.c.names import SCALARS, type_parts
 from symbuild.bindings.c.names import identifier as c_identifier
 from symbuild.bindings.casing import pascal, snake
@@ -32,7 +34,15 @@ from symbuild.model.types import (
     origin,
     shape,
 )
-from symbuild.model.world import WORLD_OWNER, InterfaceItem, World, export_owner, import_owner
+from symbuild.model.world import (
+    WORLD_OWNER,
+    Function,
+    InterfaceItem,
+    World,
+    export_owner,
+    import_owner,
+    is_exported,
+)
 
 Ownership = Literal["owning", "coarse-borrowing", "fine-borrowing"]
 Namespace = tuple[str, ...]
@@ -49,7 +59,8 @@ class Options:
     ``views``: exports take lent arguments in the form imports do (``--api-style symmetric``). ``headers`` (``--with``)
     maps an imported interface's id to the header that declares it instead. ``internal_prefix`` is a namespace around
     everything. ``split``: each interface has a header of its own. ``export_prefix`` begins the C names of wasm's
-    exports. ``abi``: which ABI's exports the source defines.
+    exports. ``abi``: which ABI's exports the source defines. ``component`` is whom others blame for the resources that
+    the world makes (its own name if it is not told).
     """
 
     views: bool = False
@@ -59,6 +70,7 @@ class Options:
     split: bool = False
     export_prefix: str = ""
     abi: Literal["symmetric", "canonical", "both"] = "both"
+    component: str | None = None
 
 
 def identifier(name: str) -> str:
@@ -73,6 +85,7 @@ class Names:
     def __init__(self, world: World, options: Options) -> None:
         self.world = snake(world.name)
         self.options = options
+        self.component = options.component or world.name
         self._package = world.package
         self._many_versions = world.many_versions
         self._root: Namespace = (options.internal_prefix,) if options.internal_prefix else ()
@@ -164,12 +177,27 @@ class Names:
             case Sum(cases):
                 ok, error = (c.type and self.type(c.type, "owned", home) for c in cases)
                 return f"{self.std}::expected<{ok or 'void'}, {error or f'{self.wit}::Void'}>"
-            case Handle() | Channel():
-                raise AssertionError("check.py refuses handles and channels so far")
+            case Handle(resource, owned):
+                of = self._named(origin(resource), form, home)
+                if owned:
+                    return f"{of}::Owned" if is_exported(resource) else of
+                return f"{self.std}::reference_wrapper<const {of}>"
+            case Channel():
+                raise AssertionError("check.py refuses channels so far")
             case Bits():
                 raise AssertionError("flags have a name")
             case unknown:
                 assert_never(unknown)
+
+    def passed(self, t: Type, form: Form, home: Namespace | None = None) -> str:
+        """The type of a parameter, or of what an export returns: an own of an imported resource is referred to."""
+        match shape(t):
+            case Handle(resource, True) if not is_exported(resource):
+                return f"{self.type(t, form, home)} &&"
+            case Product(fields, "tuple"):
+                return f"{self.std}::tuple<{', '.join(self.passed(f.type, form, home) for f in fields)}>"
+            case _:
+                return self.type(t, form, home)
 
     def _named(self, definition: TypeDef, form: Form, home: Namespace | None) -> str:
         body = definition.body
@@ -188,7 +216,9 @@ class Names:
             assert isinstance(t.elem, Product)
             entry = ", ".join(self.type(f.type, "owned", home) for f in t.elem.fields)
             return f"{self.wit}::unordered_map<{entry}>"
-        return f"{self.std}::span<{self.elem(t, form, home)} const>"
+        # What holds an own is moved out of the list.
+        const = "" if holds_own(t.elem) else " const"
+        return f"{self.std}::span<{self.elem(t, form, home)}{const}>"
 
     def elem(self, t: Seq, form: Form, home: Namespace | None = None) -> str:
         """The C++ type of a list's elements."""
@@ -209,7 +239,9 @@ class Names:
     def has_borrowed_form(self, definition: TypeDef) -> bool:
         """Whether a record has a second type, for arguments of imports."""
         body = definition.body
-        return self.options.ownership != "owning" and isinstance(body, Product) and body.sugar == "record"
+        if self.options.ownership == "owning" or not isinstance(body, Product) or body.sugar != "record":
+            return False
+        return self.options.ownership == "fine-borrowing" or not holds_own(body)
 
     def param_name(self, definition: TypeDef) -> str:
         """The name of a record's second type."""
@@ -228,10 +260,41 @@ class Names:
         spelled = pascal(name)
         return f"{spelled}_" if spelled == pascal(variant) else spelled
 
+    def class_of(self, resource: TypeDef) -> str:
+        """The class of a resource, from anywhere."""
+        return self._named(origin(resource), "owned", None)
+
+    def private(self, what: str, resource: TypeDef) -> str:
+        """A name in the source for something of a resource that the world exports."""
+        return f"_{what}_{symbol(resource.owner.removeprefix('export '), resource.name)}"
+
+    def class_header(self, resource: TypeDef) -> str:
+        """The header in which the user defines the class of a resource that the world exports (``type_resource``)."""
+        return f"{'-'.join((*self.namespace(resource.owner), pascal(resource.name)))}.h"
+
+    def function(self, f: Function) -> str:
+        """A function's own name; inside a class the class's is taken."""
+        if f.resource is None:
+            return pascal(f.name)
+        resource = origin(f.resource)
+        if f.kind == "constructor":
+            if is_fallible(f):
+                return "Create"
+            return "New" if is_exported(resource) else pascal(resource.name)
+        return self.case(resource.name, f.name.partition(".")[2])
+
+
+def is_fallible(f: Function) -> bool:
+    """Whether a constructor may make nothing: it is a function ``Create`` then, as C++'s own always make something."""
+    assert f.kind == "constructor" and f.result
+    return isinstance(shape(f.result), Sum)
+
 
 def has_name(definition: TypeDef) -> bool:
     """Whether C++ has a type of the definition's own: the others are spelled out where they are used."""
     match definition.body:
+        case Resource():
+            return True
         case Product(_, sugar):
             return sugar == "record"
         case Sum(_, sugar):

@@ -6,17 +6,21 @@ value's C++ type differs from that of an owned one, its parts have the same name
 
 from __future__ import annotations
 
+from symbuild.abi.convention import Convention
 from symbuild.abi.layout import extent
 from symbuild.abi.nodes import (
     VALUE,
     Branch,
     BranchArm,
     CallUser,
+    Destroy,
     Dispose,
     EachIn,
     EachOut,
     Encode,
     Expr,
+    Forward,
+    FromHandle,
     LoadValue,
     Make,
     Mode,
@@ -24,6 +28,7 @@ from symbuild.abi.nodes import (
     StoreValue,
     Subroutine,
     SubroutineBody,
+    ToHandle,
     Var,
 )
 from symbuild.abi.walk import Subroutines
@@ -32,7 +37,8 @@ from symbuild.bindings.casing import snake
 from symbuild.bindings.cpp.names import Form, Names
 from symbuild.bindings.cpp.signature import Signature
 from symbuild.frozen import frozen
-from symbuild.model.types import Bits, FixedSeq, Named, Product, Seq, Sum, Text, Type, shape
+from symbuild.model.types import Bits, FixedSeq, Handle, Named, Product, Seq, Sum, Text, Type, TypeDef, origin, shape
+from symbuild.model.world import is_exported
 
 ARENA = "_arena"
 
@@ -43,7 +49,7 @@ class Frame:
 
     ``args`` are the user's parameters as expressions; ``core`` the function at the ABI that is called; ``user`` the
     user's function that is called; ``method`` the method's number in the operations table. ``where`` is the expression
-    of a subroutine's caller for what traps report.
+    of a subroutine's caller for what traps report. ``constructs``: the function is a constructor.
     """
 
     args: tuple[str, ...] = ()
@@ -52,6 +58,7 @@ class Frame:
     method: int = 0
     where: str = "_where"
     arena: str = ARENA
+    constructs: bool = False
 
 
 class Speller(FamilySpeller):
@@ -61,8 +68,9 @@ class Speller(FamilySpeller):
     frame: Frame
     null = "nullptr"
 
-    def __init__(self, names: Names, subroutines: Subroutines, frame: Frame) -> None:
+    def __init__(self, names: Names, row: Convention, subroutines: Subroutines, frame: Frame) -> None:
         self.names = names
+        self.row = row
         self.subroutines = subroutines
         self.frame = frame
 
@@ -88,6 +96,54 @@ class Speller(FamilySpeller):
                 return f"static_cast<int32_t>(static_cast<uint64_t>({value}) >> {32 * index})"
             case other:
                 raise AssertionError(f"no part {index} in {other}")
+
+    # -- handles -------------------------------------------------------------------------------------------------------
+    def from_handle(self, e: FromHandle) -> str:
+        resource, wit = resource_of(e.type), self.names.wit
+        match e.role:
+            case "object" | "rep":
+                return f"*{self.object(e)}"
+            case "own" if is_exported(resource):
+                return f"{wit}::exported::own({self.object(e)}, {self.received_handle(e)})"
+            case "own":
+                handle = f"{wit}::handle_of({self.received_handle(e)})"
+                return f"{self.names.class_of(resource)}({wit}::ResourceImportBase({handle}))"
+            case "borrow":
+                keep = "borrowed" if e.drops else "lent"
+                return f"{self.frame.arena}.{keep}<{self.names.class_of(resource)}>({self.received_handle(e)})"
+
+    def received_handle(self, e: FromHandle) -> str:
+        """The handle as an address; who makes the object of one of the component's own checks that it has it."""
+        value = self.expr(e.value)
+        core = f"{self.names.wit}::core_handle({value})" if self.row.handle == "index" else value
+        return f"sb_handle({core}, {self.where(e.where)})" if e.check == "null" else core
+
+    def object(self, e: FromHandle) -> str:
+        """The address of the object behind a handle of the component's own resource."""
+        resource, handle = resource_of(e.type), self.received_handle(e)
+        if e.role == "rep":
+            return f"reinterpret_cast<{self.names.class_of(resource)} *>({handle})"
+        return f"{self.names.private('object', resource)}({handle}, {self.where(e.where)})"
+
+    def to_handle(self, e: ToHandle) -> str:
+        core = f"{self.names.wit}::{'give' if e.role == 'own' else 'lend'}_handle({self.expr(e.value)})"
+        return f"{self.names.wit}::handle_of({core})" if self.row.handle == "index" else core
+
+    def operations(self, resource: TypeDef) -> str:
+        return f"&{self.names.private('operations', resource)}.head"
+
+    def forward(self, s: Forward) -> list[str]:
+        lines = super().forward(s)
+        # On wasm the host knows whose handle it is.
+        return ["#ifndef __wasm__", *lines, "#endif"] if s.function.kind == "method" else lines
+
+    def destroy(self, s: Destroy) -> list[str]:
+        of, value = self.names.class_of(s.resource), self.expr(s.value)
+        ends = f"{self.names.wit}::exported"
+        if s.role == "own":
+            return [f"{ends}::end<{of}>(&_boxes, {value});"]
+        object_ = f"reinterpret_cast<{of} *>({self.names.wit}::core_handle({value}))"
+        return [f"{ends}::end({object_});"]
 
     def elements(self, value: str, *, moved: bool = False) -> str:
         return f"{value}.{'leak' if moved else 'data'}()"
@@ -230,12 +286,18 @@ class Speller(FamilySpeller):
         return []
 
     def call_user(self, s: CallUser) -> list[str]:
-        assert self.frame.user
-        call = f"{self.frame.user.qualified}({', '.join(map(self.moved, s.args))});"
+        user, args = self.frame.user, list(s.args)
+        assert user
+        called = user.qualified
+        if user.member_of and not user.is_static:
+            self_ = args.pop(0)
+            assert isinstance(self_, FromHandle)
+            called = f"{self.object(self_)}->{user.name}"
+        call = f"{called}({', '.join(map(self.moved, args))});"
         return [f"auto {s.var} = {call}" if s.var else call]
 
     def leave(self, value: str) -> list[str]:
-        return [f"return {value};"]
+        return [f"*this = {value};" if self.frame.constructs else f"return {value};"]
 
     # -- subroutines ---------------------------------------------------------------------------------------------------
     def by_reference(self, value: str) -> str:
@@ -264,3 +326,10 @@ class Speller(FamilySpeller):
 def form_of(mode: Mode) -> Form:
     """The form of a value received by ``mode``."""
     return "viewed" if mode == "view" else "owned"
+
+
+def resource_of(t: Type) -> TypeDef:
+    """The definition of a handle's resource."""
+    handle = shape(t)
+    assert isinstance(handle, Handle)
+    return origin(handle.resource)

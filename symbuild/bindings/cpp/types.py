@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from symbuild.abi.layout import ACCESS_SIZE, bits_access, bits_words, discriminant_access, extent
+from symbuild.abi.resources import handles_in
 from symbuild.abi.width import Width
 from symbuild.bindings.c.names import type_parts
 from symbuild.bindings.casing import pascal
@@ -15,6 +16,7 @@ from symbuild.model.types import (
     Bits,
     Case,
     FixedSeq,
+    Handle,
     Named,
     Product,
     Resource,
@@ -24,15 +26,26 @@ from symbuild.model.types import (
     Text,
     Type,
     TypeDef,
+    origin,
 )
 
 
 @frozen
 class Declaration:
-    """Lines that declare one thing in a namespace."""
+    """Lines that declare one thing of a namespace; ``bare``: outside of it."""
 
     namespace: Namespace
     lines: tuple[str, ...]
+    bare: bool = False
+
+
+@frozen
+class Class:
+    """The class of a resource: its declaration, or (``bare``) what includes the user's; and what it mentions."""
+
+    lines: tuple[str, ...]
+    mentions: tuple[Type, ...]
+    bare: bool = False
 
 
 @frozen
@@ -52,7 +65,12 @@ class Declarations:
     declared: list[Declaration] = field(default_factory=list)
     layouts: list[Layout] = field(default_factory=list)
     fields: set[tuple[Namespace, str]] = field(default_factory=set)
+    classes: Mapping[TypeDef, Class] = field(default_factory=dict)
     _seen: set[TypeDef] = field(default_factory=set)
+    _done: set[TypeDef] = field(default_factory=set)
+    _announced: set[TypeDef] = field(default_factory=set)
+    # Classes whose prototypes are being looked at.
+    _open: list[TypeDef] = field(default_factory=list)
     _takers: dict[tuple[Namespace, str], TypeDef] = field(default_factory=dict)
 
     def add_definitions(self, definitions: Iterable[TypeDef]) -> None:
@@ -64,23 +82,72 @@ class Declarations:
         """Take an interface's types as declared by a header of the user's."""
         for definition in definitions:
             self._seen.add(definition)
+            self._done.add(definition)
             self._check_layout(definition)
 
+    def _add(self, definition: TypeDef) -> None:
+        if definition in self._seen:
+            return
+        self._seen.add(definition)
+        if isinstance(definition.body, Resource):
+            self._add_class(definition)
+        else:
+            self._add_parts(definition.body)
+            if self._is_first(definition) and (lines := self._lines(definition, definition.body)):
+                self.declared.append(Declaration(self._home(definition), tuple(lines)))
+                self._check_layout(definition)
+        self._done.add(definition)
+
     def _add_parts(self, t: Type) -> None:
-        if isinstance(t, Named):
-            self._add(t.definition)
+        match t:
+            case Named(definition):
+                self._add(definition)
+                self._announce(origin(definition))
+            case Handle(resource, owned):
+                if owned:
+                    self._add(origin(resource))
+                self._announce(origin(resource))
+            case _:
+                pass
         for part in type_parts(t):
             self._add_parts(part)
 
-    def _add(self, definition: TypeDef) -> None:
-        body = definition.body
-        if definition in self._seen or isinstance(body, Resource):
+    def _add_class(self, resource: TypeDef) -> None:
+        of = self.classes[resource]
+        self._open.append(resource)
+        for t in of.mentions:
+            self._mention(t)
+        self._open.pop()
+        self.declared.append(Declaration(self._home(resource), of.lines, of.bare))
+
+    def _mention(self, t: Type) -> None:
+        """What a prototype needs: a type that holds an object of an open class can only be announced before it."""
+        match t:
+            case Named(definition) if has_name(origin(definition)):
+                if not any(h.owned and origin(h.resource) in self._open for h in handles_in(t)):
+                    self._add(origin(definition))
+                self._announce(origin(definition))
+            case Named(definition):
+                assert not isinstance(definition.body, Resource)
+                self._mention(definition.body)
+            case Handle(resource):
+                self._add(origin(resource))
+                if origin(resource) is not self._open[-1]:
+                    self._announce(origin(resource))
+            case _:
+                for part in type_parts(t):
+                    self._mention(part)
+
+    def _announce(self, definition: TypeDef) -> None:
+        """Declare that a class or struct will be declared, if it is not yet."""
+        if definition in self._done or definition in self._announced or not has_name(definition):
             return
-        self._seen.add(definition)
-        self._add_parts(body)
-        if self._is_first(definition) and (lines := self._lines(definition, body)):
-            self.declared.append(Declaration(self.names.namespace(definition.owner), tuple(lines)))
-            self._check_layout(definition)
+        self._announced.add(definition)
+        kind = "class" if isinstance(definition.body, Resource) else "struct"
+        names = [pascal(definition.name)]
+        if self.names.has_borrowed_form(definition):
+            names.append(self.names.param_name(definition))
+        self.declared.append(Declaration(self._home(definition), tuple(f"{kind} {name};" for name in names)))
 
     def _is_first(self, definition: TypeDef) -> bool:
         """Inline interfaces of a package share a namespace, in which types made alike are one."""
@@ -89,7 +156,7 @@ class Declarations:
 
     def _check_layout(self, definition: TypeDef) -> None:
         t = Named(definition)
-        if has_name(definition) and same_bytes(t):
+        if not isinstance(definition.body, Resource) and has_name(definition) and same_bytes(t):
             self.layouts.append(Layout(self.names.type(t), *extent(t, "pointer")))
 
     def _lines(self, definition: TypeDef, body: Type) -> list[str]:
@@ -188,6 +255,8 @@ def headers_of(types: Iterable[Type]) -> set[str]:
                 found |= headers_of([definition.body])
             case Scalar("f32" | "f64"):
                 found.add("<math.h>")
+            case Handle(_, False):
+                found.add("<functional>")
             case Text():
                 found.add("<string_view>")
             case Seq(_, sugar):

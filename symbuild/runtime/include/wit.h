@@ -13,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <map>
+#include <memory>
 #include <new>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -161,6 +164,109 @@ public:
   static void drop_raw(void *memory) { vector<entry_type>::drop_raw(memory); }
 };
 
+// ---- resources ------------------------------------------------------------------------------------------------------
+
+/// A handle as users see it. Natively it is an address, on wasm the host's index.
+#ifdef __wasm__
+typedef int32_t handle_t;
+#else
+typedef uintptr_t handle_t;
+#endif
+
+/// The object of an imported resource: owns a handle, which it gives away once.
+class ResourceImportBase {
+public:
+  typedef wit::handle_t handle_t;
+#ifdef __wasm__
+  static constexpr handle_t invalid = -1;
+#else
+  static constexpr handle_t invalid = 0;
+#endif
+
+protected:
+  handle_t handle;
+
+public:
+  ResourceImportBase(handle_t handle = invalid) : handle(handle) {}
+  ResourceImportBase(ResourceImportBase &&other) noexcept : handle(std::exchange(other.handle, invalid)) {}
+  ResourceImportBase(const ResourceImportBase &) = delete;
+  ResourceImportBase &operator=(ResourceImportBase &&other) noexcept {
+    assert(handle == invalid);
+    handle = std::exchange(other.handle, invalid);
+    return *this;
+  }
+  ResourceImportBase &operator=(const ResourceImportBase &) = delete;
+  void set_handle(handle_t other) { handle = other; }
+  handle_t get_handle() const { return handle; }
+  handle_t into_handle() { return std::exchange(handle, invalid); }
+};
+
+/// The object of a resource R that the component makes; R derives from it. Handles of it are made with it, and R::Dtor is
+/// called when the last one is dropped.
+template <class R> class ResourceExportBase {
+  friend struct exported;
+#ifndef __wasm__
+  sb_box *box_ = nullptr; // before `handle`, which R::ResourceNew makes of it
+#endif
+
+public:
+  typedef wit::handle_t handle_t;
+  static constexpr handle_t invalid = static_cast<handle_t>(-1);
+
+  struct Deregister {
+    void operator()(R *object) const {
+      handle_t handle = static_cast<ResourceExportBase *>(object)->handle;
+      if (handle == invalid) return;
+      using H = decltype(R::ResourceNew(object));
+      // Headers spell handles as they like; the one of a pointer's type is the address.
+      if constexpr (std::is_pointer_v<H>) {
+        R::ResourceDrop(reinterpret_cast<H>(handle));
+      } else {
+        R::ResourceDrop(static_cast<H>(handle));
+      }
+    }
+  };
+  /// The component's own hold on an object: lets go of it by dropping its handle.
+  typedef std::unique_ptr<R, Deregister> Owned;
+
+  handle_t handle;
+
+  ResourceExportBase() : handle((handle_t)R::ResourceNew(static_cast<R *>(this))) {}
+  ResourceExportBase(const ResourceExportBase &) = delete;
+  ResourceExportBase &operator=(const ResourceExportBase &) = delete;
+#ifndef __wasm__
+  ~ResourceExportBase() {
+    // The user deleted what still has a handle, or threw in a constructor: whoever uses the handle traps.
+    if (box_ != nullptr) box_->operations = &sb_dropped;
+  }
+#endif
+  handle_t get_handle() const { return handle; }
+  handle_t into_handle() { return std::exchange(handle, invalid); }
+};
+
+/// A map of numbers to objects, for those who want one; `resources` is theirs to define.
+template <class R> class ResourceTable {
+  static std::map<int32_t, R> resources;
+
+public:
+  static R *lookup_resource(int32_t id) {
+    auto found = resources.find(id);
+    return found == resources.end() ? nullptr : &found->second;
+  }
+  static int32_t store_resource(R &&value) {
+    int32_t id = resources.empty() ? 0 : resources.rbegin()->first + 1;
+    resources.emplace(id, std::move(value));
+    return id;
+  }
+  static std::optional<R> remove_resource(int32_t id) {
+    auto found = resources.find(id);
+    if (found == resources.end()) return std::nullopt;
+    std::optional<R> removed(std::move(found->second));
+    resources.erase(found);
+    return removed;
+  }
+};
+
 // ---- what generated code calls --------------------------------------------------------------------------------------
 
 /// Writes a value that has the ABI's bytes; what it refers to is lent.
@@ -256,6 +362,77 @@ public:
   }
 };
 
+/// A handle at the ABI, and as users see it.
+inline uint8_t *core_handle(handle_t handle) { return reinterpret_cast<uint8_t *>(static_cast<uintptr_t>(handle)); }
+inline handle_t handle_of(uint8_t *core) { return static_cast<handle_t>(reinterpret_cast<uintptr_t>(core)); }
+
+/// The handle of an imported resource's object, lent or given away.
+inline uint8_t *lend_handle(const ResourceImportBase &object) { return core_handle(object.get_handle()); }
+inline uint8_t *give_handle(ResourceImportBase &object) { return core_handle(object.into_handle()); }
+
+/// What generated code knows of the objects behind a component's own handles.
+struct exported {
+  /// A user's object as what the component owns: it has the handle that it was received by.
+  template <class R> static typename R::Owned own(R *object, [[maybe_unused]] uint8_t *handle) {
+#ifdef __wasm__
+    static_cast<ResourceExportBase<R> *>(object)->handle = handle_of(handle);
+#endif
+    return typename R::Owned(object);
+  }
+
+  /// Ends an object that nobody has a handle of any more.
+  template <class R> static void end(R *object) {
+    static_cast<ResourceExportBase<R> *>(object)->handle = ResourceExportBase<R>::invalid;
+#ifndef __wasm__
+    static_cast<ResourceExportBase<R> *>(object)->box_ = nullptr;
+#endif
+    R::Dtor(object);
+  }
+
+  template <class R, class D> static uint8_t *give(std::unique_ptr<R, D> &owned) {
+    if (owned == nullptr) sb_trap_at("wit::ResourceExportBase::Owned", "given away, and holds nothing");
+#ifdef __wasm__
+    return core_handle(static_cast<ResourceExportBase<R> *>(owned.release())->into_handle());
+#else
+    return reinterpret_cast<uint8_t *>(static_cast<ResourceExportBase<R> *>(owned.release())->box_);
+#endif
+  }
+
+#ifndef __wasm__
+  /// Whether H is too narrow for an address, so that it stands for a box by its number.
+  template <class H> static constexpr bool numbered = std::is_same_v<H, int32_t> || sizeof(H) < sizeof(void *);
+
+  /// The handle of an object under construction, of the type that its class spells.
+  template <class H, class R>
+  static H make(sb_boxes *boxes, const sb_operations *operations, R *object, const char *where) {
+    sb_box *box = sb_box_new(boxes, operations, object, where);
+    static_cast<ResourceExportBase<R> *>(object)->box_ = box;
+    if constexpr (numbered<H>) {
+      return static_cast<H>(box->index);
+    } else {
+      return reinterpret_cast<H>(box);
+    }
+  }
+
+  /// The box that a handle of the class's type stands for; null where there is none.
+  template <class H> static uint8_t *box(sb_boxes *boxes, H handle) {
+    if constexpr (numbered<H>) {
+      return reinterpret_cast<uint8_t *>(sb_box_at(boxes, static_cast<uint32_t>(handle)));
+    } else {
+      return reinterpret_cast<uint8_t *>(handle);
+    }
+  }
+
+  /// Ends an object: its handle is none from here on, whatever the user's destructor does.
+  template <class R> static void end(sb_boxes *boxes, uint8_t *handle) {
+    R *object = static_cast<R *>(sb_rep(handle));
+    sb_box_drop(boxes, reinterpret_cast<sb_box *>(handle));
+    end(object);
+  }
+#endif
+};
+template <class R, class D> uint8_t *give_handle(std::unique_ptr<R, D> &owned) { return exported::give(owned); }
+
 /// What lives until a call is over.
 class scratch {
   struct keeper {
@@ -268,6 +445,18 @@ class scratch {
 
   sb_arena arena_ = {nullptr};
   keeper *kept_ = nullptr;
+  // The first few resources that are lent take no memory from the heap.
+  static constexpr size_t few = 4;
+  size_t lent_ = 0;
+  alignas(ResourceImportBase) unsigned char slots_[few][sizeof(ResourceImportBase)];
+
+  template <class T> T &keep_one(T &&value) {
+    using node = kept<T>;
+    void *memory = room(1, sizeof(node), alignof(node), "wit::scratch");
+    node *made = ::new (memory) node{{kept_, [](keeper *k) { static_cast<node *>(k)->value.~T(); }}, std::move(value)};
+    kept_ = made;
+    return made->value;
+  }
 
 public:
   scratch() = default;
@@ -286,14 +475,16 @@ public:
     return sb_arena_alloc(&arena_, count, size, align, where);
   }
   /// Keeps a list, and returns a view of it.
-  template <class T> std::span<const T> keep(vector<T> &&list) {
-    using node = kept<vector<T>>;
-    void *memory = room(1, sizeof(node), alignof(node), "wit::scratch");
-    node *made = ::new (memory) node{{kept_, [](keeper *k) { static_cast<node *>(k)->value.~vector<T>(); }},
-                                     std::move(list)};
-    kept_ = made;
-    return made->value.get_const_view();
+  template <class T> std::span<T> keep(vector<T> &&list) { return keep_one(std::move(list)).get_view(); }
+
+  /// The object of a resource that is lent; its handle is none of its own, so it is never destroyed.
+  template <class R> const R &lent(uint8_t *handle) {
+    static_assert(sizeof(R) == sizeof(ResourceImportBase), "a class of an imported resource has no members of its own");
+    void *memory = lent_ < few ? slots_[lent_++] : room(1, sizeof(R), alignof(R), "wit::scratch");
+    return *::new (memory) R(ResourceImportBase(handle_of(handle)));
   }
+  /// The same with a handle that has to be dropped when the call is over.
+  template <class R> const R &borrowed(uint8_t *handle) { return keep_one(R(ResourceImportBase(handle_of(handle)))); }
 };
 
 /// An exception left a function that components call.
