@@ -33,6 +33,8 @@ BUILT_LANGUAGES = ("c", "cpp", "rust")
 BINDINGS_OF_LANGUAGE = {"c": (".h", ".c"), "cpp": ("_cpp.h", ".cpp"), "rust": (".rs",)}
 # Generated C++ takes C++20; where a project's standard is older or the compiler's own, its components get that.
 OLD_CPP = re.compile(r"none|(c|gnu)\+\+(98|03|0x|11|1y|14|1z|17)")
+# A Cargo package may ask for link-time optimisation in its own profile; Meson leaves it out of libraries otherwise.
+FOR_ANY_LTO = {"rust_args": ["-Cembed-bitcode=yes"]}
 # Which export map a host system's linker reads; elsewhere objects are ELF, and importers are linked against stubs.
 FORMAT_OF_SYSTEM = {"darwin": "macos", "windows": "def", "cygwin": "def"}
 
@@ -321,7 +323,9 @@ class Declaration:
                 crate = self._crate(*compiled)
                 package = self._cargo(crate) if self.manifest else None
             else:
-                objects.append(self._objects("glue", compiled[1:], headers, *self._cpp_standard()))
+                # Generated C++ includes the user's classes of exported resources, and headers that `--with` names.
+                theirs = self.language == "cpp"
+                objects.append(self._objects("glue", compiled[1:], headers, *self._cpp_standard(), theirs=theirs))
         rust = self.language == "rust"
         built = self._link_rust(part, crate, package, objects) if rust else self._link(part, headers, objects)
         self._checks(world_file, built, objects)
@@ -381,9 +385,14 @@ class Declaration:
         flag = "-Wl,-exported_symbols_list," if self.format == "macos" else "-Wl,--version-script,"
         return {"link_args": [flag + self.m.method(file, "full_path")], "link_depends": [file]}
 
-    def _objects(self, role: str, sources: list[T.Any], headers: T.Any, *options: str) -> T.Any:
-        """Objects of generated sources, compiled apart: the user's warning flags are not for them."""
-        library = self.m.fn("static_library", f"{self.name}-{role}", *sources, dependencies=[headers], c_args=["-w"],
+    def _objects(self, role: str, sources: list[T.Any], headers: T.Any, *options: str, theirs: bool = False) -> T.Any:
+        """Objects of generated sources, compiled apart: the user's warning flags are not for them.
+
+        ``theirs``: with the user's include directories and dependencies.
+        """
+        dependencies = [headers, *(self.kw["dependencies"] if theirs else [])]
+        library = self.m.fn("static_library", f"{self.name}-{role}", *sources, dependencies=dependencies,
+                            include_directories=self.kw["include_directories"] if theirs else [], c_args=["-w"],
                             cpp_args=["-w"], pic=True, gnu_symbol_visibility="hidden", build_by_default=False,
                             override_options=["unity=off", *options])  # fmt: skip
         return self.m.method(library, "extract_all_objects", recursive=False)
@@ -419,7 +428,7 @@ class Declaration:
         """What a Rust target of this component takes: the crate `wit_bindgen`, whose `generate!` has its bindings."""
         m, here = self.m, package_dir() / "runtime" / "rust"
         m.fn("add_languages", "rust", required=True, native=False)
-        rust = {"rust_abi": "rust", "override_options": ["rust_std=2021"], "build_by_default": False}
+        rust = {"rust_abi": "rust", "override_options": ["rust_std=2021"], "build_by_default": False, **FOR_ANY_LTO}
         shim = m.fn("configure_file", input=str(here / "shim.rs.in"), output=f"{self.name}-wit_bindgen.rs",
                     configuration={"BINDINGS": m.method(bindings, "full_path"),
                                 "FILE": bindings.get_outputs()[0]})  # fmt: skip
@@ -564,8 +573,8 @@ class SymbuildModule(ExtensionModule):
             with m.folder("symbuild-runtime", in_root=True):
                 self._rust_runtime = m.fn(
                     "static_library", "symbuild_runtime", str(source), rust_abi="rust", pic=True,
-                    rust_args=["--cfg", 'feature="std"'], override_options=["rust_std=2021", "warning_level=0"],
-                    build_by_default=False)  # fmt: skip
+                    rust_args=["--cfg", 'feature="std"', *FOR_ANY_LTO["rust_args"]], build_by_default=False,
+                    override_options=["rust_std=2021", "warning_level=0"])  # fmt: skip
         return self._rust_runtime
 
     def _component(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:

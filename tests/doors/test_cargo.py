@@ -83,9 +83,10 @@ def test_a_change_in_a_crate_reaches_what_uses_it(built: Project, tmp_path: Path
     assert "expected `u64`, found `u32`" in project.ninja_fails()
 
 
-def test_users_choose_features(project: Callable[[str], Project]) -> None:
+def test_users_choose_features_and_profiles(project: Callable[[str], Project]) -> None:
     packages = project("cargo")
     packages.edit("meson.build", "'stats/Cargo.toml'", "'stats/Cargo.toml', cargo_args: ['--features', 'loud']")
+    packages.append("stats/Cargo.toml", "\n[profile.release]\nlto = true\npanic = 'abort'\n")
     packages.setup("-Dbuildtype=release")
     packages.ninja()
     assert packages.run("b/in-c").stdout == "2 WORDS\n"
