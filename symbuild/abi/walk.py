@@ -410,7 +410,10 @@ class Walk:
 
     def _same_bytes(self, t: Type) -> bool:
         """Whether the language's bytes are the ABI's: where handles reach it as objects, those are not."""
-        return self.traits.same_bytes(t) and not (self.row.own_borrow == "handle" and holds_object(t))
+        return self.traits.same_bytes(t) and not self._shows_objects(t)
+
+    def _shows_objects(self, t: Type) -> bool:
+        return self.row.own_borrow == "handle" and holds_object(t)
 
     # -- write: language -> ABI ----------------------------------------------------------------------------------------
     def write_whole(self, t: Type, value: Expr, to: Sink, *, given: bool) -> None:
@@ -462,7 +465,8 @@ class Walk:
         return self._same_bytes(t) and (moved or not owns_memory(t))
 
     def _lent_bytes(self, t: Type) -> bool:
-        return self.traits.lent_bytes(t) if self.traits.lent_bytes else self._same_bytes(t)
+        same = self.traits.lent_bytes or self.traits.same_bytes
+        return same(t) and not self._shows_objects(t)
 
     def _moves_parts(self) -> bool:
         return self.traits.moves and self.traits.parts_move
