@@ -15,8 +15,11 @@ from symbuild.abi.layout import ACCESS_SIZE, Access, align_to
 from symbuild.abi.nodes import Life
 from symbuild.abi.scalars import FLOAT_FORMATS, CoreValue
 
-# Of nodes.Life, "given" is what Release may free. "lent" is memory of the language's own.
-Holding = Life | Literal["lent"]
+# Of nodes.Life, "given" is what Release may free. "lent" is memory of the language's own; "box" is what a handle points
+# at: its maker's, however many calls there are.
+Holding = Life | Literal["lent", "box"]
+# What calls are not accountable for.
+_OUTLIVES_CALLS: frozenset[Holding] = frozenset(("static", "box"))
 
 _POISON = 0xA5
 # Above what 31 and 32 bits hold: an address that is sign-extended or cut shows itself.
@@ -75,8 +78,8 @@ class Heap:
         self.end(address)
 
     def alive(self) -> dict[int, Region]:
-        """The blocks nobody has ended yet, without those that live for ever."""
-        return {address: region for address, region in self._regions.items() if region.holding != "static"}
+        """The blocks nobody has ended yet, without those that outlive every call."""
+        return {address: r for address, r in self._regions.items() if r.holding not in _OUTLIVES_CALLS}
 
     def snapshot(self) -> dict[int, bytes]:
         """The bytes of every live block, by its address."""
@@ -91,9 +94,10 @@ class Heap:
         return bytes(self._bytes[start : start + size])
 
     def write(self, address: int, data: bytes) -> None:
-        """Write into one live block that is not the language's own."""
-        if self._region(address, len(data)).holding == "lent":
-            raise Fault(f"memory at {address:#x} is only lent, yet written to")
+        """Write into one live block that is not the language's own, nor a handle's."""
+        holding = self._region(address, len(data)).holding
+        if holding in ("lent", "box"):
+            raise Fault(f"memory at {address:#x} is {holding}, yet written to")
         self.fill(address, data)
 
     def fill(self, address: int, data: bytes) -> None:

@@ -2,20 +2,21 @@
 
 A language is its ``Traits``. Whatever it is, its values are plain Python ones (see ``reference.py``); where its bytes
 are the ABI's, they pass through the reference codec, and who owns the blocks they refer to is accounted for. Glue that
-leaks, frees twice, frees or writes what was lent, or trusts bytes it did not check is a :class:`Fault`.
+leaks, frees twice, frees or writes what was lent, or trusts bytes it did not check is a :class:`Fault`. Handles that
+change hands are listed, for the caller of the interpreter to compare with what it sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import Any, NoReturn, assert_never
 
 from symbuild.abi import nodes as n
 from symbuild.abi.glue import Glue, core_param
 from symbuild.abi.heap import CallMemory, Fault, Heap
 from symbuild.abi.layout import HandleForm
-from symbuild.abi.reference import Codec, Value
+from symbuild.abi.reference import Allocate, Codec, Value
 from symbuild.abi.scalars import CoreValue, coerce, from_core, invalid, to_core
 from symbuild.abi.walk import Subroutines, Traits, owns_memory
 from symbuild.abi.width import Width
@@ -43,9 +44,10 @@ class Language:
 class Machine:
     """One component: a memory, a language, and the subroutines its glue calls.
 
-    A handle is the address of two words, as in symmetric-abi.md, section 5: its maker's operations table and the
-    object. ``operations`` are the addresses of this component's own tables; ``foreign`` the functions that the tables
-    of others hold, for those it may forward to.
+    A handle is the address of two words, as in symmetric-abi.md, section 5: its maker's operations table (0: the object
+    is gone) and the object. ``operations`` are the addresses of this component's own tables; ``foreign`` the functions
+    that the tables of others hold, for those it may forward to. ``given`` are the owned handles that its users' values
+    gave up, ``dropped`` the borrows that its glue took out of its table at the end of a call.
     """
 
     heap: Heap
@@ -53,6 +55,8 @@ class Machine:
     subroutines: Subroutines
     operations: Mapping[TypeDef, int] = field(default_factory=dict)
     foreign: Mapping[tuple[int, str], Callable[..., CoreValue]] = field(default_factory=dict)
+    given: list[int] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
 
     def run_import(self, glue: Glue, args: Sequence[Value], core: Callable[..., CoreValue]) -> Value:
         """Call an imported function as the user would; ``core`` is the function at the ABI."""
@@ -107,7 +111,7 @@ class Frame:
         self._owed: Type | None = None
         width = self.heap.pointer
         errors: Any = "strict" if machine.language.validates else "surrogateescape"
-        self.codec = Codec(self.heap, width if handle == "pointer" else 4, errors)
+        self.codec = _Giving(self.heap, width if handle == "pointer" else 4, errors, machine.given)
 
     def owe(self, result: Type | None) -> None:
         """The user's result has to be moved or destroyed before the frame is left."""
@@ -151,10 +155,10 @@ class Frame:
                 return self._place(t, self.value(value), self._memory.give if moved else self._memory.lend)
             case n.SeqCopy(t, value):
                 return self._place(t, self.value(value), self._memory.give)
-            case n.FromHandle(t, role, value, check, _, where):
-                return self._from_handle(t, role, self.value(value), check, where)
-            case n.ToHandle(_, _, value):
-                return self.value(value)
+            case n.FromHandle():
+                return self._from_handle(x)
+            case n.ToHandle(t, role, value):
+                return self._to_handle(role, self.value(value))
             case n.SeqLength(t, value):
                 return len(self._bytes_of(self.value(value)) if isinstance(shape(t), Text) else self.value(value))
             case unknown:
@@ -190,41 +194,65 @@ class Frame:
             raise Trap(reason, where or self._where)
         return from_core(t, value)
 
-    def _from_handle(self, t: Type, role: n.Role, handle: int, check: n.HandleCheck, where: str | None) -> int:
-        self._check_handle(t, handle, check, where)
-        return self.heap.load("ptr", handle + self.heap.pointer) if role == "object" else handle
+    def _from_handle(self, x: n.FromHandle) -> int:
+        handle: int = self.value(x.value)
+        self._check_handle(x.type, handle, x.check, x.where)
+        if x.drops:
+            self.machine.dropped.append(handle)
+        return self._object(handle) if x.role == "object" else handle
+
+    def _to_handle(self, role: n.Role, handle: int) -> int:
+        if role == "own":
+            self.machine.given.append(handle)
+        return handle
 
     def _check_handle(self, t: Type, handle: int, check: n.HandleCheck, where: str | None) -> None:
         of = shape(t)
         assert isinstance(of, Handle)
-        if check != "none" and handle == 0:
+        if check == "null" and handle == 0:
             raise Trap("null handle", where or self._where)
         if check == "maker" and not self._is_own(of.resource, handle):
-            raise Trap("handle of another component", where or self._where)
+            self._refuse(handle, where)
+
+    def _refuse(self, handle: int, where: str | None) -> NoReturn:
+        """Trap: a handle that is none of this component's own."""
+        if handle == 0:
+            reason = "null handle"
+        else:
+            reason = (
+                "handle made by another component" if self._table(handle) else "handle of a resource that was dropped"
+            )
+        raise Trap(reason, where or self._where)
+
+    def _table(self, handle: int) -> int:
+        return int(self.heap.load("ptr", handle))
+
+    def _object(self, handle: int) -> int:
+        return int(self.heap.load("ptr", handle + self.heap.pointer))
 
     def _is_own(self, resource: TypeDef, handle: int) -> bool:
-        return bool(self.heap.load("ptr", handle) == self.machine.operations[origin(resource)])
+        return handle != 0 and self._table(handle) == self.machine.operations.get(origin(resource))
 
     def _forward(self, s: n.Forward) -> None:
-        handle = self.value(s.handle)
-        if handle == 0:
-            raise Trap("null handle", s.where)
+        handle: int = self.value(s.handle)
         if self._is_own(s.resource, handle):
             return
-        foreign = self.machine.foreign.get((self.heap.load("ptr", handle), s.function.name))
+        foreign = self.machine.foreign.get((self._table(handle), s.function.name)) if handle else None
         if foreign is None:
-            raise Trap("handle of another component", s.where)
+            self._refuse(handle, s.where)
         self._result = foreign(*map(self.value, s.args))
         self._over, self._owed = True, None
 
     def _destroy(self, s: n.Destroy) -> None:
         assert self._call is not None
-        value = self.value(s.value)
+        value: int = self.value(s.value)
         if s.role == "rep":
             self._call(value)
             return
-        self._call(self.heap.load("ptr", value + self.heap.pointer))
-        self.heap.store("ptr", value, 0)
+        gone = self._object(value)
+        # First, so that a destructor that uses its own handle meets a trap.
+        self.heap.fill(value, bytes(self.heap.pointer))
+        self._call(gone)
 
     def _receiving(self, mode: n.Mode) -> Callable[[int, int], None]:
         match mode:
@@ -436,6 +464,19 @@ class Frame:
         got = self._call(*values)
         if var:
             self.env[var] = got
+
+
+@dataclass(frozen=True, slots=True)
+class _Giving(Codec):
+    """Stores the values of a user, who gives up the owned handles in them."""
+
+    given: list[int] = field(default_factory=list)
+
+    def store(self, t: Type, value: Value, at: int, allocate: Allocate) -> None:
+        of = shape(t)
+        if isinstance(of, Handle) and of.owned:
+            self.given.append(value)
+        Codec.store(self, t, value, at, allocate)
 
 
 def _no_blocks(address: int, size: int) -> None:

@@ -27,7 +27,7 @@ _BYTES = {"bool": 1, "u8": 1, "s8": 1, "u16": 2, "s16": 2, "u32": 4, "s32": 4, "
 _FLOATS = {"f32": "<f", "f64": "<d"}
 
 
-def _ignore(address: int, size: int) -> None:
+def ignore(address: int, size: int) -> None:
     pass
 
 
@@ -95,7 +95,7 @@ class Codec:
         return max([1, *(self.alignment(c.type) for c in s.cases if c.type)])
 
     # -- "Loading" -----------------------------------------------------------------------------------------------------
-    def load(self, t: Type, at: int, visit: Visit = _ignore) -> Value:
+    def load(self, t: Type, at: int, visit: Visit = ignore) -> Value:
         """The value at ``at``. Bytes that are no value are a Fault: whoever loads must have checked them."""
         match shape(t):
             case Scalar(name):
@@ -125,7 +125,7 @@ class Codec:
             case unknown:
                 assert_never(unknown)
 
-    def load_list(self, elem: Type, pointer: int, length: int, visit: Visit = _ignore) -> list[Value]:
+    def load_list(self, elem: Type, pointer: int, length: int, visit: Visit = ignore) -> list[Value]:
         """The elements at ``pointer``, which is not looked at for length 0; ``visit`` is told what they refer to."""
         return [self.load(elem, pointer + i * self.size(elem), visit) for i in range(length)]
 

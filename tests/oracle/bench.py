@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from oracle.boxes import MADE, OPERATIONS, OTHER, Seen, boxes
 from oracle.languages import OBJECTS
+from oracle.random_calls import Call
 from symbuild.abi.convention import CANONICAL_IMPORT, SYMMETRIC, Convention
-from symbuild.abi.flatten import Core, CoreSignature
+from symbuild.abi.flatten import Core, CoreSignature, core_signature
 from symbuild.abi.glue import Glue, export_glue, import_glue
 from symbuild.abi.heap import Heap, Holding
 from symbuild.abi.interp import Frame, Language, Machine
@@ -17,10 +19,11 @@ from symbuild.abi.nodes import Expr, Mode, Var
 from symbuild.abi.place import FlatSink, FlatSource, Memory, Source
 from symbuild.abi.reference import Codec
 from symbuild.abi.walk import Subroutines, Walk
-from symbuild.model.types import Type, tuple_of
+from symbuild.model.types import Handle, Type, tuple_of
 from symbuild.model.world import Function
 
 PLACE = "test:calls/i#f"
+BORROW = Handle(OTHER, owned=False)
 
 
 def core_types(cores: Sequence[Core], pointer: int) -> tuple[str, ...]:
@@ -41,16 +44,27 @@ class Bench:
     handle: HandleForm
     heap: Heap
     subroutines: Subroutines = field(default_factory=Subroutines)
+    # The table of the resource that the component makes, and what it knows of another one's.
+    operations: int = OPERATIONS
+    foreign: dict[tuple[int, str], Callable[..., Any]] = field(default_factory=dict)
+    given: list[int] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
 
     @property
     def machine(self) -> Machine:
         """What runs whole pieces of glue here."""
-        return Machine(self.heap, self.language, self.subroutines)
+        made = {MADE: self.operations}
+        return Machine(self.heap, self.language, self.subroutines, made, self.foreign, self.given, self.dropped)
 
     @property
     def codec(self) -> Codec:
         """The specification's own loads and stores, on this memory."""
         return Codec(self.heap, self.heap.pointer if self.handle == "pointer" else 4, "surrogateescape")
+
+    @property
+    def seen(self) -> Codec:
+        """Loads what the component's user is shown."""
+        return Seen(self.heap, self.codec.handle, "surrogateescape")
 
     def area(self, t: Type, holding: Holding = "static") -> int:
         """Room for a value."""
@@ -116,25 +130,46 @@ class User:
         return self.result
 
 
-def symmetric_call(f: Function, args: list[Any], want: Any, caller: Language, callee: Language, pointer: int) -> None:
-    """Call ``f`` across the symmetric ABI, both sides in one memory: the arguments and the result come through, and
-    nothing stays allocated."""
-    near = Bench(caller, "pointer", Heap(pointer))
-    far = Bench(callee, "pointer", near.heap)
-    imported = import_glue(f, SYMMETRIC, caller.traits, near.subroutines, PLACE)
-    exported = export_glue(f, SYMMETRIC, callee.traits, far.subroutines, PLACE)
-    assert imported.signature == exported.signature
-    assert exported.post_return is None
-    user = User(want)
+def symmetric_call(call: Call, as_seen: Call, caller: Language, callee: Language, heap: Heap) -> None:
+    """Make a call across the symmetric ABI, both sides in one memory: the arguments and the result come through, owned
+    handles change hands once, and nothing stays allocated."""
+    near, far = Bench(caller, "pointer", heap), Bench(callee, "pointer", heap)
+    user = User(as_seen.result)
+    assert core_signature(call.function, SYMMETRIC) == core_signature(as_seen.function, SYMMETRIC)
+    made_call(call, near, exporter(as_seen.function, far, user))
+    assert user.seen == [as_seen.args]
+    assert sorted(far.given) == call.returned
+    assert far.dropped == []
+
+
+def made_call(call: Call, near: Bench, core: Callable[..., Any]) -> None:
+    """The caller's side of a call across the symmetric ABI."""
+    before = boxes_in(near.heap)
+    glue = import_glue(call.function, SYMMETRIC, near.language.traits, near.subroutines, PLACE)
+    got = near.machine.run_import(glue, call.args, core)
+    assert got == call.result
+    assert sorted(near.given) == call.given
+    assert near.dropped == []
+    assert near.heap.alive() == {}
+    assert boxes_in(near.heap) == before, "a handle is not what it was"
+
+
+def exporter(f: Function, far: Bench, user: Callable[..., Any]) -> Callable[..., Any]:
+    """The core function of the callee's side."""
+    glue = export_glue(f, SYMMETRIC, far.language.traits, far.subroutines, PLACE)
+    assert glue.post_return is None
 
     def core(*cores: Any) -> Any:
-        assert len(cores) == len(imported.signature.params)
-        return far.machine.run_export(exported, cores, user)
+        assert len(cores) == len(glue.signature.params)
+        return far.machine.run_export(glue, cores, user)
 
-    got = near.machine.run_import(imported, args, core)
-    assert user.seen == [args]
-    assert got == want
-    assert near.heap.alive() == {}
+    return core
+
+
+def boxes_in(heap: Heap) -> list[bytes]:
+    """The bytes that the handles of a memory point at."""
+    of = boxes(heap.pointer)
+    return [heap.read(handle, 2 * heap.pointer) for handle in (*of.handles, of.foreign, of.dropped)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +181,15 @@ class Side:
     pointer: int
 
 
-def bridged_call(f: Function, args: list[Any], want: Any, caller: Side, callee: Side) -> None:
-    """Call ``f`` from one memory, and possibly ABI and pointer width, into another. The bridge between them reads what
+def bridged_call(call: Call, caller: Side, callee: Side) -> None:
+    """Make a call from one memory, and possibly ABI and pointer width, into another. The bridge between them reads what
     one side wrote and writes what the other reads: fusion, a host, or messages."""
+    f = call.function
     near = Bench(caller.language, caller.row.handle, Heap(caller.pointer))
     far = Bench(callee.language, callee.row.handle, Heap(callee.pointer))
     imported = import_glue(f, caller.row, caller.language.traits, near.subroutines, PLACE)
     exported = export_glue(f, callee.row, callee.language.traits, far.subroutines, PLACE)
-    user = User(want)
+    user = User(call.result)
 
     bridge = Bridge(
         f,
@@ -172,9 +208,14 @@ def bridged_call(f: Function, args: list[Any], want: Any, caller: Side, callee: 
             far.machine.run_post_return(exported, returned)
         return bridge.write_result(value, cores)
 
-    got = near.machine.run_import(imported, args, core)
-    assert user.seen == [args]
-    assert got == want
+    got = near.machine.run_import(imported, call.args, core)
+    assert user.seen == [call.args]
+    assert got == call.result
+    assert (sorted(near.given), sorted(far.given)) == (call.given, call.returned)
+    assert near.dropped == []
+    # A language that takes bytes with borrows in them as they are leaves dropping those to its user.
+    if not callee.language.traits.same_bytes(BORROW):
+        assert sorted(far.dropped) == (call.lent if callee.row.drops_borrows else [])
     assert near.heap.alive() == {}
     assert far.heap.alive() == {}
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from oracle.boxes import Boxes, boxes
 from symbuild.abi.heap import Heap
 from symbuild.abi.reference import Codec, discriminant_size
-from symbuild.model.types import FixedSeq, Product, Scalar, Seq, Sum, Text, Type, shape
+from symbuild.model.types import FixedSeq, Handle, Product, Scalar, Seq, Sum, Text, Type, shape
+from symbuild.model.world import is_exported
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,8 @@ class Attack:
     """Bytes to put somewhere, and what they must lead to.
 
     ``kind`` is "traps"; "bool", which is normalised or, where it would be viewed, traps; "utf8", which traps in a
-    language that needs valid strings; or "fine".
+    language that needs valid strings; or "fine". Of handles it is "handle", which traps with the attack's name for a
+    reason, or "held", which only its maker would know to be wrong.
     """
 
     kind: str
@@ -67,6 +70,17 @@ class Attacker:
                 case = cases[int.from_bytes(codec.heap.read(at, width), "little")].type
                 if case:
                     yield from self.attacks(case, at + codec.payload(s))
+            case Handle(resource):
+                yield from self._handles(boxes(codec.heap.pointer), at, made=is_exported(resource))
+
+    def _handles(self, known: Boxes, at: int, *, made: bool) -> Iterator[Attack]:
+        kind = "handle" if made else "held"
+        yield self._handle("handle", "null handle", at, 0)
+        yield self._handle(kind, "handle made by another component", at, known.foreign)
+        yield self._handle(kind, "handle of a resource that was dropped", at, known.dropped)
+
+    def _handle(self, kind: str, name: str, at: int, handle: int) -> Attack:
+        return Attack(kind, name, at, handle.to_bytes(self.codec.handle, "little"))
 
     def _pair(self, at: int, size: int, align: int) -> Iterator[Attack]:
         width = self.codec.heap.pointer

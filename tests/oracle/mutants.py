@@ -18,6 +18,7 @@ from symbuild.abi.flatten import Core
 from symbuild.abi.layout import ACCESS_SIZE, HandleForm
 from symbuild.abi.width import Width
 from symbuild.model.types import Handle, Product, Scalar, Seq, Sum, Type, shape
+from symbuild.model.world import is_exported
 
 _CACHED = (
     flatten.flatten,
@@ -459,6 +460,136 @@ def _(patch: Patch) -> None:
 @mutant("a copied list keeps its odd bools", "hostile")
 def _(patch: Patch) -> None:
     patch.wrap(walk.holds_bool, lambda old, t: False)
+
+
+# ---- handles ---------------------------------------------------------------------------------------------------------
+def _checks_handles(name: str, caught_by: str, check: Callable[[n.HandleCheck], n.HandleCheck]) -> None:
+    def apply(patch: Patch) -> None:
+        patch.method(walk.Walk, "_handle_check", lambda old, self, h: check(old(self, h)))
+
+    mutant(name, caught_by)(apply)
+
+
+_checks_handles("a null handle is taken", "handles", lambda check: "none" if check == "null" else check)
+_checks_handles("another maker's handle is taken", "handles", lambda check: "null" if check == "maker" else check)
+_checks_handles(
+    "a handle of an import must be one's own", "handles", lambda check: "maker" if check == "null" else check
+)
+
+
+def _takes_roles(name: str, caught_by: str, role: Callable[[Handle, n.Role], n.Role]) -> None:
+    def apply(patch: Patch) -> None:
+        patch.method(walk.Walk, "_role", lambda old, self, h: role(h, old(self, h)))
+
+    mutant(name, caught_by)(apply)
+
+
+_takes_roles(
+    "the user is shown the handle of an object", "calls", lambda h, role: "borrow" if role == "object" else role
+)
+_takes_roles(
+    "an object's handle is taken for its address", "calls", lambda h, role: "rep" if role == "object" else role
+)
+_takes_roles("another component's object is looked at", "calls", lambda h, role: "object" if role == "borrow" else role)
+_takes_roles("an owned handle is looked into", "calls", lambda h, role: "object" if is_exported(h.resource) else role)
+_takes_roles("an owned handle is only lent", "calls", lambda h, role: "borrow" if role == "own" else role)
+
+
+@mutant("a borrow of one's own is passed whole, as bytes", "calls")
+def _(patch: Patch) -> None:
+    patch.method(walk.Walk, "_same_bytes", lambda old, self, t: self.traits.same_bytes(t))
+
+
+@mutant("handles that are received whole are not checked", "handles")
+def _(patch: Patch) -> None:
+    patch.without(n.CheckHandle)
+
+
+@mutant("lists of handles are not checked", "handles")
+def _(patch: Patch) -> None:
+    patch.wrap(walk.has_invalid_bits, lambda old, t, handles: old(t, False))
+
+
+@mutant("an owned handle is given up twice", "calls")
+def _(patch: Patch) -> None:
+    def twice(s: n.Stmt) -> tuple[n.Stmt, ...]:
+        return (s, s) if isinstance(s, n.Store) and isinstance(s.value, n.ToHandle) else (s,)
+
+    patch.emitted(twice)
+
+
+@mutant("freeing a result ends the objects in it", "bridges")
+def _(patch: Patch) -> None:
+    def free(old: Any, self: walk.Walk, t: Type, at: place.Source) -> None:
+        of = shape(t)
+        if isinstance(of, Handle):
+            self.emit(n.Destroy(of.resource, "own", at.get("i32")))
+        old(self, t, at)
+
+    patch.wrap(walk.owns_memory, lambda old, t: isinstance(shape(t), Handle) or old(t))
+    patch.method(walk.Walk, "free", free)
+
+
+@mutant("borrows are dropped where there is no table", "calls")
+def _(patch: Patch) -> None:
+    patch.row(convention.SYMMETRIC, drops_borrows=True)
+
+
+@mutant("borrows stay in the table", "bridges")
+def _(patch: Patch) -> None:
+    patch.method(walk.Walk, "_read_handle", lambda old, self, t, h, at: replace(old(self, t, h, at), drops=False))
+
+
+@mutant("owned handles are dropped at the end of a call", "bridges")
+def _(patch: Patch) -> None:
+    patch.method(walk.Walk, "_read_handle", lambda old, self, t, h, at: replace(old(self, t, h, at), drops=True))
+
+
+@mutant("a method of another maker's is not forwarded", "forward")
+def _(patch: Patch) -> None:
+    patch.without(n.Forward)
+
+
+@mutant("the self of a spilled method is looked for in the first parameter", "forward")
+def _(patch: Patch) -> None:
+    first = n.Var(glue.core_param(0))
+    patch.emitted(lambda s: (replace(s, handle=first),) if isinstance(s, n.Forward) else (s,))
+
+
+@mutant("a method is forwarded without its result's area", "forward")
+def _(patch: Patch) -> None:
+    patch.emitted(lambda s: (replace(s, args=s.args[:-1]),) if isinstance(s, n.Forward) else (s,))
+
+
+@mutant("a method is forwarded after its arguments were read", "forward")
+def _(patch: Patch) -> None:
+    def late(old: Any, *args: Any) -> glue.Glue:
+        made: glue.Glue = old(*args)
+        first, *rest = made.body
+        at = next(i for i, s in enumerate(rest) if isinstance(s, n.CallUser))
+        body = (*rest[:at], first, *rest[at:]) if isinstance(first, n.Forward) else made.body
+        return replace(made, body=body)
+
+    patch.wrap(glue.export_glue, late)
+
+
+def _by_handle(s: n.Stmt) -> n.Stmt:
+    return replace(s, role="own") if isinstance(s, n.Destroy) else s
+
+
+def _drops(name: str, change: Callable[[glue.Glue], glue.Glue]) -> None:
+    def apply(patch: Patch) -> None:
+        patch.wrap(glue.drop_glue, lambda old, *args: change(old(*args)))
+
+    mutant(name, "drops")(apply)
+
+
+_drops("a drop is not forwarded", lambda made: replace(made, body=made.body[-1:]))
+_drops("a drop is forwarded after the object is destroyed", lambda made: replace(made, body=made.body[::-1]))
+_drops("a dropped handle keeps its object", lambda made: replace(made, body=made.body[:-1]))
+
+
+_drops("an object is taken for its handle", lambda made: replace(made, body=tuple(map(_by_handle, made.body))))
 
 
 @mutant("a trap names no place", "hostile")

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from oracle.bench import Bench, Side, bridged_call, symmetric_call
+from oracle.boxes import boxes, memory
 from oracle.languages import LANGUAGES
-from oracle.random_calls import Maker
+from oracle.random_calls import Maker, makers
 from symbuild.abi.convention import CANONICAL_EXPORT, CANONICAL_IMPORT, SYMMETRIC
 from symbuild.abi.heap import Heap
 from symbuild.abi.interp import Language
@@ -31,10 +32,8 @@ BRIDGES = {
 def sweep_symmetric(seed: int, calls: int, caller: str, callee: str, pointer: int) -> None:
     """Random calls within one memory."""
     for i in range(calls):
-        make = Maker(random.Random(f"symmetric {seed} {i}"))
-        f = make.function()
-        args, want = make.arguments(f), make.result(f)
-        symmetric_call(f, args, want, LANGUAGES[caller], LANGUAGES[callee], pointer)
+        near, far = makers(f"symmetric {seed} {i}", boxes(pointer))
+        symmetric_call(near.call(), far.call(), LANGUAGES[caller], LANGUAGES[callee], memory(pointer))
 
 
 def sweep_bridged(seed: int, calls: int, caller: str, callee: str, bridge: str) -> None:
@@ -42,9 +41,7 @@ def sweep_bridged(seed: int, calls: int, caller: str, callee: str, bridge: str) 
     near_row, near, far_row, far = BRIDGES[bridge]
     for i in range(calls):
         make = Maker(random.Random(f"bridge {seed} {i}"))
-        f = make.function()
-        args, want = make.arguments(f), make.result(f)
-        bridged_call(f, args, want, Side(LANGUAGES[caller], near_row, near), Side(LANGUAGES[callee], far_row, far))
+        bridged_call(make.call(), Side(LANGUAGES[caller], near_row, near), Side(LANGUAGES[callee], far_row, far))
 
 
 def sweep_bytes(seed: int, values: int, pointer: int) -> None:

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
-from typing import Any
+from itertools import count, islice
+from typing import Any, Literal
 
 import pytest
 
 from oracle.bench import PLACE, Bench, User
+from oracle.boxes import IMPORTED, MADE, boxes, memory
 from oracle.hostile import Attack, Attacker
-from oracle.languages import LANGUAGES
-from oracle.random_calls import Maker
+from oracle.languages import LANGUAGES, OBJECTS
+from oracle.random_calls import makers
 from symbuild.abi.convention import SYMMETRIC
+from symbuild.abi.flatten import flatten
 from symbuild.abi.glue import export_glue, import_glue
-from symbuild.abi.heap import Heap
 from symbuild.abi.interp import Language, Trap
 from symbuild.abi.walk import Subroutines
-from symbuild.model.types import Case, Scalar, Seq, Sum, Text, Type, option, tuple_of
+from symbuild.model.types import (
+    Case,
+    Field,
+    FixedSeq,
+    Handle,
+    Named,
+    Product,
+    Scalar,
+    Seq,
+    Sum,
+    Text,
+    Type,
+    TypeDef,
+    map_of,
+    option,
+    result,
+    tuple_of,
+)
 from symbuild.model.world import Function, Param
 
 ENUM = Sum((Case("a"), Case("b"), Case("c")), "enum")
@@ -27,38 +44,52 @@ ENUM = Sum((Case("a"), Case("b"), Case("c")), "enum")
 
 @dataclass(slots=True)
 class Hand:
-    """Makes attack number ``index`` on a stored value, if there are as many. ``expected`` is what is left of the value
-    where the attack does not have to trap."""
+    """Makes attack number ``index`` of some kinds on a stored value, if there are as many.
+
+    ``expected`` is what the user is shown where the attack does not have to trap.
+    """
 
     index: int
+    kinds: frozenset[str] | None = None
     attack: Attack | None = None
     expected: Any = None
 
     def strike(self, bench: Bench, t: Type, at: int) -> None:
         """Attack the value at ``at``."""
-        attacks = list(Attacker(bench.codec).attacks(t, at))
-        if self.index >= len(attacks):
-            return
-        self.attack = attacks[self.index]
-        match self.attack.kind:
-            case "bool":
+        found = Attacker(bench.codec).attacks(t, at)
+        self.attack = next(islice((a for a in found if not self.kinds or a.kind in self.kinds), self.index, None), None)
+        match self.attack:
+            case Attack("bool"):
                 bench.heap.fill(self.attack.address, b"\1")
-                self.expected = bench.codec.load(t, at)
+                self.expected = bench.seen.load(t, at)
                 self.attack.apply(bench.heap)
-            case "utf8" | "fine":
+            case Attack("utf8" | "fine" | "held"):
                 self.attack.apply(bench.heap)
-                self.expected = bench.codec.load(t, at)
-            case "traps":
+                self.expected = bench.seen.load(t, at)
+            case Attack():
                 self.attack.apply(bench.heap)
+            case None:
+                self.expected = bench.seen.load(t, at)
 
 
 # Sends a value through glue under attack; returns what arrives.
 Send = Callable[[Any, Hand], Any]
-# The glue of one way to send, made once: (type, language, pointer's bytes).
-Path = Callable[[Type, Language, int], Send]
 
 
-def through_argument(t: Type, language: Language, pointer: int) -> Send:
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way to send a value of a type. ``make`` is the glue of it, made once: (type, language, pointer's bytes).
+
+    ``kinds`` are the attacks to make where not all of them; ``taken`` tells whether a type takes this way.
+    """
+
+    make: Callable[[Type, Language, int], Send]
+    place: Literal["parameter p", "result"]
+    kinds: frozenset[str] | None = None
+    taken: Callable[[Type], bool] = lambda t: True
+
+
+def send_argument(t: Type, language: Language, pointer: int) -> Send:
     """As a parameter among too many to be flat, so that the value is in memory."""
     f = Function("f", (Param("p", t), *(Param(f"n{i}", Scalar("u64")) for i in range(16))))
     params = tuple_of(*(p.type for p in f.params))
@@ -66,7 +97,7 @@ def through_argument(t: Type, language: Language, pointer: int) -> Send:
     glue = export_glue(f, SYMMETRIC, language.traits, subroutines, PLACE)
 
     def send(value: Any, hand: Hand) -> Any:
-        bench = Bench(language, "pointer", Heap(pointer), subroutines)
+        bench = Bench(language, "pointer", memory(pointer), subroutines)
         area = bench.area(params)
         bench.store(params, (value, *range(16)), area, "lent")
         hand.strike(bench, t, area)
@@ -77,14 +108,14 @@ def through_argument(t: Type, language: Language, pointer: int) -> Send:
     return send
 
 
-def through_result(t: Type, language: Language, pointer: int) -> Send:
+def send_result(t: Type, language: Language, pointer: int) -> Send:
     """As part of a result that is too large to be flat."""
     whole = tuple_of(t, Scalar("u64"))
     subroutines = Subroutines()
     glue = import_glue(Function("f", (), whole), SYMMETRIC, language.traits, subroutines, PLACE)
 
     def send(value: Any, hand: Hand) -> Any:
-        bench = Bench(language, "pointer", Heap(pointer), subroutines)
+        bench = Bench(language, "pointer", memory(pointer), subroutines)
 
         def core(area: int) -> None:
             bench.store(whole, (value, 7), area, "given")
@@ -95,20 +126,62 @@ def through_result(t: Type, language: Language, pointer: int) -> Send:
     return send
 
 
+def send_flat_argument(t: Type, language: Language, pointer: int) -> Send:
+    """As the only parameter."""
+    subroutines = Subroutines()
+    glue = export_glue(Function("f", (Param("p", t),)), SYMMETRIC, language.traits, subroutines, PLACE)
+
+    def send(value: Any, hand: Hand) -> Any:
+        bench = Bench(language, "pointer", memory(pointer), subroutines)
+        user = User(None)
+        bench.machine.run_export(glue, flattened(t, value, hand, bench), user)
+        return user.seen[0][0]
+
+    return send
+
+
+def send_flat_result(t: Type, language: Language, pointer: int) -> Send:
+    """As the result."""
+    subroutines = Subroutines()
+    glue = import_glue(Function("f", (), t), SYMMETRIC, language.traits, subroutines, PLACE)
+
+    def send(value: Any, hand: Hand) -> Any:
+        bench = Bench(language, "pointer", memory(pointer), subroutines)
+        return bench.machine.run_import(glue, [], lambda: flattened(t, value, hand, bench)[0])
+
+    return send
+
+
+def flattened(t: Type, value: Any, hand: Hand, bench: Bench) -> list[Any]:
+    """The flat form of a value after an attack that leaves it one."""
+    area = bench.area(t)
+    bench.store(t, value, area, "lent")
+    hand.strike(bench, t, area)
+    return Bench(OBJECTS, "pointer", bench.heap).lower(t, bench.codec.load(t, area))
+
+
+HANDLES = frozenset(("handle", "held"))
+ARGUMENT, RESULT = Path(send_argument, "parameter p"), Path(send_result, "result")
+FLAT_ARGUMENT = Path(send_flat_argument, "parameter p", HANDLES, lambda t: len(flatten(t, "pointer")) <= 16)
+FLAT_RESULT = Path(send_flat_result, "result", HANDLES, lambda t: len(flatten(t, "pointer")) == 1)
+
+
 def check_attacks(path: Path, t: Type, value: Any, language: Language, pointer: int) -> int:
     """Try every attack; returns how many there were."""
-    send = path(t, language, pointer)
-    place = f"{PLACE}: {'parameter p' if path is through_argument else 'result'}"
-    viewed = path is through_argument and language.traits.views
+    if not path.taken(t):
+        return 0
+    send = path.make(t, language, pointer)
+    viewed = path is ARGUMENT and language.traits.views
     for index in count():
-        hand = Hand(index)
+        hand = Hand(index, path.kinds)
         trap, seen = attempt(send, value, hand)
         if hand.attack is None:
             assert trap is None
-            assert seen == value
+            assert seen == hand.expected
             return index
-        assert trap is None or trap.where == place
-        must = hand.attack.kind == "traps" or (hand.attack.kind == "utf8" and language.validates)
+        assert trap is None or trap.where == f"{PLACE}: {path.place}"
+        assert trap is None or hand.attack.kind != "handle" or trap.reason == hand.attack.name
+        must = hand.attack.kind in ("traps", "handle") or (hand.attack.kind == "utf8" and language.validates)
         may = must or (hand.attack.kind == "bool" and viewed)
         assert must <= bool(trap) <= may, (t, value, hand.attack)
         assert trap or seen == hand.expected, (t, value, hand.attack)
@@ -127,12 +200,48 @@ def sweep(seed: int, types: int, language: str, pointer: int) -> int:
     """Attacks on random values; returns how many were made."""
     made = 0
     for i in range(types):
-        make = Maker(random.Random(f"hostile {seed} {i}"))
-        t = make.type()
-        value = make.value(t)
-        for path in (through_argument, through_result):
-            made += check_attacks(path, t, value, LANGUAGES[language], pointer)
+        near, far = makers(f"hostile {seed} {i}", boxes(pointer))
+        t = near.type()
+        value = near.value(t)
+        made += attack_all(far.type(), t, value, LANGUAGES[language], pointer)
     return made
+
+
+def attack_all(received: Type, returned: Type, value: Any, language: Language, pointer: int) -> int:
+    """Attacks on a value as an argument of an export, and on the same as a result of an import."""
+    made = sum(check_attacks(path, received, value, language, pointer) for path in (ARGUMENT, FLAT_ARGUMENT))
+    return made + sum(check_attacks(path, returned, value, language, pointer) for path in (RESULT, FLAT_RESULT))
+
+
+def sweep_handles(language: str, pointer: int) -> int:
+    """Attacks on handles at every position; returns how many were made."""
+    handle, *_ = boxes(pointer).handles
+    received, returned = handle_positions(MADE, handle), handle_positions(IMPORTED, handle)
+    pairs = zip(received, returned, strict=True)
+    return sum(attack_all(t, u, value, LANGUAGES[language], pointer) for (t, value), (u, _) in pairs)
+
+
+def handle_positions(resource: TypeDef, h: int) -> list[tuple[Type, Any]]:
+    """Types that hold handles, and a value ``h`` is in."""
+    own, borrow = Handle(resource, owned=True), Handle(resource, owned=False)
+    record = Product((Field("a", Scalar("u8")), Field("b", own), Field("c", option(borrow))))
+    named = Named(TypeDef("pair", resource.owner, record))
+    return [
+        (own, h),
+        (borrow, h),
+        (tuple_of(borrow), (h,)),
+        (option(own), (1, h)),
+        (result(Text(), borrow), (1, h)),
+        (Sum((Case("a", Scalar("u64")), Case("b", own))), (1, h)),
+        (Sum((Case("a", borrow), Case("b", Scalar("f32")))), (0, h)),
+        (FixedSeq(own, 2), [h, h]),
+        (named, (1, h, (1, h))),
+        (Seq(own), [h]),
+        (Seq(borrow), [h, h]),
+        (Seq(named), [(1, h, (0, None)), (2, h, (1, h))]),
+        (Seq(option(Seq(borrow))), [(1, [h])]),
+        (map_of(Text(), own), [("a", h)]),
+    ]
 
 
 def sweep_checked(language: str, pointer: int) -> int:
@@ -146,8 +255,7 @@ def sweep_checked(language: str, pointer: int) -> int:
     ]
     made = 0
     for t, value in values:
-        for path in (through_argument, through_result):
-            made += check_attacks(path, Seq(t), [value], LANGUAGES[language], pointer)
+        made += attack_all(Seq(t), Seq(t), [value], LANGUAGES[language], pointer)
     return made
 
 
@@ -155,6 +263,12 @@ def sweep_checked(language: str, pointer: int) -> int:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_lists_of_what_must_be_checked(language: str, pointer: int) -> None:
     assert sweep_checked(language, pointer) > 50
+
+
+@pytest.mark.parametrize("pointer", [4, 8])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_handles(language: str, pointer: int) -> None:
+    assert sweep_handles(language, pointer) > 100
 
 
 @pytest.mark.parametrize("pointer", [4, 8])
@@ -175,7 +289,7 @@ MOST = {4: 0xFFFF_FFFF, 8: 0xFFFF_FFFF_FFFF_FFFF}
 
 def call_flat(t: Type, cores: list[Any], language: Language, pointer: int) -> Any:
     """What the user is called with."""
-    bench = Bench(language, "pointer", Heap(pointer))
+    bench = Bench(language, "pointer", memory(pointer))
     f = Function("f", (Param("p", t),))
     user = User(None)
     glue = export_glue(f, SYMMETRIC, language.traits, bench.subroutines, PLACE)
@@ -232,15 +346,15 @@ def test_flat_values_with_bits_to_ignore(language: str, pointer: int) -> None:
 def test_bools_of_a_list(language: str, pointer: int) -> None:
     """Any byte but 0 is true. A copy is normalised, a result is mended in place; a view of what is lent cannot be, and
     traps where the language would see the bytes."""
-    assert bools_arrive(through_result, language, pointer)
+    assert bools_arrive(RESULT, language, pointer)
     same_bytes = LANGUAGES[language].traits.same_bytes(Scalar("bool"))
-    assert bools_arrive(through_argument, language, pointer) is not (language.endswith("views") and same_bytes)
+    assert bools_arrive(ARGUMENT, language, pointer) is not (language.endswith("views") and same_bytes)
 
 
 def bools_arrive(path: Path, language: str, pointer: int) -> bool:
     """Whether odd bools arrive as true; False where they trap."""
     t = Seq(Scalar("bool"))
-    send = path(t, LANGUAGES[language], pointer)
+    send = path.make(t, LANGUAGES[language], pointer)
     outcomes = [attempt(send, [False], hand) for hand in map(Hand, range(10)) if is_bool(send, hand)]
     assert len(outcomes) == 3
     arrived = [seen == [True] for _, seen in outcomes]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from oracle import test_calls, test_hostile, test_vectors, test_vectors_own, vectors
+from oracle import test_calls, test_forward, test_hostile, test_vectors, test_vectors_own, vectors
 from oracle.languages import LANGUAGES
 from oracle.mutants import MUTANTS, Mutant, Patch, forget
 from oracle.vectors_own import VECTORS
@@ -58,6 +58,24 @@ def check_hostile() -> None:
         test_hostile.sweep_checked(language, 8)
 
 
+def check_handles() -> None:
+    """Bad handles for every language."""
+    for language in LANGUAGES:
+        test_hostile.sweep_handles(language, 8)
+
+
+def check_forward() -> None:
+    """Methods of handles that another component made."""
+    for language in LANGUAGES:
+        test_forward.sweep(2, language, 8)
+
+
+def check_drops() -> None:
+    """Drops of handles of any maker."""
+    for check in (test_forward.check_drop, test_forward.check_foreign_drop, test_forward.check_destructor):
+        check(8)
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     "vectors": check_vectors,
     "own vectors": check_own_vectors,
@@ -66,6 +84,9 @@ CHECKS: dict[str, Callable[[], None]] = {
     "calls": check_calls,
     "bridges": check_bridges,
     "hostile": check_hostile,
+    "handles": check_handles,
+    "forward": check_forward,
+    "drops": check_drops,
 }
 
 
@@ -92,4 +113,4 @@ def test_mutant_is_caught(mutant: Mutant, patch: Patch) -> None:
 
 def test_mutants_are_many_and_different() -> None:
     names = [mutant.name for mutant in MUTANTS]
-    assert len(set(names)) == len(names) >= 60
+    assert len(set(names)) == len(names) >= 80

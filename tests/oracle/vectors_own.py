@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from oracle.random_calls import RESOURCE
+from oracle.boxes import IMPORTED
 from oracle.vectors import Expected
 from symbuild.abi.layout import HandleForm
 from symbuild.model.types import (
@@ -33,8 +33,8 @@ from symbuild.model.types import (
 )
 
 HEAP = 0x20000
-OWN = Handle(RESOURCE, owned=True)
-BORROW = Handle(RESOURCE, owned=False)
+OWN = Handle(IMPORTED, owned=True)
+BORROW = Handle(IMPORTED, owned=False)
 U8, U16, U32, U64 = Scalar("u8"), Scalar("u16"), Scalar("u32"), Scalar("u64")
 F32, F64 = Scalar("f32"), Scalar("f64")
 
