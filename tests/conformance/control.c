@@ -92,6 +92,15 @@ static const struct part *next_case(const struct type *t, uint64_t tag) {
   return t->count > 1 && (!next->type || next->type->zeroable) ? next : NULL;
 }
 
+/* The case to move to from one whose payload cannot be changed: one without; NULL where there is none. A handle in the
+ * payload is lost, which is as good as any change. */
+static const struct part *bare_case(const struct type *t) {
+  size_t i;
+  for (i = 0; i < t->count; i++)
+    if (!t->parts[i].type) return &t->parts[i];
+  return NULL;
+}
+
 /* Change a value in memory; 0 where it cannot be changed into another valid one. */
 static int change(const struct type *t, unsigned char *at, int lent) {
   switch (t->kind) {
@@ -124,8 +133,8 @@ static int change(const struct type *t, unsigned char *at, int lent) {
   case SUM: {
     uint64_t tag = load(at, t->tag);
     const struct part *now = &t->parts[tag], *next;
-    if (now->type) return change(now->type, at + now->offset, lent);
-    if (!(next = next_case(t, tag))) return 0;
+    if (now->type && change(now->type, at + now->offset, lent)) return 1;
+    if (!(next = now->type ? bare_case(t) : next_case(t, tag))) return 0;
     tag = (uint64_t)(next - t->parts);
     if (next->type) memset(at + next->offset, 0, next->type->size);
     memcpy(at, &tag, t->tag);
@@ -163,8 +172,8 @@ static int change_flat(const struct type *t, uint64_t *slots, int lent) {
   }
   case SUM: {
     const struct part *now = &t->parts[slots[0]], *next;
-    if (now->type) return change_flat(now->type, slots + 1, lent);
-    if (!(next = next_case(t, slots[0]))) return 0;
+    if (now->type && change_flat(now->type, slots + 1, lent)) return 1;
+    if (!(next = now->type ? bare_case(t) : next_case(t, slots[0]))) return 0;
     slots[0] = (uint64_t)(next - t->parts);
     if (next->type) memset(slots + 1, 0, next->type->slots * sizeof *slots);
     return 1;

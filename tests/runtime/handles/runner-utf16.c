@@ -1,0 +1,3 @@
+//@ args = '--string-encoding utf16'
+#define UTF16
+#include "runner.c"
