@@ -72,7 +72,8 @@ class Native:
 
     def compile(self, sources: Path, world: str, folder: Path) -> tuple[str | Path, ...]:
         _generate(self.name, sources, world, folder, "--api-style", "symmetric")
-        command = (*self.linker, *self.flags, *COMPONENT)
+        # Generated C++ includes the author's classes of resources.
+        command = (*self.linker, *self.flags, *COMPONENT, f"-I{sources}")
         header = folder / self.header.format(world)
         authored = next(sources.glob(f"{world}.{self.name}"))
         return tuple(_object(command, source, header, folder) for source in (authored, folder / authored.name))
@@ -106,7 +107,8 @@ class Rust:
 
 def _generate(language: str, sources: Path, world: str, folder: Path, *options: str) -> None:
     wit = next(sources.glob("*.wit"))
-    run([*SYMBUILD, "bindgen", language, wit, "-w", world, "--out-dir", folder, *options], folder)
+    # As a build does: a component's classes of resources are the author's, so none is sketched.
+    run([*SYMBUILD, "bindgen", language, wit, "-w", world, "--component", world, "--out-dir", folder, *options], folder)
 
 
 def _object(command: tuple[str, ...], source: Path, header: Path, folder: Path) -> Path:
