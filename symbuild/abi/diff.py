@@ -2,7 +2,8 @@
 
 Compared is what callers and callees must agree on (symmetric-abi.md, sections 1 to 3): symbols, the order of parts, and
 types by their structure with the names of fields, cases and flags. Names of types and of parameters are no part of it,
-nor is the order in which anything is declared.
+nor is the order in which anything is declared. What is no part of it does not change an interface's hash either, and
+everything else does (``interface_hash.py``).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
+from symbuild.abi.interface_hash import operations_text
+from symbuild.abi.resources import resources_in
 from symbuild.abi.symbols import functions_of
 from symbuild.frozen import frozen
 from symbuild.model.show import type_text
@@ -30,12 +33,13 @@ from symbuild.model.types import (
     origin,
     shape,
 )
-from symbuild.model.world import Function, InterfaceItem, Param, World
+from symbuild.model.world import Function, Interface, InterfaceItem, Param, World
 
 Side = Literal["import", "export"]
-# Who cannot go on with what they have: callers of an export, or providers of an import. "compatible": nobody.
-# "source": nobody that is built already, but source code may have to spell something anew.
-Effect = Literal["breaks importers", "breaks providers", "compatible", "source"]
+# Who cannot go on with what they have: callers of an export, or providers of an import. "splits providers": only who
+# has two makers of a resource in one process, one built before and one after, which then refuse each other's handles.
+# "compatible": nobody. "source": nobody that is built already, but source code may have to spell something anew.
+Effect = Literal["breaks importers", "breaks providers", "splits providers", "compatible", "source"]
 
 _BREAKS: dict[Side, Effect] = {"export": "breaks importers", "import": "breaks providers"}
 # To add to exports, or to take from imports, leaves everybody what they need.
@@ -62,24 +66,39 @@ class Change:
 
 # Where below a function, what, and whether only source code is concerned.
 _Found = tuple[tuple[str, ...], str, bool]
-# Definitions that a function's types have in the same place, before and after.
-_Met = set[tuple[TypeDef, TypeDef]]
+_Types = tuple[TypeDef, ...]
+
+
+@frozen
+class _Scope:
+    """What is compared: the types that each of two interfaces defines.
+
+    ``met`` are definitions that functions have in the same place, before and after.
+    """
+
+    old: _Types
+    new: _Types
+    met: set[tuple[TypeDef, TypeDef]]
+
+    def afresh(self) -> _Scope:
+        """The same, with nothing met yet."""
+        return _Scope(self.old, self.new, set())
 
 
 def compare(old: World, new: World) -> tuple[Change, ...]:
     """Every difference of two worlds, in the old one's order; on each level, what was added comes last."""
     changes = [Change(("world",), f"{old.id} became {new.id}", "source")] if old.id != new.id else []
-    met: _Met = set()
-    changes += _items("import", old.imports, new.imports, met)
-    changes += _items("export", old.exports, new.exports, met)
-    changes += _functions("import", "import ", old.imported_functions, new.imported_functions, met)
-    changes += _functions("export", "export ", old.exported_functions, new.exported_functions, met)
-    changes += _unused_types("world", old.types, new.types, met)
+    scope = _Scope(old.types, new.types, set())
+    changes += _items("import", old.imports, new.imports, scope)
+    changes += _items("export", old.exports, new.exports, scope)
+    changes += _functions("import", "import ", old.imported_functions, new.imported_functions, scope)
+    changes += _functions("export", "export ", old.exported_functions, new.exported_functions, scope)
+    changes += _unused_types("world", scope)
     return tuple(changes)
 
 
 # ---- interfaces ------------------------------------------------------------------------------------------------------
-def _items(side: Side, old: Sequence[InterfaceItem], new: Sequence[InterfaceItem], met: _Met) -> Iterator[Change]:
+def _items(side: Side, old: Sequence[InterfaceItem], new: Sequence[InterfaceItem], world: _Scope) -> Iterator[Change]:
     left = {item.key: item for item in new}
     same = {item.key: left.pop(item.key) for item in old if item.key in left}
     for item in old:
@@ -88,12 +107,16 @@ def _items(side: Side, old: Sequence[InterfaceItem], new: Sequence[InterfaceItem
             yield Change((f"{side} {item.key}",), "removed", _REMOVED[side] if _is_linked(item) else "source")
             continue
         left.pop(successor.key, None)
-        yield from _item(side, item, successor, met)
+        scope = _Scope(item.interface.types, successor.interface.types, world.met)
+        changes = tuple(_item(side, item, successor, scope))
+        yield from changes
+        if side == "export" and not any(change.breaking for change in changes):
+            yield from _makers(f"export {item.key}", item.interface, successor.interface)
     for item in left.values():
         yield Change((f"{side} {item.key}",), "added", _ADDED[side] if _is_linked(item) else "source")
 
 
-def _item(side: Side, old: InterfaceItem, new: InterfaceItem, met: _Met) -> Iterator[Change]:
+def _item(side: Side, old: InterfaceItem, new: InterfaceItem, scope: _Scope) -> Iterator[Change]:
     place = f"{side} {old.key}"
     if old.key != new.key:
         was, now = _version(old.key) or "none", _version(new.key) or "none"
@@ -103,8 +126,18 @@ def _item(side: Side, old: InterfaceItem, new: InterfaceItem, met: _Met) -> Iter
         what = f"interface {old.interface.id or 'inline'} became {new.interface.id or 'inline'}"
         yield Change((place,), what, _BREAKS[side] if side == "import" else "source")
     before, after = tuple(functions_of(old.interface)), tuple(functions_of(new.interface))
-    yield from _functions(side, f"{place}#", before, after, met)
-    yield from _unused_types(place, old.interface.types, new.interface.types, met)
+    yield from _functions(side, f"{place}#", before, after, scope)
+    yield from _unused_types(place, scope)
+
+
+def _makers(place: str, old: Interface, new: Interface) -> Iterator[Change]:
+    """Resources whose operations tables differ, though whoever uses one of them can go on."""
+    successors = {resource.name: resource for resource in resources_in(new.types)}
+    for resource in resources_in(old.types):
+        successor = successors.get(resource.name)
+        if successor and operations_text(old, resource) != operations_text(new, successor):
+            what = "providers from before and after refuse each other's handles"
+            yield Change((place, f"resource {resource.name}"), what, "splits providers")
 
 
 def _is_linked(item: InterfaceItem) -> bool:
@@ -123,29 +156,29 @@ def _version(key: str) -> str:
     return key.partition("@")[2]
 
 
-def _unused_types(place: str, old: Sequence[TypeDef], new: Sequence[TypeDef], met: _Met) -> Iterator[Change]:
+def _unused_types(place: str, scope: _Scope) -> Iterator[Change]:
     """Changes of named types that no function's bytes show."""
-    left = {definition.name: definition for definition in new}
-    for definition in old:
+    left = {definition.name: definition for definition in scope.new}
+    for definition in scope.old:
         successor = left.pop(definition.name, None)
         path = (place, f"type {definition.name}")
         if successor is None:
             yield Change(path, "removed", "source")
-        elif (definition, successor) not in met and _differ(definition, successor):
+        elif (definition, successor) not in scope.met and _differ(definition, successor, scope):
             yield Change(path, "changed, but no function uses it", "source")
     for definition in left.values():
         yield Change((place, f"type {definition.name}"), "added", "source")
 
 
-def _differ(old: TypeDef, new: TypeDef) -> bool:
+def _differ(old: TypeDef, new: TypeDef, scope: _Scope) -> bool:
     if isinstance(origin(old).body, Resource) or isinstance(origin(new).body, Resource):
         return type(origin(old).body) is not type(origin(new).body)
-    return any(_types(Named(old), Named(new), set()))
+    return any(_types(Named(old), Named(new), scope.afresh()))
 
 
 # ---- functions -------------------------------------------------------------------------------------------------------
 def _functions(
-    side: Side, prefix: str, old: Sequence[Function], new: Sequence[Function], met: _Met
+    side: Side, prefix: str, old: Sequence[Function], new: Sequence[Function], scope: _Scope
 ) -> Iterator[Change]:
     left = {f.name: f for f in new}
     for f in old:
@@ -154,42 +187,52 @@ def _functions(
         if successor is None:
             yield Change(path, "removed", _REMOVED[side])
             continue
-        seen: _Met = set()
+        seen = scope.afresh()
         for below, what, only_source in _function(f, successor, seen):
             yield Change((*path, *below), what, "source" if only_source else _BREAKS[side])
-        met |= seen
+        scope.met.update(seen.met)
     for f in left.values():
         yield Change((prefix + f.name,), "added", _ADDED[side])
 
 
-def _function(old: Function, new: Function, met: _Met) -> Iterator[_Found]:
+def _function(old: Function, new: Function, scope: _Scope) -> Iterator[_Found]:
     if old.is_async != new.is_async:
         yield (), "became async" if new.is_async else "is no longer async", False
-    yield from _params(old.params, new.params, met)
-    yield from _payload("result", old.result, new.result, met)
+    yield from _params(old.params, new.params, scope)
+    yield from _payload("result", old.result, new.result, scope)
 
 
-def _params(old: Sequence[Param], new: Sequence[Param], met: _Met) -> Iterator[_Found]:
+def _params(old: Sequence[Param], new: Sequence[Param], scope: _Scope) -> Iterator[_Found]:
     before, after = [p.name for p in old], [p.name for p in new]
-    if len(before) == len(after) and set(before) != set(after):
-        # Callers go by position, so a new name alone changes nothing for them.
-        for was, now in zip(old, new, strict=True):
-            if was.name != now.name:
-                yield (f"parameter {was.name}",), f"renamed to {now.name}", True
-            yield from _under(f"parameter {was.name}", _types(was.type, now.type, met))
+    reordered = before != after and sorted(before) == sorted(after)
+    if len(before) != len(after) or (reordered and not _alike(old, new, scope)):
+        yield from _named_parts("parameter", [(p.name, p.type) for p in old], [(p.name, p.type) for p in new], scope)
         return
-    yield from _named_parts("parameter", [(p.name, p.type) for p in old], [(p.name, p.type) for p in new], met)
+    # Callers go by position, so names alone change nothing for them.
+    if reordered:
+        what = f"parameters of one type reordered: {', '.join(before)} became {', '.join(after)}"
+        yield (), f"{what}, which what is built cannot tell", True
+    for was, now in zip(old, new, strict=True):
+        if was.name != now.name and not reordered:
+            yield (f"parameter {was.name}",), f"renamed to {now.name}", True
+        yield from _under(f"parameter {was.name}", _types(was.type, now.type, scope))
+
+
+def _alike(old: Sequence[Param], new: Sequence[Param], scope: _Scope) -> bool:
+    """Whether the types are the same in each place."""
+    pairs = zip(old, new, strict=True)
+    return not any(any(_types(was.type, now.type, scope.afresh())) for was, now in pairs)
 
 
 # ---- types -----------------------------------------------------------------------------------------------------------
-def _types(old: Type, new: Type, met: _Met) -> Iterator[_Found]:
+def _types(old: Type, new: Type, scope: _Scope) -> Iterator[_Found]:
     """What changed from one type to another, each pair of definitions once."""
     names, successors = _names(old), _names(new)
     if names and successors:
-        if (names[-1], successors[-1]) in met:
+        if (names[-1], successors[-1]) in scope.met:
             return
-        met.update((a, b) for a in names for b in successors)
-    found = _shapes(old, new, met)
+        scope.met.update((a, b) for a in names for b in successors)
+    found = _shapes(old, new, scope)
     match names, successors:
         case [], []:
             yield from found
@@ -220,44 +263,49 @@ def _title(definition: TypeDef) -> str:
             return f"type {definition.name}"
 
 
-def _shapes(old: Type, new: Type, met: _Met) -> Iterator[_Found]:
+def _shapes(old: Type, new: Type, scope: _Scope) -> Iterator[_Found]:
     match shape(old), shape(new):
         case (Scalar() | Text() as a, b) if a == b:
             pass
         case Seq(elem, sugar), Seq(to, now) if sugar == now:
-            yield from _under("entry" if sugar == "map" else "element", _types(elem, to, met))
+            yield from _under("entry" if sugar == "map" else "element", _types(elem, to, scope))
         case FixedSeq(elem, count), FixedSeq(to, counted):
             if count != counted:
                 yield (), f"length {count} became {counted}", False
-            yield from _under("element", _types(elem, to, met))
+            yield from _under("element", _types(elem, to, scope))
         case Product(fields, sugar), Product(to, now) if sugar == now and (sugar == "record" or len(fields) == len(to)):
             noun = "field" if sugar == "record" else "part"
-            yield from _named_parts(noun, [(f.name, f.type) for f in fields], [(f.name, f.type) for f in to], met)
+            yield from _named_parts(noun, [(f.name, f.type) for f in fields], [(f.name, f.type) for f in to], scope)
         case Sum(cases, sugar), Sum(to, now) if sugar == now:
-            yield from _named_parts("case", [(c.name, c.type) for c in cases], [(c.name, c.type) for c in to], met)
+            yield from _named_parts("case", [(c.name, c.type) for c in cases], [(c.name, c.type) for c in to], scope)
         case Bits(labels), Bits(to):
-            yield from _named_parts("flag", [(x.name, None) for x in labels], [(x.name, None) for x in to], met)
-        case Handle() as a, Handle() as b if _same_handle(a, b):
-            pass
+            yield from _named_parts("flag", [(x.name, None) for x in labels], [(x.name, None) for x in to], scope)
+        case Handle() as a, Handle() as b if a.owned == b.owned:
+            yield from _resources(a.resource, b.resource, scope)
         case Channel(kind, elem), Channel(now, to) if kind == now:
-            yield from _payload("element", elem, to, met)
+            yield from _payload("element", elem, to, scope)
         case _:
             yield (), f"{type_text(shape(old))} became {type_text(shape(new))}", False
 
 
-def _same_handle(a: Handle, b: Handle) -> bool:
-    return (a.owned, _resource(a)) == (b.owned, _resource(b))
+def _resources(old: TypeDef, new: TypeDef, scope: _Scope) -> Iterator[_Found]:
+    """A resource is itself by its name in the interface that defines it, and by that one's id elsewhere."""
+    was, now = origin(old), origin(new)
+    if was in scope.old and now in scope.new and was.name == now.name:
+        return
+    before, after = _full_name(was), _full_name(now)
+    if before != after or (was in scope.old) != (now in scope.new):
+        yield (), f"resource {before} became {after}", False
 
 
-def _resource(handle: Handle) -> tuple[str, str]:
-    """Interface and name; the interface's version is compared where its functions are."""
-    definition = origin(handle.resource)
-    return definition.owner.split(" ")[-1].partition("@")[0], definition.name
+def _full_name(resource: TypeDef) -> str:
+    # "import ns:pkg/i" and "export ns:pkg/i" are the two sides of one interface.
+    return f"{resource.owner.split(' ')[-1]}#{resource.name}"
 
 
-def _payload(place: str, old: Type | None, new: Type | None, met: _Met) -> Iterator[_Found]:
+def _payload(place: str, old: Type | None, new: Type | None, scope: _Scope) -> Iterator[_Found]:
     if old and new:
-        yield from _under(place, _types(old, new, met))
+        yield from _under(place, _types(old, new, scope))
     elif old:
         yield (place,), f"{type_text(old)} removed", False
     elif new:
@@ -267,7 +315,7 @@ def _payload(place: str, old: Type | None, new: Type | None, met: _Met) -> Itera
 _Part = tuple[str, Type | None]
 
 
-def _named_parts(noun: str, old: Sequence[_Part], new: Sequence[_Part], met: _Met) -> Iterator[_Found]:
+def _named_parts(noun: str, old: Sequence[_Part], new: Sequence[_Part], scope: _Scope) -> Iterator[_Found]:
     """Parts whose order and names matter. One with a new name in the old place is renamed, not removed and added."""
     before, after = [name for name, _ in old], [name for name, _ in new]
     gone, fresh = [n for n in before if n not in after], [n for n in after if n not in before]
@@ -283,7 +331,7 @@ def _named_parts(noun: str, old: Sequence[_Part], new: Sequence[_Part], met: _Me
         elif name in gone:
             yield (place,), "removed", False
             continue
-        yield from _payload(place, t, types[renamed.get(name, name)], met)
+        yield from _payload(place, t, types[renamed.get(name, name)], scope)
     for name in fresh if not renamed else ():
         yield (f"{noun} {name}",), "added", False
 

@@ -36,11 +36,16 @@ def interface_hash(interface: Interface) -> bytes:
 
 
 def resource_hash(interface: Interface, resource: TypeDef) -> bytes:
-    """The hash of an operations table: equal ones mean the same resource, with its methods in the same order."""
+    """SHA-256 of :func:`operations_text`: equal where a handle may be called through the other's operations table."""
     from hashlib import sha256
 
-    methods = " ".join(f.name for f in methods_of(interface, resource))
-    return sha256(f"{canonical_text(interface)}operations {resource.name} {methods}\n".encode()).digest()
+    return sha256(operations_text(interface, resource).encode()).digest()
+
+
+def operations_text(interface: Interface, resource: TypeDef) -> str:
+    """What two makers of a resource must agree on: its interface, and which resource it is, with methods in order."""
+    methods = "".join(f" {f.name}" for f in methods_of(interface, resource))
+    return f"{canonical_text(interface)}operations {resource.name}{methods}\n"
 
 
 def canonical_text(interface: Interface) -> str:
@@ -54,7 +59,8 @@ def canonical_text(interface: Interface) -> str:
 
 
 def _function_line(f: Function, types: _Types) -> str:
-    params = ",".join(f"{p.name}:{types.name(p.type)}" for p in f.params)
+    # By position, as the ABI passes them: a parameter's name is the source's business.
+    params = ",".join(types.name(p.type) for p in f.params)
     result = f"->{types.name(f.result)}" if f.result else ""
     return f"{'async ' if f.is_async else ''}func {f.name}({params}){result}"
 

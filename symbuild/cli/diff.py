@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 _TITLES: dict[Effect, str] = {
     "breaks importers": "breaks importers",
     "breaks providers": "breaks providers",
+    "splits providers": "splits providers",
     "compatible": "compatible",
     "source": "source only",
 }
 _EPILOG = """\
-importers are those who call what the world exports, providers those who serve what it imports; `source only` is what
-a build with regenerated bindings may notice, and nothing that is built already. Exit code 1: something breaks."""
+importers are those who call what the world exports, providers those who serve what it imports; `splits providers`
+concerns only who has providers from before and after the change in one process: neither calls methods on the other's
+handles; `source only` is what a build with regenerated bindings may notice, and nothing that is built already. Exit
+code 1: something breaks."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

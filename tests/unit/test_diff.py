@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from symbuild.abi.diff import compare
+from symbuild.abi.diff import Change, compare
+from symbuild.abi.interface_hash import resource_hash
+from symbuild.abi.mangle import ROOT
+from symbuild.abi.resources import resources_in
 from symbuild.cli import run
 from symbuild.model.world import World
+from symbuild.steps.manifest import entries_of
 from symbuild.wit import load_world
 
 BASE = """\
@@ -55,20 +59,59 @@ world studio {
 """
 
 
+RESOURCES = """\
+package t:res@1.0.0;
+
+interface tokens {
+  resource token { id: func() -> u32; }
+}
+
+interface store {
+  use tokens.{token};
+  record item { key: string, by: token }
+  resource bucket {
+    constructor(name: string);
+    get: func(key: string) -> option<item>;
+    put: func(item: item, on-behalf: borrow<token>);
+    open: static func(name: string, size: u32) -> result<bucket, string>;
+  }
+  resource cursor { next: func() -> u32; }
+  merge: func(into: borrow<bucket>, other: bucket, limit: u32);
+}
+
+interface log {
+  use o:dep/handles@1.0.0.{h};
+  resource sink { write: func(line: string, tag: borrow<h>); flush: func(); }
+  make: func() -> sink;
+}
+
+world kv {
+  import log;
+  export tokens;
+  export store;
+}
+
+package o:dep@1.0.0 {
+  interface handles { resource h; }
+}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """An edit of the base, and all that must be said of it, one "effect: path: what" each."""
+    """An edit of a base, and all that must be said of it, one "effect: path: what" each."""
 
     name: str
     edits: tuple[tuple[str, str], ...]
     said: tuple[str, ...]
+    base: str = BASE
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def text(self) -> str:
-        text = BASE
+        text = self.base
         for old, new in self.edits:
             assert text.count(old) == 1, f"{self.name}: {old!r} is in the base {text.count(old)} times"
             text = text.replace(old, new)
@@ -79,8 +122,18 @@ def mutation(name: str, old: str, new: str, *said: str) -> Mutation:
     return Mutation(name, ((old, new),), said)
 
 
+def of_resources(name: str, old: str, new: str, *said: str) -> Mutation:
+    return Mutation(name, ((old, new),), said, RESOURCES)
+
+
 EXPORTED = "breaks importers: export t:art/shapes@1.2.0#"
 IMPORTED = "breaks providers: import t:art/log@1.2.0#"
+STORE = "breaks importers: export t:res/store@1.0.0#"
+LOG = "breaks providers: import t:res/log@1.0.0#"
+SPLIT = tuple(
+    f"splits providers: export t:res/store@1.0.0: resource {name}: providers from before and after refuse each other's"
+    for name in ("bucket", "cursor")
+)
 SPARE = "source: export t:art/shapes@1.2.0: type "
 
 MUTATIONS = (
@@ -115,7 +168,9 @@ MUTATIONS = (
     mutation("retype a key", "map<string, point>", "map<u32, point>", "type index: entry: part key: string became u32"),
     mutation("map to list", "map<string, point>", "list<tuple<string, point>>", "map<string, point> became list<tuple"),
     mutation("reorder parameters", "p: point, by: point, tone: tone", "by: point, p: point, tone: tone",
-             f"{EXPORTED}move: parameters reordered: p, by, tone became by, p, tone"),
+             "source: export t:art/shapes@1.2.0#move: parameters of one type reordered: p, by, tone became by, p"),
+    mutation("reorder parameters of other types", "p: point, by: point, tone: tone", "p: point, tone: tone, by: point",
+             f"{EXPORTED}move: parameters reordered: p, by, tone became p, tone, by"),
     mutation("add a parameter", "s: shape, p: paint", "s: shape, p: paint, n: u8",
              f"{EXPORTED}area: parameter n: added"),
     mutation("remove a parameter", "s: shape, p: paint", "s: shape", f"{EXPORTED}area: parameter p: removed"),
@@ -154,7 +209,8 @@ MUTATIONS = (
              "breaks providers: import rand: added"),
     # ---- what breaks nobody
     mutation("export one more function", "-> bool;", "-> bool; more: func();",
-             "compatible: export t:art/shapes@1.2.0#more: added"),
+             "compatible: export t:art/shapes@1.2.0#more: added",
+             "splits providers: export t:art/shapes@1.2.0: resource canvas: providers from before and after refuse"),
     mutation("export one more interface", "  export run", "  export log;\n  export run",
              "compatible: export t:art/log@1.2.0: added"),
     mutation("export a function", "  export run", "  export stop: func();\n  export run",
@@ -183,12 +239,96 @@ MUTATIONS = (
              ("  resource canvas", "  record spare { a: u8 }\n  resource canvas")), ()),
     Mutation("items in another order", (("  import log;\n", ""),
              ("  export shapes;\n", "  export shapes;\n  import log;\n")), ()),
+    # ---- resources: what breaks those who call
+    of_resources("remove a resource", "  resource cursor { next: func() -> u32; }\n", "",
+                 f"{STORE}[method]cursor.next: removed", f"{STORE}[resource-drop]cursor: removed"),
+    of_resources("rename a resource", "resource cursor", "resource iterator", f"{STORE}[resource-drop]cursor: removed"),
+    of_resources("remove a method", "get: func(key: string) -> option<item>;", "",
+                 f"{STORE}[method]bucket.get: removed"),
+    of_resources("retype a method's parameter", "get: func(key: string)", "get: func(key: u32)",
+                 f"{STORE}[method]bucket.get: parameter key: string became u32"),
+    of_resources("remove a constructor", "constructor(name: string);", "", f"{STORE}[constructor]bucket: removed"),
+    of_resources("retype a constructor's parameter", "constructor(name: string)", "constructor(name: u64)",
+                 f"{STORE}[constructor]bucket: parameter name: string became u64"),
+    of_resources("a constructor that may fail", "constructor(name: string);",
+                 "constructor(name: string) -> result<bucket, string>;", f"{STORE}[constructor]bucket: result:"),
+    of_resources("a constructor becomes a static function", "constructor(name: string);",
+                 "make: static func(name: string) -> bucket;", f"{STORE}[constructor]bucket: removed",
+                 "compatible: export t:res/store@1.0.0#[static]bucket.make: added"),
+    of_resources("a static function becomes a method", "open: static func", "open: func",
+                 f"{STORE}[static]bucket.open: removed",
+                 "compatible: export t:res/store@1.0.0#[method]bucket.open: added"),
+    of_resources("a method becomes a function", "resource cursor { next: func() -> u32; }",
+                 "resource cursor; next: func(of: borrow<cursor>) -> u32;", f"{STORE}[method]cursor.next: removed"),
+    of_resources("retype a static function's result", "result<bucket, string>", "result<bucket, u32>",
+                 f"{STORE}[static]bucket.open: result: case error: string became u32"),
+    of_resources("own becomes borrow", "other: bucket", "other: borrow<bucket>",
+                 f"{STORE}merge: parameter other: own<bucket> became borrow<bucket>"),
+    of_resources("borrow becomes own", "into: borrow<bucket>", "into: bucket",
+                 f"{STORE}merge: parameter into: borrow<bucket> became own<bucket>"),
+    of_resources("own becomes optional", "by: token }", "by: option<token> }",
+                 f"{STORE}[method]bucket.get: result: case some: record item: field by: own<token> became option<own"),
+    of_resources("another resource", "into: borrow<bucket>", "into: borrow<cursor>",
+                 f"{STORE}merge: parameter into: resource t:res/store@1.0.0#bucket became t:res/store@1.0.0#cursor"),
+    Mutation("a resource moves to another interface",
+             (("  resource token { id: func() -> u32; }\n", "  resource other;\n"), ("  use tokens.{token};\n", ""),
+              ("  resource cursor", "  resource token { id: func() -> u32; }\n  resource cursor")),
+             ("breaks importers: export t:res/tokens@1.0.0#[resource-drop]token: removed",
+              f"{STORE}[method]bucket.get: result: case some: record item: field by: "
+              "resource t:res/tokens@1.0.0#token became t:res/store@1.0.0#token",
+              "compatible: export t:res/store@1.0.0#[method]token.id: added"), RESOURCES),
+    # ---- resources: what breaks those who provide
+    of_resources("import one more resource", "  make: func", "  resource tap;\n  make: func",
+                 f"{LOG}[resource-drop]tap: added"),
+    of_resources("import one more method", "flush: func();", "flush: func(); sync: func();",
+                 f"{LOG}[method]sink.sync: added"),
+    Mutation("another version of an interface whose resource is used",
+             (("use o:dep/handles@1.0.0", "use o:dep/handles@1.1.0"), ("package o:dep@1.0.0", "package o:dep@1.1.0")),
+             ("breaks providers: import o:dep/handles@1.0.0: version 1.0.0 became 1.1.0",
+              f"{LOG}[method]sink.write: parameter tag: resource o:dep/handles@1.0.0#h became o:dep/handles@1.1.0#h"),
+             RESOURCES),
+    # ---- resources: what breaks nobody, but parts the providers from before and after
+    of_resources("add a resource", "  resource cursor", "  resource lock;\n  resource cursor",
+                 "compatible: export t:res/store@1.0.0#[resource-drop]lock: added",
+                 "source: export t:res/store@1.0.0: type lock: added", *SPLIT),
+    of_resources("add a method", "resource cursor { next", "resource cursor { skip: func(n: u32); next",
+                 "compatible: export t:res/store@1.0.0#[method]cursor.skip: added", *SPLIT),
+    of_resources("add a static function", "resource cursor { next", "resource cursor { all: static func(); next",
+                 "compatible: export t:res/store@1.0.0#[static]cursor.all: added", *SPLIT),
+    of_resources("add a constructor", "resource cursor { next", "resource cursor { constructor(); next",
+                 "compatible: export t:res/store@1.0.0#[constructor]cursor: added", *SPLIT),
+    Mutation("methods in another order", (("    get: func(key: string) -> option<item>;\n", ""),
+             ("    open: static", "    get: func(key: string) -> option<item>;\n    open: static")),
+             SPLIT[:1], RESOURCES),
+    # ---- resources: what breaks nobody
+    of_resources("no longer import a method", " flush: func();", "",
+                 "compatible: import t:res/log@1.0.0#[method]sink.flush: removed"),
+    of_resources("imported methods in another order",
+                 "write: func(line: string, tag: borrow<h>); flush: func();",
+                 "flush: func(); write: func(line: string, tag: borrow<h>);"),
+    of_resources("rename a method's parameter", "on-behalf:", "whose:",
+                 "source: export t:res/store@1.0.0#[method]bucket.put: parameter on-behalf: renamed to whose"),
+    Mutation("resources in another order", (("  resource cursor { next: func() -> u32; }\n", ""),
+             ("  resource bucket", "  resource cursor { next: func() -> u32; }\n  resource bucket")), (), RESOURCES),
+    Mutation("a static function before the methods",
+             (("    open: static func(name: string, size: u32) -> result<bucket, string>;\n", ""),
+              ("    get:", "    open: static func(name: string, size: u32) -> result<bucket, string>;\n    get:")),
+             (), RESOURCES),
+    Mutation("another name for a used resource", (("use tokens.{token};", "use tokens.{token as t};"),
+             ("by: token }", "by: t }"), ("on-behalf: borrow<token>", "on-behalf: borrow<t>")),
+             ("source: export t:res/store@1.0.0: type token: removed",
+              "source: export t:res/store@1.0.0: type t: added"), RESOURCES),
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return load(BASE, tmp_path_factory.mktemp("base"))
+def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, World]:
+    return {text: load(text, tmp_path_factory.mktemp("base")) for text in (BASE, RESOURCES)}
+
+
+@pytest.fixture(scope="module")
+def base(bases: dict[str, World]) -> World:
+    return bases[BASE]
 
 
 def load(text: str, folder: Path) -> World:
@@ -198,21 +338,69 @@ def load(text: str, folder: Path) -> World:
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
-def test_mutation(mutation: Mutation, base: World, tmp_path: Path) -> None:
-    changes = compare(base, load(mutation.text, tmp_path))
+def test_mutation(mutation: Mutation, bases: dict[str, World], tmp_path: Path) -> None:
+    changes = compare(bases[mutation.base], load(mutation.text, tmp_path))
     said = [f"{change.effect}: {change}" for change in changes]
     for wanted in mutation.said:
         assert any(wanted in line for line in said), said
-    expected = any(not w.startswith(("compatible", "source")) for w in mutation.said)
+    expected = any(not w.startswith(("compatible", "source", "splits")) for w in mutation.said)
     assert any(change.breaking for change in changes) is expected, said
     if not expected:
         assert len(said) == len(mutation.said), said
 
 
 @pytest.mark.parametrize("mutation", [m for m in MUTATIONS if m.said and m.said[0].startswith("breaks p")], ids=str)
-def test_what_breaks_providers_leaves_importers_alone(mutation: Mutation, base: World, tmp_path: Path) -> None:
-    effects = {change.effect for change in compare(base, load(mutation.text, tmp_path))}
+def test_what_breaks_providers_leaves_importers_alone(
+    mutation: Mutation, bases: dict[str, World], tmp_path: Path
+) -> None:
+    effects = {change.effect for change in compare(bases[mutation.base], load(mutation.text, tmp_path))}
     assert "breaks importers" not in effects
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
+def test_hashes_differ_where_the_change_is_no_matter_of_the_source(
+    mutation: Mutation, bases: dict[str, World], tmp_path: Path
+) -> None:
+    """What ``diff`` finds between two worlds is what their builds can tell apart, and the other way round."""
+    old, new = bases[mutation.base], load(mutation.text, tmp_path)
+    keys = {item.key for world in (old, new) for item in (*world.imports, *world.exports)}
+    found = [change for change in compare(old, new) if change.effect != "source" and not is_of_a_name(change)]
+    parted = {
+        (module_of(c, keys), c.path[1].removeprefix("resource ")) for c in found if c.effect == "splits providers"
+    }
+    changed = {module_of(c, keys) for c in found if c.effect != "splits providers"}
+
+    before, after = hashes(old), hashes(new)
+    for module in before.keys() & after.keys():
+        assert (before[module] != after[module]) is (module in changed), module
+    made, remade = tables(old), tables(new)
+    for module, resource in made.keys() & remade.keys():
+        differ = made[module, resource] != remade[module, resource]
+        assert differ is (module in changed or (module, resource) in parted), resource
+
+
+def module_of(change: Change, keys: set[str]) -> tuple[str, str]:
+    """Side and module of a change, without the version, as ``hashes`` has them."""
+    side, _, rest = change.path[0].partition(" ")
+    key = rest.partition("#")[0]
+    return side, key.partition("@")[0] if key in keys else ROOT
+
+
+def is_of_a_name(change: Change) -> bool:
+    """Whether only the name by which an interface is found has changed, of which its hash knows nothing."""
+    return len(change.path) == 1 and change.what.startswith("version ")
+
+
+def hashes(world: World) -> dict[tuple[str, str], bytes]:
+    return {(entry.side, entry.module.partition("@")[0]): entry.hash for entry in entries_of(world)}
+
+
+def tables(world: World) -> dict[tuple[tuple[str, str], str], bytes]:
+    return {
+        (("export", item.key.partition("@")[0]), resource.name): resource_hash(item.interface, resource)
+        for item in world.exports
+        for resource in resources_in(item.interface.types)
+    }
 
 
 def test_no_difference(base: World, tmp_path: Path) -> None:
@@ -272,6 +460,17 @@ def test_json(tmp_path: Path, capsys: Output) -> None:
             "breaking": True,
         }
     ]
+
+
+def test_what_only_parts_providers_is_compatible(tmp_path: Path, capsys: Output) -> None:
+    text = "package t:v;\ninterface i {{ resource r {{ {} }} }}\nworld w {{ export i; }}\n"
+    (tmp_path / "old.wit").write_text(text.format("a: func(); b: func();"))
+    (tmp_path / "new.wit").write_text(text.format("b: func(); a: func();"))
+    assert run(["diff", str(tmp_path / "old.wit"), str(tmp_path / "new.wit")]) == 0
+    assert capsys.readouterr().out == (
+        "splits providers: export t:v/i: resource r: providers from before and after refuse each other's handles\n"
+        "compatible (1 splits providers)\n"
+    )
 
 
 @pytest.mark.skipif(not shutil.which("gcc"), reason="needs gcc to build ELF files")

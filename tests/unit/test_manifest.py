@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import symbuild.steps
-from symbuild.abi.interface_hash import canonical_text, interface_hash, resource_hash
+from symbuild.abi.interface_hash import canonical_text, interface_hash, operations_text, resource_hash
 from symbuild.errors import InputError
 from symbuild.model.types import (
     Bits,
@@ -73,8 +73,10 @@ def test_the_example_of_the_page() -> None:
         canvas,
     )
     new = Function("[constructor]canvas", (Param("size", point),), Handle(canvas, owned=True), "constructor", canvas)
-    example = PAGE.read_text().split("```\n")[-2]
-    assert canonical_text(interface(draw, new, types=(point.definition, canvas))) == example
+    *_, example, _, _, _, operations, _ = PAGE.read_text().split("```\n")
+    shapes = interface(draw, new, types=(point.definition, canvas))
+    assert canonical_text(shapes) == example
+    assert operations_text(shapes, canvas) == example + operations
 
 
 @pytest.mark.parametrize(
@@ -99,14 +101,14 @@ def test_the_example_of_the_page() -> None:
     ],
 )
 def test_structures(type: Type, line: str) -> None:
-    assert canonical_text(interface(takes(type))) == f"interface 1\nabi 1\nt0 {line}\nfunc f(x:t0)\n"
+    assert canonical_text(interface(takes(type))) == f"interface 1\nabi 1\nt0 {line}\nfunc f(t0)\n"
 
 
 def test_a_type_is_its_structure_under_any_name() -> None:
     point = Product((Field("x", U8),))
     one = Named(TypeDef("point", "", point, "Docs."))
     alias = Named(TypeDef("p", "", one))
-    text = "interface 1\nabi 1\nt0 record{x:u8}\nt1 list<t0>\nfunc f(a:t0,b:t0,c:t0)->t1\n"
+    text = "interface 1\nabi 1\nt0 record{x:u8}\nt1 list<t0>\nfunc f(t0,t0,t0)->t1\n"
     params = (Param("a", one), Param("b", alias), Param("c", point))
     assert canonical_text(interface(Function("f", params, Seq(alias), docs="Docs."))) == text
 
@@ -123,7 +125,7 @@ def test_the_text_is_linear_in_deeply_shared_types() -> None:
     [
         takes(U8, "g"),
         takes(Scalar("s8")),
-        Function("f", (Param("y", U8),)),
+        Function("f", (Param("x", U8), Param("y", U8))),
         Function("f", (Param("x", U8),), U8),
         Function("f", (Param("x", U8),), is_async=True),
         takes(Seq(U8)),
@@ -133,9 +135,9 @@ def test_what_changes_a_call_changes_the_hash(other: Function) -> None:
     assert interface_hash(interface(takes(U8))) != interface_hash(interface(other))
 
 
-def test_order_of_functions_docs_and_ids_do_not_change_the_hash() -> None:
+def test_order_of_functions_docs_ids_and_names_of_parameters_do_not_change_the_hash() -> None:
     one = interface(takes(U8), takes(Text(), "g"))
-    other = Interface("x:y/z@2.0.0", "z", (), (takes(Text(), "g"), takes(U8)), "Docs.")
+    other = Interface("x:y/z@2.0.0", "z", (), (takes(Text(), "g"), Function("f", (Param("y", U8),))), "Docs.")
     assert interface_hash(one) == interface_hash(other)
 
 
