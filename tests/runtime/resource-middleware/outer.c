@@ -1,0 +1,4 @@
+#include "outer.h"
+#define WORLD(name) outer_##name
+#define MARK ">"
+#include "inner.c"

@@ -1,0 +1,3 @@
+//@ args = '--no-sig-flattening'
+#define WHOLE
+#include "test.c"
