@@ -24,7 +24,10 @@ LANGUAGES = {
     "rust": "symbuild.bindings.rust.view.ModuleView",
 }
 # Templates that print another one.
-OTHER_VIEWS = {"cpp/header.h.j2": "symbuild.bindings.cpp.headers.HeaderView"}
+OTHER_VIEWS = {
+    "cpp/header.h.j2": "symbuild.bindings.cpp.headers.HeaderView",
+    "rust/resource.rs.j2": "symbuild.bindings.rust.resources.ResourceView",
+}
 
 _HEAD = '''\
 """The templates as functions. Made by `python -m symbuild.bindings.precompile`; edit templates/*.j2 instead."""

@@ -64,6 +64,9 @@ def _add_modules(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--generate-all", action="store_true", help="generate interfaces of other packages, too")
     group.add_argument("--skip", action="append", default=[], metavar="NAME", help="leave functions NAME out")
+    group.add_argument(
+        "--enable-method-chaining", action="store_true", help="methods without a result return what they are called on"
+    )
     group.add_argument("--stubs", action="store_true", help="implement every export by panicking")
     group.add_argument("--std-feature", action="store_true", help="core and alloc only; std behind the feature `std`")
     group.add_argument("--runtime-path", metavar="PATH", default="wit_bindgen::rt", help="where the runtime is")
@@ -101,6 +104,8 @@ def backend(args: argparse.Namespace) -> Backend:
             bindings_module=args.default_bindings_module,
             export_macro=args.export_macro_name,
             pub_export_macro=args.pub_export_macro,
+            method_chaining=args.enable_method_chaining,
+            component=args.component or "",
             abi=args.abi,
         )
     )

@@ -1,41 +1,45 @@
-"""Arranges a world's functions, types and glue in modules, and renders them."""
+"""Arranges a world's functions, types and resources in modules, and renders them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
-from symbuild.abi.flatten import CoreSignature, core_signature
-from symbuild.abi.glue import Glue, core_param, export_glue, import_glue, is_alike_in
-from symbuild.abi.mangle import ROOT, bound_symbol, export_name, import_name, post_return_name, symbol
-from symbuild.abi.symbols import bound_keys
-from symbuild.abi.walk import Subroutines, Traits
+from symbuild.abi.mangle import ROOT, drop_name, symbol
+from symbuild.abi.resources import resources_in
+from symbuild.abi.symbols import bound_functions, bound_keys
+from symbuild.abi.walk import Subroutines
 from symbuild.bindings.backend import UserFunction
 from symbuild.bindings.casing import snake
 from symbuild.bindings.rust import compiled
-from symbuild.bindings.rust.names import GLUE_MODULE, ROOT_MODULE, ModulePath, Names, Options, identifier
-from symbuild.bindings.rust.speller import CORE, Frame, Speller
+from symbuild.bindings.rust.functions import CANONICAL_MODULE, Functions
+from symbuild.bindings.rust.names import (
+    GLUE_MODULE,
+    ROOT_MODULE,
+    WASM,
+    ModulePath,
+    Names,
+    Options,
+    function_name,
+    type_name,
+)
+from symbuild.bindings.rust.resources import guest_trait, imported_resource, own_resource
+from symbuild.bindings.rust.speller import Frame, Speller
 from symbuild.bindings.rust.spelling import Spelling
-from symbuild.bindings.rust.types import Declarations, doc_lines, rust_string
+from symbuild.bindings.rust.types import Declarations, doc_lines
 from symbuild.bindings.rust.usage import Usage
 from symbuild.bindings.rust.view import (
     ChildView,
-    EntryView,
-    ExportView,
-    ImportView,
     MacroCall,
     MethodView,
     ModuleView,
     StubView,
     SubroutineView,
+    TraitView,
 )
-from symbuild.model.types import FixedSeq, Named, Product, Resource, Scalar, Type, TypeDef
-from symbuild.model.world import Function, World, export_owner, import_owner
+from symbuild.model.types import TypeDef
+from symbuild.model.world import Function, Interface, InterfaceItem, World, export_owner, import_owner
 
-CANONICAL_MODULE: ModulePath = ("_canonical_glue",)
-_NATIVE = '#[cfg(not(target_arch = "wasm32"))]'
-_WASM = '#[cfg(target_arch = "wasm32")]'
 _QUIET_GLUE = "#[allow(non_snake_case, unused, clippy::all)]"
 _QUIET = "#[allow(dead_code, unused_imports, clippy::all)]"
 
@@ -46,18 +50,23 @@ def bindings(world: World, options: Options) -> dict[str, bytes]:
 
 
 def user_functions(world: World, options: Options) -> tuple[UserFunction, ...]:
-    """The methods that the user defines. The export macro gives the functions that call them the exports' symbols."""
-    return tuple(
-        UserFunction(symbol(module, f.name), "::".join((*path, "Guest", identifier(f.name))), symbol(module, f.name))
-        for module, path, functions in _exported(world, Names(world, options))
-        for f in _kept(functions, options)
-    )
+    """The methods that the user defines, and the types whose objects end when a handle is dropped.
 
-
-def _exported(world: World, names: Names) -> Iterator[tuple[str, ModulePath, tuple[Function, ...]]]:
-    for item in world.exports:
-        yield item.key, names.module(export_owner(item.key)), item.interface.functions
-    yield ROOT, ROOT_MODULE, world.exported_functions
+    The export macro gives the functions that call them the exports' symbols.
+    """
+    names, found = Names(world, options), []
+    for item in (*world.exports, None):
+        key = item.key if item else ROOT
+        module = "".join(f"{part}::" for part in (names.module(export_owner(key)) if item else ROOT_MODULE))
+        functions = item.interface.functions if item else world.exported_functions
+        for f in _kept(functions, options):
+            guest = guest_trait(f.resource) if f.resource else "Guest"
+            linker_name = symbol(key, f.name)
+            found.append(UserFunction(linker_name, f"{module}{guest}::{function_name(f)}", linker_name))
+        for resource in resources_in(item.interface.types) if item else ():
+            linker_name = symbol(key, drop_name(resource.name))
+            found.append(UserFunction(linker_name, f"{module}Guest::{type_name(resource.name)}", linker_name))
+    return tuple(found)
 
 
 def _kept(functions: Iterable[Function], options: Options) -> tuple[Function, ...]:
@@ -66,11 +75,12 @@ def _kept(functions: Iterable[Function], options: Options) -> tuple[Function, ..
 
 @dataclass(slots=True)
 class _Module:
-    """A module being collected, and those inside it."""
+    """A module being collected, and those inside it; ``impls`` are functions of its types."""
 
     view: ModuleView
     docs: tuple[str, ...] = ()
     children: dict[str, _Module] = field(default_factory=dict)
+    impls: tuple[ChildView, ...] = ()
 
 
 class Builder:
@@ -81,11 +91,8 @@ class Builder:
         self.options = options
         self.names = Names(world, options)
         self.spelling = Spelling(self.names, Usage(world, merge=options.merge_equal))
-        self.traits = traits_of(self.names)
+        self.functions = Functions(self.spelling)
         self.declarations = Declarations(self.spelling)
-        # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
-        self.subroutines = Subroutines()
-        self.canonical_subroutines = Subroutines()
         self.empty = ModuleView(
             bitflags=options.bitflags or "_rt::bitflags",
             std_feature=options.std_feature,
@@ -99,17 +106,15 @@ class Builder:
         bound = bound_keys(self.world)
         for item in self.world.imports:
             if not self.names.is_remapped(item):
-                here = self.names.module(import_owner(item.key))
-                self.add_imports(
-                    here, item.key, item.interface.functions, item.interface.types, bound=item.key in bound
-                )
+                here, functions = self.names.module(import_owner(item.key)), item.interface.functions
+                names = {f.name for f in functions} if item.key in bound else set()
+                self.add_imports(here, item.key, functions, item.interface.types, names, bound=item.key in bound)
                 self.at(here).docs = doc_lines(item.interface.docs)
-        self.add_imports(ROOT_MODULE, ROOT, self.world.imported_functions, self.world.types, bound=False)
+        world, names = self.world, set(bound_functions(self.world))
+        self.add_imports(ROOT_MODULE, ROOT, world.imported_functions, world.types, names, bound=False)
         for item in self.world.exports:
-            here = self.names.module(export_owner(item.key))
-            self.add_exports(here, item.key, item.interface.functions, item.interface.types)
-            self.at(here).docs = doc_lines(item.interface.docs)
-        self.add_exports(ROOT_MODULE, ROOT, self.world.exported_functions, ())
+            self.add_interface(item)
+        self.add_exports(ROOT_MODULE, ROOT, self.world.exported_functions, None)
         self.declarations.require_selectors_used()
         return self.render_root()
 
@@ -122,135 +127,117 @@ class Builder:
 
     # -- imports -------------------------------------------------------------------------------------------------------
     def add_imports(
-        self, here: ModulePath, key: str, functions: Iterable[Function], types: Iterable[TypeDef], *, bound: bool
+        self,
+        here: ModulePath,
+        key: str,
+        functions: Iterable[Function],
+        types: tuple[TypeDef, ...],
+        bound_names: set[str],
+        *,
+        bound: bool,
     ) -> None:
-        """Put an import's types and functions into module ``here``."""
+        """Put an import's types and functions into module ``here``; ``bound`` tells of its drop functions."""
         module = self.at(here)
+        resources = [r for r in resources_in(types) if self.names.remapped_type(r) is None]
+        kept = _kept(functions, self.options)
+        views = [
+            (f.resource, self.functions.import_view(f, here, key, bound=f.name in bound_names))
+            for f in kept
+            if f.resource is None or f.resource in resources
+        ]
         module.view = replace(
             module.view,
             types=(*module.view.types, *self.declarations.of(types, here)),
-            imports=tuple(self.import_view(f, here, key, bound=bound) for f in _kept(functions, self.options)),
+            imports=tuple(view for owner, view in views if owner is None),
+            resources=tuple(imported_resource(r, key, bound=bound) for r in resources),
         )
-
-    def import_view(self, f: Function, here: ModulePath, key: str, *, bound: bool) -> ImportView:
-        glue = import_glue(f, SYMMETRIC, self.traits, self.subroutines, wit_place(key, f.name))
-        frame = Frame(
-            here,
-            args=tuple(identifier(p.name) for p in f.params),
-            core="_core",
-            where=rust_string(wit_place(key, f.name)),
-            lent=True,
-        )
-        linker_name = symbol(key, f.name)
-        module, name = import_name(key, f.name)
-        return ImportView(
-            doc_lines(f.docs),
-            self.head(f, here, [self.spelling.parameter(p.type, here) for p in f.params]),
-            module,
-            name,
-            bound_symbol(linker_name) if bound else linker_name,
-            core_head(glue.signature, unnamed=True),
-            self.spell(glue, frame, self.subroutines),
-        )
+        for resource in resources:
+            methods = tuple(view for owner, view in views if owner is resource)
+            if methods:
+                lines = _lines(replace(self.empty, imports=methods))
+                module.impls += (ChildView(f"impl {type_name(resource.name)}", lines),)
 
     # -- exports -------------------------------------------------------------------------------------------------------
-    def add_exports(self, here: ModulePath, key: str, functions: Sequence[Function], types: Iterable[TypeDef]) -> None:
-        """Put an export's types, its trait and what calls the trait's methods into module ``here``."""
-        module = self.at(here)
+    def add_interface(self, item: InterfaceItem) -> None:
+        """Put an exported interface's types and functions into its module."""
+        here = self.names.module(export_owner(item.key))
+        module, types = self.at(here), item.interface.types
+        module.docs = doc_lines(item.interface.docs)
+        module.view = replace(
+            module.view,
+            types=self.declarations.of(types, here),
+            resources=tuple(
+                own_resource(r, item.key, item.interface, self.options, self.world.name) for r in resources_in(types)
+            ),
+        )
+        self.add_exports(here, item.key, item.interface.functions, item.interface)
+
+    def add_exports(
+        self, here: ModulePath, key: str, functions: tuple[Function, ...], interface: Interface | None
+    ) -> None:
+        """Put an export's traits and what calls their methods into module ``here``."""
         kept = _kept(functions, self.options)
-        declared = (*module.view.types, *self.declarations.of(types, here))
-        if not kept:
-            module.view = replace(module.view, types=declared)
+        resources = resources_in(interface.types) if interface else ()
+        if not kept and not resources:
             return
-        exports = [view for f in kept for view in self.export_views(f, here, key)]
-        forwards = [self.forward(f, key) for f in functions if f not in kept and self.can_forward(f)]
+        module = self.at(here)
+        exports = [view for f in kept for view in self.functions.export_views(f, here, key, interface)]
+        exports += [view for r in resources for view in self.functions.drop_views(r, here, key)]
+        skipped = [f for f in functions if f not in kept and self.functions.can_forward(f)]
         macro = f"__export_{'_'.join(here) or f'world_{snake(self.world.name)}'}_cabi"
         module.view = replace(
             module.view,
-            types=declared,
-            trait=tuple(MethodView(doc_lines(f.docs), self.method_head(f, here)) for f in kept),
-            exports=tuple(export for export, _, is_generic in exports if is_generic),
-            post_returns=tuple(export for export, _, is_generic in exports if not is_generic),
+            traits=tuple(self.traits(kept, resources, here)),
+            exports=tuple(export for export, _ in exports if export.guest),
+            post_returns=tuple(export for export, _ in exports if not export.guest),
             macro=macro,
-            entries=(*(entry for _, entry, _ in exports), *forwards),
+            entries=(*(entry for _, entry in exports), *(self.functions.forward(f, key) for f in skipped)),
         )
         path = "".join(f"::{part}" for part in here)
         self.macros.append(MacroCall("".join(f"{part}::" for part in here), macro, path))
         if self.options.stubs:
-            trait = "::".join((*here, "Guest"))
-            heads = tuple(self.method_head(f, ROOT_MODULE) for f in kept)
-            self.root.view = replace(self.root.view, stubs=(*self.root.view.stubs, StubView(trait, heads)))
+            stubs = tuple(self.stubs(kept, resources, here))
+            self.root.view = replace(self.root.view, stubs=(*self.root.view.stubs, *stubs))
 
-    def export_views(self, f: Function, here: ModulePath, key: str) -> Iterator[tuple[ExportView, EntryView, bool]]:
-        """The core functions of one export in each ABI, each with its entry; and whether it calls the user's method."""
-        place, method = wit_place(key, f.name), identifier(f.name)
-        user = f"T_::{method}"
-        if self.options.abi != "canonical":
-            glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
-            frame = Frame(here, user=user, where=rust_string(place))
-            lines = self.spell(glue, frame, self.subroutines)
-            yield self.export_view(f"_export_{method}", _NATIVE, symbol(key, f.name), glue.signature, place, lines)
-        if self.options.abi != "symmetric":
-            glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, place)
-            frame = Frame(here, user=user, where=rust_string(place), glue=CANONICAL_MODULE)
-            lines = self.spell(glue, frame, self.canonical_subroutines)
-            name = f"{self.options.export_prefix}{export_name(key, f.name)}"
-            yield self.export_view(f"_canonical_{method}", _WASM, name, glue.signature, place, lines)
-            if glue.post_return:
-                speller = Speller(self.spelling, self.canonical_subroutines, frame)
-                name = f"{self.options.export_prefix}{post_return_name(key, f.name)}"
-                signature, lines = CoreSignature(("ptr",), None), tuple(speller.block(glue.post_return))
-                view = self.export_view(f"_post_{method}", _WASM, name, signature, place, lines)
-                yield view[0], replace(view[1], generic=False), False
+    def traits(
+        self, functions: tuple[Function, ...], resources: tuple[TypeDef, ...], here: ModulePath
+    ) -> Iterator[TraitView]:
+        """``Guest``, and the trait of each resource's object."""
 
-    def can_forward(self, f: Function) -> bool:
-        """Whether the user's own canonical export of a skipped function can serve natively, too."""
-        return self.options.abi != "canonical" and is_alike_in(f, SYMMETRIC, CANONICAL_EXPORT)
+        def methods(resource: TypeDef | None) -> tuple[MethodView, ...]:
+            own = (f for f in functions if f.resource is resource)
+            return tuple(MethodView(doc_lines(f.docs), self.functions.method_head(f, here)) for f in own)
 
-    def forward(self, f: Function, key: str) -> EntryView:
-        """The native export of a skipped function: sources for wit-bindgen define the canonical one."""
-        signature = core_signature(f, SYMMETRIC)
-        args = ", ".join(core_param(i) for i in range(len(signature.params)))
-        name, user = symbol(key, f.name), f"{self.options.export_prefix}{export_name(key, f.name)}"
-        return EntryView(f"_export_{identifier(f.name)}", _NATIVE, name, core_head(signature), args, forward=user)
+        yield TraitView("Guest", methods(None), tuple(type_name(r.name) for r in resources))
+        for resource in resources:
+            yield TraitView(guest_trait(resource), methods(resource), is_resource=True)
 
-    def export_view(
-        self, glue: str, target: str, name: str, signature: CoreSignature, place: str, lines: tuple[str, ...]
-    ) -> tuple[ExportView, EntryView, bool]:
-        head = core_head(signature)
-        args = ", ".join(core_param(i) for i in range(len(signature.params)))
-        export = ExportView(glue, target, head, rust_string(place), lines)
-        return export, EntryView(glue, target, name, head, args, generic=True), True
+    def stubs(
+        self, functions: tuple[Function, ...], resources: tuple[TypeDef, ...], here: ModulePath
+    ) -> Iterator[StubView]:
+        """Implementations of these traits."""
 
-    # -- both ----------------------------------------------------------------------------------------------------------
-    def head(self, f: Function, here: ModulePath, params: Sequence[str]) -> str:
-        """A function's head, from its name on."""
-        named = [f"{identifier(p.name)}: {t}" for p, t in zip(f.params, params, strict=True)]
-        result = f" -> {self.spelling.owned(f.result, here)}" if f.result else ""
-        return f"{identifier(f.name)}({', '.join(named)}){result}"
+        def heads(resource: TypeDef | None) -> tuple[str, ...]:
+            return tuple(self.functions.method_head(f, ROOT_MODULE) for f in functions if f.resource is resource)
 
-    def method_head(self, f: Function, here: ModulePath) -> str:
-        """The head of the method that the user defines."""
-        return self.head(f, here, [self.spelling.owned(p.type, here) for p in f.params])
+        yield StubView("::".join((*here, "Guest")), heads(None), tuple(type_name(r.name) for r in resources))
+        for resource in resources:
+            yield StubView("::".join((*here, guest_trait(resource))), heads(resource))
 
-    def spell(self, glue: Glue, frame: Frame, subroutines: Subroutines) -> tuple[str, ...]:
-        arena = ["let mut _arena = _rt::Arena::new();"] if glue.uses_scratch else []
-        return (*arena, *Speller(self.spelling, subroutines, frame).block(glue.body))
-
+    # -- rendering -----------------------------------------------------------------------------------------------------
     def glue_module(self, path: ModulePath, subroutines: Subroutines) -> Iterator[ChildView]:
         """The module of subroutines, where there are any."""
+        hosted = path == CANONICAL_MODULE
         views = []
         for body in subroutines.bodies.values():
-            frame = Frame(path, glue=path, lent=not body.subroutine.given)
+            frame = Frame(path, glue=path, lent=not body.subroutine.given, hosted=hosted)
             speller = Speller(self.spelling, subroutines, frame)
             views.append(SubroutineView(speller.subroutine_head(body), tuple(speller.block(body.body))))
         if views:
-            target = () if path == GLUE_MODULE else (_WASM,)
             view = replace(self.empty, head=self.use_runtime(path), subroutines=tuple(views))
-            attributes = (*target, _QUIET_GLUE)
-            yield ChildView(path[-1], _lines(view), visibility="", attributes=attributes)
+            attributes = (*((WASM,) if hosted else ()), _QUIET_GLUE)
+            yield ChildView(f"mod {path[-1]}", _lines(view), attributes=attributes)
 
-    # -- rendering -----------------------------------------------------------------------------------------------------
     def use_runtime(self, here: ModulePath) -> tuple[str, ...]:
         """How a module reaches the runtime: only the root says where that is."""
         runtime = self.names.path(here, ROOT_MODULE, "_rt")
@@ -265,16 +252,15 @@ class Builder:
         for alias, path in self.names.remapped_modules.items():
             head += ["#[allow(unused_imports)]", f"use {path} as {alias};"]
         glue = [
-            *self.glue_module(GLUE_MODULE, self.subroutines),
-            *self.glue_module(CANONICAL_MODULE, self.canonical_subroutines),
+            *self.glue_module(GLUE_MODULE, self.functions.subroutines),
+            *self.glue_module(CANONICAL_MODULE, self.functions.canonical_subroutines),
         ]
-        exported = bool(self.macros)
         view = replace(
             self.root.view,
             is_root=True,
             head=tuple(head),
-            modules=(*self.children(self.root, ROOT_MODULE), *glue),
-            export_macro=self.options.export_macro if exported else "",
+            children=(*self.children(self.root, ROOT_MODULE), *glue),
+            export_macro=self.options.export_macro if self.macros else "",
             export_macro_definition=f"__export_{snake(self.world.name)}_impl",
             bindings_module=self.options.bindings_module,
             export_macros=tuple(self.macros),
@@ -282,51 +268,16 @@ class Builder:
         return list(_lines(view))
 
     def children(self, module: _Module, here: ModulePath) -> tuple[ChildView, ...]:
-        return tuple(self.child(name, module.children[name], (*here, name)) for name in sorted(module.children))
+        modules = (self.child(name, module.children[name], (*here, name)) for name in sorted(module.children))
+        return (*module.impls, *modules)
 
     def child(self, name: str, module: _Module, here: ModulePath) -> ChildView:
         used = module.view != self.empty
-        view = replace(module.view, head=self.use_runtime(here) if used else (), modules=self.children(module, here))
-        return ChildView(name, _lines(view), docs=module.docs, attributes=(_QUIET,) if used or len(here) == 1 else ())
+        view = replace(module.view, head=self.use_runtime(here) if used else (), children=self.children(module, here))
+        attributes = (_QUIET,) if used or len(here) == 1 else ()
+        return ChildView(f"pub mod {name}", _lines(view), docs=module.docs, attributes=attributes)
 
 
 def _lines(view: ModuleView) -> tuple[str, ...]:
     lines = "".join(compiled.module_rs(view)).splitlines()
     return tuple(lines[1:] if lines and not lines[0] else lines)
-
-
-def traits_of(names: Names) -> Traits:
-    """What Rust lets the walk do.
-
-    Numbers, and records of numbers (``repr(C)``), are the ABI's bytes. Tuples are not, nor what has bytes that are no
-    value. The global allocator may be anything, so nothing is moved; exports own their arguments, so nothing is viewed.
-    """
-
-    def same_bytes(t: Type) -> bool:
-        match t:
-            case Named(definition):
-                body = definition.body
-                if names.remapped_type(definition) is not None:
-                    return False  # the user's own type has a layout of its own
-                return not isinstance(body, Resource) and same_bytes(body)
-            case Scalar(name):
-                return name not in ("bool", "char")
-            case FixedSeq(elem, _):
-                return same_bytes(elem)
-            case Product(fields, "record"):
-                return all(same_bytes(f.type) for f in fields)
-            case _:
-                return False
-
-    return Traits(same_bytes, utf8=True, views=False, moves=False)
-
-
-def wit_place(module: str, function: str) -> str:
-    """What traps call a function."""
-    return function if module == ROOT else f"{module}#{function}"
-
-
-def core_head(s: CoreSignature, *, unnamed: bool = False) -> str:
-    """The parameters and result of a core function."""
-    params = [f"{'_' if unnamed else core_param(i)}: {CORE[c]}" for i, c in enumerate(s.params)]
-    return f"({', '.join(params)}){f' -> {CORE[s.result]}' if s.result else ''}"

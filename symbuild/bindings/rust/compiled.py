@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symbuild.bindings.rust.resources import ResourceView
     from symbuild.bindings.rust.view import ModuleView
 
 
@@ -189,6 +190,11 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             yield t.name
             yield t.generics
             yield ' {}\n'
+    for declared in view.resources:
+        yield '\n'
+        for line in declared:
+            yield line
+            yield '\n'
     for f in view.imports:
         yield '\n'
         for line in f.docs:
@@ -210,12 +216,23 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             yield line
             yield '\n'
         yield '    }\n}\n'
-    if view.trait:
+    for trait in view.traits:
         yield '\n'
         if view.is_root:
             yield '#[allow(dead_code)]\n'
-        yield 'pub trait Guest {\n'
-        for method in view.trait:
+        yield 'pub trait '
+        yield trait.name
+        yield (': _rt::Resource' if trait.is_resource else '')
+        yield ' {\n'
+        for name in trait.resources:
+            yield '    type '
+            yield name
+            yield ': Guest'
+            yield name
+            yield ';\n\n'
+        if trait.is_resource:
+            yield '    /// Puts an object where it stays until `resource_from_raw_` is called.\n    ///\n    /// # Safety\n    ///\n    /// To be implemented, along with that one: what it returns is all there is of the object.\n    #[doc(hidden)]\n    unsafe fn resource_into_raw_(val: Self::Rep) -> *mut Self::Rep {\n        _rt::Box::into_raw(_rt::Box::new(val))\n    }\n\n    /// Takes an object back from where it was put, and frees that.\n    ///\n    /// # Safety\n    ///\n    /// `handle` is what `resource_into_raw_` returned, and no longer used.\n    #[doc(hidden)]\n    unsafe fn resource_from_raw_(handle: *mut Self::Rep) -> Self::Rep {\n        *unsafe { _rt::Box::from_raw(handle) }\n    }\n\n'
+        for method in trait.methods:
             for line in method.docs:
                 yield '    '
                 yield line
@@ -229,9 +246,11 @@ def module_rs(view: ModuleView) -> Iterator[str]:
         if export.target:
             yield export.target
             yield '\n'
-        yield '#[allow(dead_code, unused_braces, unused_parens, unused_unsafe, clippy::all)]\npub unsafe fn '
+        yield '#[allow(dead_code, unused_braces, unused_mut, unused_parens, unused_unsafe, clippy::all)]\npub unsafe extern "C" fn '
         yield export.glue
-        yield '<T_: Guest>'
+        yield '<T_: '
+        yield export.guest
+        yield '>'
         yield export.head
         yield ' {\n    _rt::guard('
         yield export.place
@@ -244,7 +263,7 @@ def module_rs(view: ModuleView) -> Iterator[str]:
     for freeing in view.post_returns:
         yield '\n#[doc(hidden)]\n'
         yield freeing.target
-        yield '\n#[allow(dead_code, unused_braces, unused_parens, unused_unsafe, clippy::all)]\npub unsafe fn '
+        yield '\n#[allow(dead_code, unused_braces, unused_parens, unused_unsafe, clippy::all)]\npub unsafe extern "C" fn '
         yield freeing.glue
         yield freeing.head
         yield ' {\n    unsafe {\n'
@@ -291,7 +310,7 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             else:
                 yield '                unsafe { $($path)*::'
                 yield entry.glue
-                yield ('::<$ty>' if entry.generic else '')
+                yield (('::<' + entry.type + '>') if entry.type else '')
                 yield '('
                 yield entry.args
                 yield ') }\n'
@@ -301,7 +320,7 @@ def module_rs(view: ModuleView) -> Iterator[str]:
         yield ' use '
         yield view.macro
         yield ';\n'
-    for child in view.modules:
+    for child in view.children:
         yield '\n'
         for line in child.docs:
             yield line
@@ -309,9 +328,7 @@ def module_rs(view: ModuleView) -> Iterator[str]:
         for line in child.attributes:
             yield line
             yield '\n'
-        yield child.visibility
-        yield 'mod '
-        yield child.name
+        yield child.head
         yield ' {\n'
         for line in child.lines:
             yield (('    ' + line) if line else '')
@@ -348,6 +365,10 @@ def module_rs(view: ModuleView) -> Iterator[str]:
         yield '\nimpl '
         yield stub.path
         yield ' for Stub {\n'
+        for name in stub.resources:
+            yield '    type '
+            yield name
+            yield ' = Stub;\n\n'
         for head in stub.heads:
             yield '    #[allow(unused_variables)]\n    fn '
             yield head
@@ -357,3 +378,145 @@ def module_rs(view: ModuleView) -> Iterator[str]:
         yield '\n/// Implements every `Guest` trait by panicking.\n#[derive(Debug)]\npub struct Stub;\n\n'
         yield view.export_macro
         yield '!(Stub);\n'
+
+
+def resource_rs(view: ResourceView) -> Iterator[str]:
+    for line in view.docs:
+        yield line
+        yield '\n'
+    yield '#[derive(Debug)]\n#[repr(transparent)]\n#[allow(dead_code)]\npub struct '
+    yield view.name
+    yield ' {\n    handle: _rt::Owned<'
+    yield view.name
+    yield '>,\n}\n\n#[allow(dead_code, clippy::all)]\nimpl '
+    yield view.name
+    yield ' {\n'
+    if view.is_own:
+        yield '    /// Makes a handle for an object, which is owned.\n    pub fn new<T: '
+        yield view.guest
+        yield '>(val: T) -> Self {\n        Self::type_guard::<T>();\n        let rep = <T::Rep as _rt::ResourceRep<T>>::rep_new(val);\n        unsafe { Self::from_handle(Self::make(T::resource_into_raw_(rep).cast())) }\n    }\n\n    /// The object.\n    #[inline]\n    pub fn get<T: '
+        yield view.guest
+        yield '>(&self) -> &T {\n        unsafe { <T::Rep as _rt::ResourceRep<T>>::rep_as_ref(self.as_ptr::<T>()) }\n    }\n\n    /// The object.\n    #[inline]\n    pub fn get_mut<T: '
+        yield view.guest
+        yield '>(&mut self) -> &mut T {\n        unsafe { <T::Rep as _rt::ResourceRep<T>>::rep_as_mut(self.as_ptr::<T>()) }\n    }\n\n    /// Ends the handle, and gives the object back.\n    pub fn into_inner<T: '
+        yield view.guest
+        yield '>(self) -> T {\n        unsafe { <T::Rep as _rt::ResourceRep<T>>::rep_take(self.as_ptr::<T>()) }\n    }\n\n'
+    yield '    #[doc(hidden)]\n    #[inline]\n    pub unsafe fn from_handle(handle: _rt::RawHandle) -> Self {\n        Self { handle: unsafe { _rt::Owned::from_handle(handle) } }\n    }\n\n    #[doc(hidden)]\n    #[inline]\n    pub fn take_handle(&self) -> _rt::RawHandle {\n        self.handle.take_handle()\n    }\n\n    #[doc(hidden)]\n    #[inline]\n    pub fn handle(&self) -> _rt::RawHandle {\n        self.handle.handle()\n    }\n'
+    if view.is_own:
+        if view.is_native:
+            yield "\n    /// A handle that was received: it has to be one of this component's own.\n    #[doc(hidden)]\n    "
+            yield view.native
+            yield '\n    #[inline]\n    pub unsafe fn receive(handle: *mut u8, place: &str) -> Self {\n        unsafe { Self::from_handle('
+            yield view.operations
+            yield '.own(handle, place)) }\n    }\n'
+        yield '\n    #[doc(hidden)]\n    pub unsafe fn dtor<T: '
+        yield view.guest
+        yield '>(rep: *mut u8) {\n        Self::type_guard::<T>();\n        drop(unsafe { T::resource_from_raw_(rep.cast()) });\n    }\n\n    // Two types may implement the trait, but only one can be behind the handles.\n    #[inline]\n    fn type_guard<T: '
+        yield view.guest
+        yield '>() {\n        '
+        yield view.implementor
+        yield '.require::<T>(|| {\n'
+        if view.is_native:
+            yield '            '
+            yield view.native
+            yield '\n            '
+            yield view.operations
+            yield '.fill(\n                '
+            yield view.drop_glue
+            yield '::<T>,\n                [\n'
+            for method in view.methods:
+                yield '                    '
+                yield method
+                yield ',\n'
+            yield '                ],\n            );\n'
+        yield '        });\n    }\n\n    #[inline]\n    fn as_ptr<T: '
+        yield view.guest
+        yield '>(&self) -> *mut T::Rep {\n        Self::type_guard::<T>();\n        unsafe { Self::rep(self.handle()).cast() }\n    }\n'
+        if view.is_native:
+            yield '\n    '
+            yield view.native
+            yield '\n    unsafe fn make(rep: *mut u8) -> _rt::RawHandle {\n        '
+            yield view.operations
+            yield '.make(rep)\n    }\n\n    '
+            yield view.native
+            yield '\n    #[inline]\n    unsafe fn rep(handle: _rt::RawHandle) -> *mut u8 {\n        unsafe { _rt::rep(handle) }\n    }\n\n    '
+            yield view.native
+            yield '\n    unsafe fn end(handle: _rt::RawHandle) {\n        unsafe { _rt::drop_own(handle) }\n    }\n'
+        if view.is_hosted:
+            yield '\n'
+            if view.hosted:
+                yield '    '
+                yield view.hosted
+                yield '\n'
+            yield '    unsafe fn make(rep: *mut u8) -> _rt::RawHandle {\n        #[cfg_attr(target_arch = "wasm32", link(wasm_import_module = "'
+            yield view.module
+            yield '"))]\n        unsafe extern "C" {\n            #[link_name = "'
+            yield view.new
+            yield '"]\n            fn new(_: *mut u8) -> i32;\n        }\n        unsafe { new(rep) as _rt::RawHandle }\n    }\n\n'
+            if view.hosted:
+                yield '    '
+                yield view.hosted
+                yield '\n'
+            yield '    unsafe fn rep(handle: _rt::RawHandle) -> *mut u8 {\n        #[cfg_attr(target_arch = "wasm32", link(wasm_import_module = "'
+            yield view.module
+            yield '"))]\n        unsafe extern "C" {\n            #[link_name = "'
+            yield view.rep
+            yield '"]\n            fn rep(_: i32) -> *mut u8;\n        }\n        unsafe { rep(handle as i32) }\n    }\n\n'
+            if view.hosted:
+                yield '    '
+                yield view.hosted
+                yield '\n'
+            yield '    unsafe fn end(handle: _rt::RawHandle) {\n        #[cfg_attr(target_arch = "wasm32", link(wasm_import_module = "'
+            yield view.module
+            yield '"))]\n        unsafe extern "C" {\n            #[link_name = "'
+            yield view.drop
+            yield '"]\n            fn drop(_: i32);\n        }\n        unsafe { drop(handle as i32) }\n    }\n'
+    yield '}\n\nunsafe impl _rt::DropHandle for '
+    yield view.name
+    yield ' {\n    #[inline]\n    unsafe fn drop_handle(handle: _rt::RawHandle) {\n'
+    if view.is_own:
+        yield '        unsafe { Self::end(handle) }\n'
+    else:
+        yield '        #[cfg_attr(target_arch = "wasm32", link(wasm_import_module = "'
+        yield view.module
+        yield '"))]\n        unsafe extern "C" {\n            #[cfg_attr(target_arch = "wasm32", link_name = "'
+        yield view.drop
+        yield '")]\n            #[cfg_attr(not(target_arch = "wasm32"), link_name = "'
+        yield view.symbol
+        yield '")]\n            fn _core(_: *mut u8);\n        }\n        unsafe { _core(handle as usize as *mut u8) }\n'
+    yield '    }\n}\n'
+    if view.is_own:
+        yield '\nstatic '
+        yield view.implementor
+        yield ': _rt::Implementor = _rt::Implementor::new();\n'
+        if view.is_native:
+            yield view.native
+            yield '\nstatic '
+            yield view.operations
+            yield ': _rt::Table<'
+            yield view.method_count
+            yield '> =\n    _rt::Table::new('
+            yield view.abi_version
+            yield ', *b"'
+            yield view.hash
+            yield '", "'
+            yield view.component
+            yield '\\0");\n'
+        yield '\n/// What access a lent handle gives for as long as it is lent.\n#[derive(Debug)]\n#[repr(transparent)]\n#[allow(dead_code)]\npub struct '
+        yield view.name
+        yield "Borrow<'a> {\n    rep: *const u8,\n    lent: ::core::marker::PhantomData<&'a "
+        yield view.name
+        yield ">,\n}\n\n#[allow(dead_code, clippy::all)]\nimpl<'a> "
+        yield view.name
+        yield "Borrow<'a> {\n    #[doc(hidden)]\n    #[inline]\n    pub unsafe fn lift(rep: *const u8) -> Self {\n        Self { rep, lent: ::core::marker::PhantomData }\n    }\n"
+        if view.is_native:
+            yield "\n    /// A handle that was received: it has to be one of this component's own.\n    #[doc(hidden)]\n    "
+            yield view.native
+            yield '\n    #[inline]\n    pub unsafe fn receive(handle: *mut u8, place: &str) -> Self {\n        unsafe { Self::lift('
+            yield view.operations
+            yield '.object(handle, place)) }\n    }\n'
+        yield '\n    /// The object.\n    #[inline]\n    pub fn get<T: '
+        yield view.guest
+        yield ">(&self) -> &'a T {\n        "
+        yield view.name
+        yield '::type_guard::<T>();\n        unsafe { <T::Rep as _rt::ResourceRep<T>>::rep_as_ref(self.rep.cast()) }\n    }\n}\n'

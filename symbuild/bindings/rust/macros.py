@@ -280,6 +280,7 @@ _OPTIONS: dict[str, tuple[str, Callable[[_Reader], Any]]] = {
     "pub_export_macro": ("pub_export_macro", _Reader._flag),
     "generate_unused_types": ("generate_unused", _Reader._flag),
     "merge_structurally_equal_types": ("merge_equal", _Reader._flag),
+    "enable_method_chaining": ("method_chaining", _Reader._flag),
     "std_feature": ("std_feature", _Reader._flag),
     "raw_strings": ("raw_strings", _Reader._flag),
 }

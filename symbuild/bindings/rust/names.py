@@ -13,7 +13,7 @@ from typing import Literal
 from symbuild.bindings.casing import pascal, snake
 from symbuild.errors import InputError, close_matches
 from symbuild.model.types import TypeDef, origin
-from symbuild.model.world import WORLD_OWNER, InterfaceItem, World, export_owner, import_owner
+from symbuild.model.world import WORLD_OWNER, Function, InterfaceItem, World, export_owner, import_owner
 
 Ownership = Literal["owning", "borrowing", "borrowing-duplicate-if-necessary"]
 # A module's names from the bindings' root down.
@@ -23,6 +23,9 @@ ROOT_MODULE: ModulePath = ()
 # The private module of the functions that read and write named types in memory.
 GLUE_MODULE: ModulePath = ("_glue",)
 GENERATE = "generate"
+# Where what follows exists.
+NATIVE = '#[cfg(not(target_arch = "wasm32"))]'
+WASM = '#[cfg(target_arch = "wasm32")]'
 
 # Words that Rust reserves, now or for later.
 _KEYWORDS = """
@@ -38,7 +41,8 @@ class Options:
     """What a user can choose about Rust bindings; names and meaning are those of wit-bindgen's options.
 
     ``remap`` is ``--with``: an interface, or ``interface/type``, to a Rust path or to ``generate``. Attributes are
-    ``(selector, attribute)``. ``abi``: which ABI's exports are defined.
+    ``(selector, attribute)``. ``abi``: which ABI's exports are defined. ``component``: who makes the exported
+    resources, as traps tell; if not said, the world's name.
     """
 
     ownership: Ownership = "owning"
@@ -61,6 +65,8 @@ class Options:
     bindings_module: str = "self"
     export_macro: str = "export"
     pub_export_macro: bool = False
+    method_chaining: bool = False
+    component: str = ""
     abi: Literal["symmetric", "canonical", "both"] = "both"
 
 
@@ -68,6 +74,17 @@ def identifier(name: str) -> str:
     """A function, parameter, field or module: snake case, with ``_`` behind a keyword."""
     spelled = snake(name)
     return f"{spelled}_" if spelled in KEYWORDS else spelled
+
+
+def function_name(f: Function) -> str:
+    """A function: a resource's by its own name, its constructor as ``new``."""
+    match f.kind:
+        case "constructor":
+            return "new"
+        case "method" | "static":
+            return identifier(f.name.partition(".")[2])
+        case "freestanding":
+            return identifier(f.name)
 
 
 def type_name(name: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from symbuild.abi.convention import SYMMETRIC
+from symbuild.abi.flatten import core_signature
 from symbuild.abi.nodes import (
     ADDRESS,
     VALUE,
@@ -22,10 +24,12 @@ from symbuild.abi.nodes import (
     CallCore,
     CallSubroutine,
     CallUser,
+    CheckHandle,
     CheckRange,
     CheckScalar,
     Coerce,
     Const,
+    Destroy,
     Dispose,
     Each,
     EachIn,
@@ -33,7 +37,9 @@ from symbuild.abi.nodes import (
     Encode,
     EndScratch,
     Expr,
+    Forward,
     FromCore,
+    FromHandle,
     Get,
     Let,
     Load,
@@ -52,15 +58,30 @@ from symbuild.abi.nodes import (
     Subroutine,
     SubroutineBody,
     ToCore,
+    ToHandle,
     Var,
 )
 from symbuild.abi.walk import Subroutines
 from symbuild.abi.width import Width
-from symbuild.bindings.casing import snake
+from symbuild.bindings.casing import shouty, snake
 from symbuild.bindings.rust.names import GLUE_MODULE, ModulePath, case_name, identifier
-from symbuild.bindings.rust.spelling import SCALARS, Spelling
+from symbuild.bindings.rust.spelling import SCALARS, Spelling, holds_borrow
 from symbuild.bindings.rust.types import flags_integer, rust_string
-from symbuild.model.types import Bits, FixedSeq, Named, Product, Scalar, Seq, Sum, Text, Type, shape
+from symbuild.model.types import (
+    Bits,
+    FixedSeq,
+    Handle,
+    Named,
+    Product,
+    Scalar,
+    Seq,
+    Sum,
+    Text,
+    Type,
+    TypeDef,
+    origin,
+    shape,
+)
 
 CORE = {"i32": "i32", "i64": "i64", "f32": "f32", "f64": "f64", "ptr": "*mut u8", "len": "usize"}
 
@@ -69,9 +90,10 @@ CORE = {"i32": "i32", "i64": "i64", "f32": "f32", "f64": "f64", "ptr": "*mut u8"
 class Frame:
     """The Rust function around a block of glue, in module ``here``.
 
-    ``args`` are the user's parameters as places; ``core`` the function at the ABI, ``user`` the user's, as called;
+    ``args`` are the user's parameters as places; ``core`` the function at the ABI; ``user`` the call of the user's,
+    with ``{}`` for the arguments; ``method`` its number where it is called on an object of the component's own;
     ``where`` and ``arena`` are the expressions for what traps report and for the arena; ``glue`` is the module of the
-    subroutines; ``lent``: values that are written are lent.
+    subroutines; ``lent``: values that are written are lent; ``hosted``: handles are the host's, not pointers.
     """
 
     here: ModulePath
@@ -82,6 +104,8 @@ class Frame:
     arena: str = "_arena"
     glue: ModulePath = GLUE_MODULE
     lent: bool = False
+    method: int | None = None
+    hosted: bool = False
 
 
 @dataclass(slots=True)
@@ -122,6 +146,11 @@ class Speller:
                 return f"{self.expr(value)}.{'wit_map_len' if _is_map(t) else 'len'}()"
             case SeqCopy(t, value):
                 return f"_rt::copy({self.elements(t, value)}, {self.where(None)})"
+            case FromHandle():
+                return self.from_handle(e)
+            case ToHandle(_, role, value):
+                handle = f"{self.expr(value)}.{'take_handle' if role == 'own' else 'handle'}()"
+                return f"{handle} as i32" if self.frame.hosted else f"{handle} as usize as *mut u8"
             case unknown:
                 assert_never(unknown)
 
@@ -161,6 +190,48 @@ class Speller:
             case other:
                 raise AssertionError(f"{other} is no scalar")
 
+    def from_handle(self, e: FromHandle) -> str:
+        """A received handle as the Rust value of its type."""
+        handle = shape(e.type)
+        assert isinstance(handle, Handle)
+        resource, value = self.resource(handle.resource), self.expr(e.value)
+        match e.role:
+            case "own" if e.check == "maker":
+                return f"{resource}::receive({value}, {self.where(e.where)})"
+            case "own":
+                return f"{resource}::from_handle({self.raw_handle(e, value)})"
+            case "borrow" if e.drops:
+                return f"{self.frame.arena}.keep({resource}::from_handle({self.raw_handle(e, value)}))"
+            case "borrow":
+                return self.lent_handle(e, handle.resource)
+            case "object":
+                return f"{self.borrow_name(handle.resource)}::receive({value}, {self.where(e.where)})"
+            case "rep":
+                return f"{self.borrow_name(handle.resource)}::lift({value} as usize as *const u8)"
+
+    def raw_handle(self, e: FromHandle, value: str) -> str:
+        """A handle of another component's resource as users hold it."""
+        return f"_rt::handle({value}, {self.where(e.where)})" if e.check == "null" else f"{value} as _rt::RawHandle"
+
+    def lent_handle(self, e: FromHandle, resource: TypeDef) -> str:
+        """A reference to a handle's value: where the handle lies, as that is all there is to a value of ours."""
+        name, where = self.resource(resource), self.where(e.where)
+        if self.spelling.names.remapped_type(resource) is None:
+            match e.value:
+                case Load(_, address, offset):
+                    return f"_rt::lent::<{name}>({self.at(address, offset)}.cast(), {where})"
+                case Var(parameter):
+                    return f"_rt::lent::<{name}>(&raw const {parameter}, {where})"
+        return f"{self.frame.arena}.hold({name}::from_handle({self.raw_handle(e, self.expr(e.value))}))"
+
+    def resource(self, resource: TypeDef) -> str:
+        """The type of a resource's owned handles."""
+        return self.spelling.definition(resource, self.frame.here, owned=True)
+
+    def borrow_name(self, resource: TypeDef) -> str:
+        """The type of lent handles of a resource of the component's own."""
+        return self.spelling.borrow_name(resource, self.frame.here)
+
     def to_core(self, t: Type, value: str) -> str:
         """The Rust value of a scalar, flags or enum as a core value."""
         match shape(t):
@@ -199,10 +270,10 @@ class Speller:
         """A type of values that are read."""
         return self.spelling.owned(t, self.frame.here)
 
-    def written(self, t: Type) -> str:
-        """The path of the enum that a value to be written has."""
+    def path(self, t: Type, *, lent: bool) -> str:
+        """The path of the struct or enum of a value, which has no lifetime where cases and fields are named."""
         if isinstance(t, Named):
-            return self.spelling.definition(t.definition, self.frame.here, owned=not self.frame.lent)
+            return self.spelling.definition(t.definition, self.frame.here, owned=not lent)
         return self.owned(t)
 
     # -- statements ----------------------------------------------------------------------------------------------------
@@ -250,22 +321,48 @@ class Speller:
                 call = f"{self.frame.core}({', '.join(map(self.expr, args))});"
                 return [f"let {var} = {call}" if var else call]
             case CallUser(args, var):
-                call = f"{self.frame.user}({', '.join(map(self.expr, args))});"
+                values = [self.expr(a) for a in args]
+                if self.frame.method is not None:
+                    values[0] += ".get::<T_>()"
+                call = f"{self.frame.user.replace('{}', ', '.join(values))};"
                 return [f"let {var} = {call}" if var else call]
+            case Forward():
+                return self.forward(s)
+            case Destroy(resource, role, value):
+                end, at = f"{self.resource(resource)}::dtor::<T_>", self.expr(value)
+                return [f"{end}({at} as usize as *mut u8);" if role == "rep" else f"_rt::destroy({at}, {end});"]
             case EndScratch():
                 return [f"drop({self.frame.arena});"]
             case Return(value):
                 return [] if value is None else [self.expr(value)]
-            case Encode() | CheckScalar():
+            case Encode() | CheckScalar() | CheckHandle():
                 raise AssertionError("Rust's strings are UTF-8, and what it takes whole has no invalid bits")
             case unknown:
                 assert_never(unknown)
+
+    def forward(self, s: Forward) -> list[str]:
+        """The call goes to another component where that one made the handle."""
+        match s:
+            case Forward(function, resource, handle, args, core, where):
+                table, own = operations(resource), self.expr(handle)
+        given = ", ".join(map(self.expr, args))
+        foreign = f"{table}.foreign({own}, {self.where(where)})"
+        if self.frame.method is None:
+            lines = [f"return {foreign}.drop_handle({given});"]
+        else:
+            params = ", ".join(CORE[c] for c in core_signature(function, SYMMETRIC).params)
+            lines = [
+                f'let method: unsafe extern "C" fn({params}){f" -> {CORE[core]}" if core else ""} =',
+                f"    ::core::mem::transmute({foreign}.method({self.frame.method}));",
+                f"return method({given});",
+            ]
+        return [f"if !{table}.is_own({own}) {{", *indent(lines), "}"]
 
     def make(self, t: Type, parts: list[str]) -> str:
         match shape(t):
             case Product(fields, "record"):
                 values = [f"{identifier(f.name)}: {p}" for f, p in zip(fields, parts, strict=True)]
-                return f"{self.owned(t)} {{ {', '.join(values)} }}"
+                return f"{self.path(t, lent=False)} {{ {', '.join(values)} }}"
             case Product():
                 return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
             case FixedSeq():
@@ -288,7 +385,7 @@ class Speller:
         return [f"let {target} = {choice[0]}", *choice[1:], "};"]
 
     def arm(self, s: Match, arm: Arm) -> list[str]:
-        pattern = self.pattern(s.type, self.written(s.named), arm.case, arm.bind)
+        pattern = self.pattern(s.type, self.path(s.named, lent=self.frame.lent), arm.case, arm.bind)
         if arm.bind:
             self._references.add(arm.bind)
         yields = ", ".join(self.expr(y) for y in arm.yields)
@@ -309,17 +406,20 @@ class Speller:
         return f"{name}({payload})" if payload else name
 
     def branch(self, s: Branch) -> list[str]:
-        path = self.owned(s.named)
-        arms = [line for arm in s.arms for line in self.branch_arm(s, arm, path)]
+        arms = [line for arm in s.arms for line in self.branch_arm(s, arm)]
         arms.append(f'_ => _rt::trap({self.where(s.where)}, "case out of range"),')
         head = f"match {self.expr(s.index)} {{"
-        return [f"let {s.var}: {path} = {head}", *indent(arms), "};"] if s.var else [head, *indent(arms), "}"]
+        return (
+            [f"let {s.var}: {self.owned(s.named)} = {head}", *indent(arms), "};"]
+            if s.var
+            else [head, *indent(arms), "}"]
+        )
 
-    def branch_arm(self, s: Branch, arm: BranchArm, path: str) -> list[str]:
+    def branch_arm(self, s: Branch, arm: BranchArm) -> list[str]:
         lines = self.block(arm.body)
         if s.var:
             payload = None if arm.payload is None else self.expr(arm.payload)
-            lines.append(self.pattern(s.type, path, arm.case, payload))
+            lines.append(self.pattern(s.type, self.path(s.named, lent=False), arm.case, payload))
         return [f"{arm.case} => {{", *indent(lines), "}"] if lines else [f"{arm.case} => {{}}"]
 
     def buffer(self, b: Buffer) -> list[str]:
@@ -397,13 +497,19 @@ class Speller:
         if body.uses_scratch:
             params.append("_arena: &mut _rt::Arena")
         params.append("_where: &str")
-        result = f" -> {self.owned(t)}" if s.verb == "read" else ""
-        return f"pub unsafe fn {self.subroutine_name(s)}({', '.join(params)}){result}"
+        lifetime = "<'a>" if s.verb == "read" and holds_borrow(t) else ""
+        result = f" -> {self.spelling.owned(t, self.frame.here, lifetime[1:-1])}" if s.verb == "read" else ""
+        return f"pub unsafe fn {self.subroutine_name(s)}{lifetime}({', '.join(params)}){result}"
 
     def reference(self, t: Type, *, lent: bool) -> str:
         """A reference to a value that is written."""
         of = self.spelling.parameter(t, self.frame.here) if lent else self.owned(t)
         return of if of.startswith("&") else f"&{of}"
+
+
+def operations(resource: TypeDef) -> str:
+    """The static of a resource's operations table, in the module of the resource."""
+    return f"_{shouty(origin(resource).name)}_OPERATIONS"
 
 
 def _is_map(t: Type) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from symbuild.abi.resources import handles_in, holds_own
 from symbuild.bindings.rust.names import ModulePath, Names, type_name
 from symbuild.bindings.rust.usage import Usage, has_list
 from symbuild.model.types import (
@@ -14,6 +15,7 @@ from symbuild.model.types import (
     Handle,
     Named,
     Product,
+    Resource,
     Scalar,
     Seq,
     Sum,
@@ -22,6 +24,7 @@ from symbuild.model.types import (
     TypeDef,
     origin,
 )
+from symbuild.model.world import is_exported
 
 SCALARS = {"s8": "i8", "s16": "i16", "s32": "i32", "s64": "i64"}
 
@@ -39,6 +42,7 @@ class Mode:
 
 
 OWNED = Mode("owned")
+_STYLES: tuple[Style, Style] = ("owned", "borrowed")
 _NEXT: dict[Style, Style] = {"owned": "owned", "top": "owned", "borrowed": "borrowed"}
 
 
@@ -66,19 +70,20 @@ class Spelling:
         use = self.usage.of(definition)
         if not (use.borrowed or use.owned or self.names.options.generate_unused):
             return ()
-        borrowed = self.mode(Named(definition), "borrowed", "'a")
+        owned, borrowed = (self.mode(Named(definition), style, "'a") for style in _STYLES)
         if self._has_two(definition):
             return (
-                Form(self.definition_name(definition, owned=True), OWNED),
+                Form(self.definition_name(definition, owned=True), owned),
                 Form(self.definition_name(definition, owned=False), borrowed),
             )
-        owned = borrowed.lifetime is None or use.owned or self._ownership == "owning"
-        return (Form(type_name(definition.name), OWNED if owned else borrowed),)
+        owns = borrowed.lifetime is None or use.owned or self._ownership == "owning"
+        return (Form(type_name(definition.name), owned if owns else borrowed),)
 
     def _has_two(self, definition: TypeDef) -> bool:
-        use = self.usage.of(definition)
-        duplicate = self._ownership == "borrowing-duplicate-if-necessary"
-        return duplicate and use.borrowed and use.owned and has_list(Named(definition))
+        use, named = self.usage.of(definition), Named(definition)
+        if self._ownership != "borrowing-duplicate-if-necessary" or isinstance(origin(definition).body, Resource):
+            return False
+        return use.borrowed and use.owned and has_list(named) and not holds_own(named)
 
     def definition_name(self, definition: TypeDef, *, owned: bool) -> str:
         """The name of the owned form of a definition, or of the one that is lent."""
@@ -95,6 +100,11 @@ class Spelling:
     # -- modes ---------------------------------------------------------------------------------------------------------
     def mode(self, t: Type, style: Style, lifetime: str) -> Mode:
         """How ``t`` is spelled where ``style`` is asked for."""
+        if holds_own(t):
+            # A value that is given away, whatever is asked for.
+            return Mode("owned", lifetime if holds_borrow(t) else None)
+        if holds_borrow(t):
+            return Mode(style, lifetime, slices=style != "owned")
         if style == "owned" or not has_list(t):
             return Mode(style)
         owned = isinstance(t, Named) and self.usage.of(t.definition).owned and not self._has_two(t.definition)
@@ -115,9 +125,9 @@ class Spelling:
         return self.type(t, self._inner(t, whole), here)
 
     # -- types ---------------------------------------------------------------------------------------------------------
-    def owned(self, t: Type, here: ModulePath) -> str:
-        """A type of values that own all they hold."""
-        return self.type(t, OWNED, here)
+    def owned(self, t: Type, here: ModulePath, lifetime: str = "'_") -> str:
+        """A type of values that own all they hold, but for handles that are lent: those live for ``lifetime``."""
+        return self.type(t, self.mode(t, "owned", lifetime), here)
 
     def parameter(self, t: Type, here: ModulePath) -> str:
         """The type of an import's parameter."""
@@ -151,18 +161,32 @@ class Spelling:
             case Sum(cases, sugar):
                 inner = ", ".join(self._optional(c.type, mode, here) for c in cases if c.type or sugar == "result")
                 return f"::core::{sugar}::{sugar.capitalize()}<{inner}>"
-            case Bits() | Handle() | Channel():
-                raise AssertionError("flags have a name; handles and channels are refused so far")
+            case Handle(resource, owned):
+                if owned:
+                    return self.definition(resource, here, owned=True)
+                return self.borrow(resource, mode.lifetime or "'_", here)
+            case Bits() | Channel():
+                raise AssertionError("flags have a name; channels are refused so far")
             case unknown:
                 assert_never(unknown)
+
+    def borrow(self, resource: TypeDef, lifetime: str, here: ModulePath) -> str:
+        """A lent handle: of a resource of the component's own, what gives access to the object."""
+        if is_exported(resource):
+            return f"{self.borrow_name(resource, here)}<{lifetime}>"
+        return f"{_reference(Mode('owned', lifetime, slices=True))}{self.definition(resource, here, owned=True)}"
+
+    def borrow_name(self, resource: TypeDef, here: ModulePath) -> str:
+        """The type of lent handles of a resource of the component's own, without its lifetime."""
+        return f"{self.definition(resource, here, owned=True)}Borrow"
 
     def _optional(self, t: Type | None, mode: Mode, here: ModulePath) -> str:
         return self.type(t, self._inner_or_top(t, mode), here) if t else "()"
 
     def _named(self, definition: TypeDef, mode: Mode, here: ModulePath) -> str:
         if mode.style == "top":
-            reference = _reference(mode) if mode.lifetime else ""
-            return f"{reference}{self.definition(definition, here, owned=True)}"
+            name = self.definition(definition, here, owned=True)
+            return f"{_reference(mode)}{name}{f'<{mode.lifetime}>' if holds_borrow(Named(definition)) else ''}"
         name = self.definition(definition, here, owned=mode.style == "owned")
         return f"{name}<{mode.lifetime}>" if mode.lifetime else name
 
@@ -175,6 +199,11 @@ class Spelling:
     def map_path(self) -> str:
         """The type of maps, without its parameters."""
         return self.names.options.map_type or "_rt::Map"
+
+
+def holds_borrow(t: Type) -> bool:
+    """Whether a lent handle is in a type, so that its values live no longer than a call."""
+    return any(not handle.owned for handle in handles_in(t))
 
 
 def _reference(mode: Mode) -> str:

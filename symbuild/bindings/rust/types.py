@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from symbuild.abi.layout import ACCESS_SIZE, bits_access, bits_words, discriminant_access
+from symbuild.abi.resources import handles_in
 from symbuild.bindings.casing import shouty
 from symbuild.bindings.rust.names import ModulePath, case_name, identifier
 from symbuild.bindings.rust.spelling import Form, Spelling
@@ -26,7 +27,9 @@ from symbuild.model.types import (
     Sum,
     Text,
     TypeDef,
+    origin,
 )
+from symbuild.model.world import is_exported
 
 DeclarationKind = Literal["alias", "struct", "enum", "error-enum", "flags"]
 _STANDARD = re.compile(r"^(::)?(std|core)::(\w+::)*")
@@ -95,13 +98,30 @@ class Declarations:
         self._used_selectors: set[str] = set()
 
     def of(self, definitions: Iterable[TypeDef], here: ModulePath) -> tuple[Declaration, ...]:
-        """The declarations of definitions in module ``here``; what ``--with`` maps elsewhere has none."""
-        return tuple(
-            self._declare(definition, form, here)
-            for definition in definitions
-            if self.spelling.names.remapped_type(definition) is None
-            for form in self.spelling.forms(definition)
-        )
+        """The declarations of definitions in module ``here``; what ``--with`` maps elsewhere has none.
+
+        Nor have resources, which are more than a declaration.
+        """
+        return tuple(declaration for d in definitions for declaration in self._of_one(d, here))
+
+    def _of_one(self, definition: TypeDef, here: ModulePath) -> Iterator[Declaration]:
+        match definition.body, origin(definition).body:
+            case Resource(), _:
+                pass
+            case Named(of), Resource():
+                yield from self._resource_alias(definition, of, here)
+            case _:
+                if self.spelling.names.remapped_type(definition) is None:
+                    yield from (self._declare(definition, form, here) for form in self.spelling.forms(definition))
+
+    def _resource_alias(self, definition: TypeDef, of: TypeDef, here: ModulePath) -> Iterator[Declaration]:
+        spelling, docs = self.spelling, doc_lines(definition.docs)
+        name = spelling.definition_name(definition, owned=True)
+        use = spelling.usage.of(definition)
+        if use.borrowed or use.owned or self.options.generate_unused:
+            yield Declaration("alias", name, target=spelling.definition(of, here, owned=True), docs=docs)
+        if is_exported(of):
+            yield Declaration("alias", f"{name}Borrow", "<'a>", spelling.borrow(of, "'a", here), docs=docs)
 
     def require_selectors_used(self) -> None:
         """Raise InputError for attributes that no type or member got."""
@@ -155,13 +175,12 @@ class Declarations:
             case Named() | Scalar() | Text() | Seq() | FixedSeq() | Product() | Sum():
                 return Declaration("alias", form.name, generics, self.spelling.type(body, form.mode, here), docs=docs)
             case Resource() | Handle() | Channel():
-                raise AssertionError("check.py refuses resources, handles and channels so far")
+                raise AssertionError("resources have views of their own, a handle no name; channels are refused so far")
             case unknown:
                 assert_never(unknown)
 
     def _struct(self, definition: TypeDef, form: Form, members: tuple[Member, ...]) -> Declaration:
-        copies = not has_list(Named(definition))
-        layout = ["#[repr(C)]"] if copies else []
+        layout = ["#[repr(C)]"] if _copies(definition) else []
         return Declaration(
             "struct",
             form.name,
@@ -169,7 +188,7 @@ class Declarations:
             members=members,
             is_error=self.spelling.usage.of(definition).error,
             docs=doc_lines(definition.docs),
-            attributes=(*layout, *self._derives(form.name, copies), *self._type_attributes(definition)),
+            attributes=(*layout, *self._derives(definition, form.name), *self._type_attributes(definition)),
         )
 
     def _enum(self, definition: TypeDef, s: Sum, form: Form, members: tuple[Member, ...]) -> Declaration:
@@ -178,7 +197,7 @@ class Declarations:
         if s.sugar == "enum":
             layout = [f"#[repr(u{8 * ACCESS_SIZE[discriminant_access(s)]})]"]
             more = ["PartialEq", "Eq", "PartialOrd", "Ord"]
-        derives = self._derives(form.name, not has_list(Named(definition)), more)
+        derives = self._derives(definition, form.name, more)
         return Declaration(
             "error-enum" if is_error and s.sugar == "enum" else "enum",
             form.name,
@@ -197,13 +216,13 @@ class Declarations:
         name = self.spelling.definition_name(definition, owned=True)
         return Declaration("flags", name, target=flags_integer(b), members=members, docs=docs)
 
-    def _derives(self, name: str, copies: bool, more: Iterable[str] = ()) -> list[str]:
-        derives = {"Clone", *more, *(["Copy"] if copies else [])}
+    def _derives(self, definition: TypeDef, name: str, more: Iterable[str] = ()) -> list[str]:
+        derives = {*more, *(["Clone"] if _clones(definition) else []), *(["Copy"] if _copies(definition) else [])}
         if _kebab(name) not in self.options.derive_ignore:
             derives |= set(self.options.derives)
         # `Clone` and `std::clone::Clone` are one derive.
         unique = {_STANDARD.sub("", d): d for d in sorted(derives, key=lambda d: (-len(d), d))}
-        return [f"#[derive({', '.join(sorted(unique.values()))})]"]
+        return [f"#[derive({', '.join(sorted(unique.values()))})]"] if unique else []
 
     def _type_attributes(self, definition: TypeDef) -> tuple[str, ...]:
         return self._attributes(self.options.type_attributes, self.spelling.names.wit_name(definition))
@@ -217,6 +236,15 @@ class Declarations:
         if found:
             self._used_selectors.add(selector)
         return tuple(found)
+
+
+def _clones(definition: TypeDef) -> bool:
+    """Whether a type's values can be had twice; those with handles cannot, not even lent ones."""
+    return not handles_in(Named(definition))
+
+
+def _copies(definition: TypeDef) -> bool:
+    return _clones(definition) and not has_list(Named(definition))
 
 
 def flags_integer(b: Bits) -> str:

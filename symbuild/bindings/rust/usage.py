@@ -10,6 +10,7 @@ from symbuild.model.types import (
     Bits,
     Case,
     FixedSeq,
+    Handle,
     Named,
     Product,
     Resource,
@@ -121,6 +122,8 @@ class Usage:
                 return "sum", sugar, tuple((c.name, c.type and self._structure(c.type)) for c in cases)
             case Bits(labels):
                 return "bits", tuple(label.name for label in labels)
+            case Handle(resource, owned):
+                return "handle", origin(resource), owned
             case _:
                 return t
 
@@ -142,9 +145,12 @@ def parts(t: Type) -> Iterator[Type]:
 
 
 def named_in(t: Type) -> Iterator[TypeDef]:
-    """Every named type that a type is made of, itself included."""
-    if isinstance(t, Named):
-        yield t.definition
+    """Every named type that a type is made of, itself included; of a handle, its resource by all its names."""
+    match t:
+        case Named(definition):
+            yield definition
+        case Handle(resource):
+            yield from named_in(Named(resource))
     for part in parts(t):
         yield from named_in(part)
 

@@ -29,26 +29,43 @@ class MethodView:
 
 
 @dataclass(frozen=True, slots=True)
+class TraitView:
+    """A trait that the user implements: ``Guest``, or that of a resource's object, which is kept in memory."""
+
+    name: str
+    methods: tuple[MethodView, ...]
+    resources: tuple[str, ...] = ()
+    is_resource: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ExportView:
-    """A core function that calls the user's: ``glue`` is its Rust name, ``target`` where it exists."""
+    """A core function that calls the user's: ``glue`` is its Rust name, ``target`` where it exists.
+
+    ``guest`` is the trait whose method it calls; what frees a result calls none.
+    """
 
     glue: str
     target: str
     head: str
     place: str
     lines: tuple[str, ...]
+    guest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An exported core function, as the export macro defines it; ``forward``: the symbol of another that it calls."""
+    """An exported core function, as the export macro defines it.
+
+    ``type`` is whose method it calls, where it calls one; ``forward`` the symbol of another that it calls.
+    """
 
     glue: str
     target: str
     name: str
     head: str
     args: str
-    generic: bool = False
+    type: str = ""
     forward: str = ""
 
 
@@ -62,11 +79,10 @@ class SubroutineView:
 
 @dataclass(frozen=True, slots=True)
 class ChildView:
-    """A module inside a module."""
+    """What is in braces of its own in a module: a module, or a type's functions."""
 
-    name: str
+    head: str
     lines: tuple[str, ...]
-    visibility: str = "pub "
     docs: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
 
@@ -82,10 +98,11 @@ class MacroCall:
 
 @dataclass(frozen=True, slots=True)
 class StubView:
-    """An implementation of a trait that panics."""
+    """An implementation of a trait that panics; ``resources`` are the types it names."""
 
     path: str
     heads: tuple[str, ...]
+    resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +116,14 @@ class ModuleView:
     head: tuple[str, ...] = ()
     types: tuple[Declaration, ...] = ()
     imports: tuple[ImportView, ...] = ()
-    trait: tuple[MethodView, ...] = ()
+    resources: tuple[tuple[str, ...], ...] = ()
+    traits: tuple[TraitView, ...] = ()
     exports: tuple[ExportView, ...] = ()
     post_returns: tuple[ExportView, ...] = ()
     subroutines: tuple[SubroutineView, ...] = ()
     macro: str = ""
     entries: tuple[EntryView, ...] = ()
-    modules: tuple[ChildView, ...] = ()
+    children: tuple[ChildView, ...] = ()
     export_macro: str = ""
     export_macro_definition: str = ""
     bindings_module: str = ""

@@ -9,10 +9,13 @@ extern crate alloc;
 extern crate std;
 
 mod bits;
+#[cfg(not(target_arch = "wasm32"))]
+mod boxes;
 mod bridge;
 mod core_values;
 mod map;
 mod memory;
+mod resource;
 mod trap;
 mod value;
 
@@ -26,14 +29,17 @@ macro_rules! generate {
 
 /// The runtime of generated code.
 pub mod rt {
+    #[cfg(not(target_arch = "wasm32"))]
+    pub use crate::boxes::{destroy, drop_own, handle, lent, rep, Table};
     pub use crate::bridge::guard;
     pub use crate::core_values::*;
     pub use crate::map::{Map, WitMap};
     pub use crate::memory::*;
+    pub use crate::resource::{DropHandle, Implementor, Owned, RawHandle, Resource, ResourceRep};
     pub use crate::trap::{trap, Trap};
     pub use crate::value::{bytes, char, index, list, text};
     #[doc(hidden)]
-    pub use alloc::{string::String, vec::Vec};
+    pub use alloc::{boxed::Box, string::String, vec::Vec};
 
     /// Flags: a small stand-in for the crate of this name.
     pub mod bitflags {

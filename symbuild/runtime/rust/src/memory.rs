@@ -99,8 +99,9 @@ pub fn check_range(at: *const u8, count: usize, size: usize, align: usize, place
 /// Blocks that live until a call is over, however it ends.
 pub struct Arena(*mut Chunk);
 
+/// What precedes a block: the chunk before, and how the value in the block ends.
 #[repr(C, align(16))]
-struct Chunk(*mut Chunk);
+struct Chunk(*mut Chunk, Option<unsafe fn(*mut u8)>);
 
 impl Arena {
     /// An arena without blocks.
@@ -124,9 +125,34 @@ impl Arena {
             if chunk.is_null() {
                 trap(place, OUT_OF_MEMORY);
             }
-            chunk.write(Chunk(self.0));
+            chunk.write(Chunk(self.0, None));
             self.0 = chunk;
             chunk.add(1).cast()
+        }
+    }
+
+    /// Keeps a value until the call is over, and never drops it: it stays its lender's.
+    #[must_use]
+    pub unsafe fn hold<'a, T>(&mut self, value: T) -> &'a T {
+        const { assert!(core::mem::size_of::<T>() != 0 && core::mem::align_of::<T>() <= 16) }
+        let at = self.alloc(1, core::mem::size_of::<T>(), core::mem::align_of::<T>(), "arena").cast::<T>();
+        // SAFETY: the block is fresh and has room for the value.
+        unsafe {
+            at.write(value);
+            &*at
+        }
+    }
+
+    /// Keeps a value until the call is over, and drops it then.
+    #[must_use]
+    pub unsafe fn keep<'a, T>(&mut self, value: T) -> &'a T {
+        unsafe fn end<T>(at: *mut u8) {
+            unsafe { at.cast::<T>().drop_in_place() }
+        }
+        unsafe {
+            let kept = self.hold(value);
+            (*self.0).1 = Some(end::<T>);
+            kept
         }
     }
 }
@@ -141,9 +167,12 @@ impl Drop for Arena {
     #[inline]
     fn drop(&mut self) {
         while !self.0.is_null() {
-            // SAFETY: every chunk is a block of malloc's that nothing refers to when the call is over.
+            // SAFETY: every chunk is a block of malloc's that nothing refers to when the call is over, nor to its value.
             unsafe {
-                let next = (*self.0).0;
+                let Chunk(next, end) = self.0.read();
+                if let Some(end) = end {
+                    end(self.0.add(1).cast());
+                }
                 free(self.0.cast());
                 self.0 = next;
             }
