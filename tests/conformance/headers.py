@@ -28,12 +28,16 @@ class WitHeader:
 
 @dataclass(frozen=True, slots=True)
 class SourceHeader:
-    """What a source says of itself: options of the bindings generator and of its language's compiler."""
+    """What a source says of itself: options of the bindings generator and of its language's compiler.
+
+    ``externs`` are sources beside it, each a crate that it uses.
+    """
 
     args: tuple[str, ...] = ()
     cflags: tuple[str, ...] = ()
     ldflags: tuple[str, ...] = ()
     rustflags: tuple[str, ...] = ()
+    externs: tuple[str, ...] = ()
 
 
 def read_wit_header(path: Path) -> WitHeader:
@@ -52,7 +56,7 @@ def read_source_header(path: Path) -> SourceHeader:
     """The header of a source file; ``wasmtime-flags`` mean nothing to a native run and are only checked for."""
     table = _read(path, {"args", "wasmtime-flags", "lang"})
     lang = table.get("lang", {})
-    flags = (_strings(path, lang, key) for key in ("cflags", "ldflags", "rustflags"))
+    flags = (_strings(path, lang, key) for key in ("cflags", "ldflags", "rustflags", "externs"))
     return SourceHeader(_strings(path, table, "args"), *flags)
 
 

@@ -122,12 +122,20 @@ class Rust:
         generated = folder / "generated"
         generate("rust", source, generated, ("--generate-all",) if source.default_args else ())
         library = folder / f"lib{source.world}.a"
-        runtime = self.runtime(folder.parents[len(Path(source.test).parts)])
         bindings = generated / f"{source.world.replace('-', '_')}.rs"
-        command = [*self.compiler(), "-Dwarnings", "--crate-type=staticlib", f"--crate-name={library.stem[3:]}_source"]
-        command += [f"--extern=wit_bindgen={runtime}", *source.header.rustflags, str(source.path), "-o", str(library)]
-        expanded = self.expand(source, folder / "expanded")
-        environment = {"BINDINGS": str(bindings), "SYMBUILD_BINDINGS": str(expanded)}
+        environment = {"BINDINGS": str(bindings), "SYMBUILD_BINDINGS": str(folder / "expanded")}
+        runtime = self.runtime(folder.parents[len(Path(source.test).parts)])
+        command = [*self.compiler(), "-Dwarnings", f"--extern=wit_bindgen={runtime}"]
+        command += [f"-L{runtime.parent}", f"-L{folder}"]
+        for name in source.header.externs:
+            path = source.path.parent / name
+            self.expand(path, folder / "expanded")
+            crate = [f"--crate-name={path.stem}", "--crate-type=rlib", str(path), f"--out-dir={folder}"]
+            run([*command, *crate], cwd=folder, what=f"compiling {name}", environment=environment)
+        self.expand(source.path, folder / "expanded")
+        externs = [f"--extern={Path(name).stem}" for name in source.header.externs]
+        crate = ["--crate-type=staticlib", f"--crate-name={bindings.stem}_source", str(source.path), "-o", str(library)]
+        command += [*externs, *source.header.rustflags, *crate]
         run(command, cwd=folder, what=f"compiling {source.path.name}", environment=environment)
         version_script = generated / f"{source.world}.map"
         # The members of an archive are linked in only where something asks for them: its exports do.
@@ -137,12 +145,11 @@ class Rust:
         linker = (*C().compiler(), *source.header.ldflags, *asked, "-Wl,--gc-sections", "-lgcc_s")
         return Built((library, manifest), version_script, linker)
 
-    def expand(self, source: Source, folder: Path) -> Path:
-        """Write what calls of `generate!` in the source include."""
-        command = [sys.executable, "-m", "symbuild", "expand", str(source.path), "--out-dir", str(folder)]
-        command += ["--crate", str(source.path.parent)]
-        run(command, cwd=Path.cwd(), what=f"expanding {source.path.name}")
-        return folder
+    def expand(self, source: Path, folder: Path) -> None:
+        """Write what calls of `generate!` in a source include."""
+        command = [sys.executable, "-m", "symbuild", "expand", str(source), "--out-dir", str(folder)]
+        command += ["--crate", str(source.parent)]
+        run(command, cwd=Path.cwd(), what=f"expanding {source.name}")
 
     def runtime(self, folder: Path) -> Path:
         """The crate that generated code calls, built once below ``folder``."""

@@ -21,6 +21,7 @@ from symbuild.errors import InputError
 _COMMENT = re.compile(r"//[^\n]*")
 _INSTANCE = re.compile(r"let\s+%?([\w-]+)\s*=\s*new\s+[\w-]+:%?([\w-]+)\s*\{(.*?)\}\s*;", re.S)
 _SPREAD = re.compile(r"\.\.\.\s*%?([\w-]+)?$")
+_OPEN = re.compile(r"\.\.\.\s*(?:,|$)")
 _NAMED = re.compile(r'(?:"([^"]+)"|%?([\w-]+))\s*:\s*%?([\w-]+)(?:\.%?([\w-]+)|\["([^"]+)"\])((?:\.[\w-]+)*)$')
 
 
@@ -42,11 +43,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """``let name = new test:world { arguments }``."""
+    """``let name = new test:world { arguments }``; ``is_open``: with a bare ``...`` among them."""
 
     name: str
     world: str
     arguments: tuple[Spread | Given, ...]
+    is_open: bool
 
 
 def parse(path: Path) -> tuple[Instance, ...]:
@@ -55,7 +57,9 @@ def parse(path: Path) -> tuple[Instance, ...]:
         text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"cannot read the composition: {error.strerror}", where=str(path)) from None
-    instances = tuple(Instance(m[1], m[2], _arguments(m[3], path)) for m in _INSTANCE.finditer(text))
+    instances = tuple(
+        Instance(m[1], m[2], _arguments(m[3], path), _OPEN.search(m[3]) is not None) for m in _INSTANCE.finditer(text)
+    )
     worlds = [i.world for i in instances]
     if not instances or len(set(worlds)) != len(worlds):
         raise InputError("a composition makes one instance of each world", where=str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -55,11 +56,14 @@ def _ports(linkages: Sequence[Linkage]) -> tuple[Port, ...]:
 _Choice = Callable[[str], tuple[Component, str] | None]
 
 
-def _edges(importer: Component, choose: _Choice) -> list[Edge]:
+def _edges(importer: Component, choose: _Choice, *, is_open: bool = False) -> list[Edge]:
+    """The importer's edges. What an open one imports from nobody it must not use, or linking fails."""
     found = []
     for port in importer.imports:
         choice = choose(port.unit)
         if choice is None:
+            if is_open:
+                continue
             raise InputError(f"no component provides `{port.unit}` to {importer.name}")
         provider, unit = choice
         # A function of the world itself is a unit of its own, and may have another name there.
@@ -85,7 +89,8 @@ def _by_script(path: Path, components: Sequence[Component]) -> tuple[Edge, ...]:
                 f"no world `{instance.world}`", where=str(path), help=close_matches(instance.world, by_world)
             )
     by_instance = {i.name: by_world[i.world] for i in instances}
-    return tuple(e for i in instances for e in _edges(by_world[i.world], _given_by(i.arguments, by_instance)))
+    edges = (_edges(by_world[i.world], _given_by(i.arguments, by_instance), is_open=i.is_open) for i in instances)
+    return tuple(itertools.chain.from_iterable(edges))
 
 
 def _given_by(arguments: Sequence[wac.Spread | wac.Given], by_instance: Mapping[str, Component]) -> _Choice:
