@@ -107,14 +107,21 @@ _BY_COPY = frozenset({"rust"})
 
 
 def cost(function: Import, importer: Node, provider: Node | None) -> tuple[str, ...]:
-    """What becomes of the memory that a call's arguments and result refer to; nothing for plain values."""
+    """What becomes of memory and handles in a call's arguments and result; nothing for plain values."""
     said = []
+    if function.passing.moves:
+        said.append(f"gives {', '.join(function.passing.moves)} away")
+    # That a method is called on an object goes without saying.
+    if borrows := [name for name in function.passing.borrows if name != "self"]:
+        said.append(f"lends {', '.join(borrows)}")
     if function.passing.lends:
         lends = f"lends {', '.join(function.passing.lends)}"
         said.append(f"{lends}: {_received(provider)}" if provider else lends)
     if function.passing.gives:
         kept = f"{'copied and freed' if importer.language in _BY_COPY else 'kept'} by {importer.name}"
         said.append(f"result: {_handed(provider)}, {kept}" if provider else f"result: {kept}")
+    elif function.passing.makes:
+        said.append(f"result: a handle, {importer.name} drops it")
     return tuple(said)
 
 
@@ -191,6 +198,9 @@ def graph_json(graph: Graph) -> dict[str, object]:
                         "symbol": f.symbol,
                         "lends": list(f.passing.lends),
                         "gives": f.passing.gives,
+                        "moves": list(f.passing.moves),
+                        "borrows": list(f.passing.borrows),
+                        "makes": f.passing.makes,
                         "cost": list(cost(f, nodes[link.importer], nodes.get(link.provider or ""))),
                     }
                     for f in link.functions

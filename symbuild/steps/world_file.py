@@ -18,7 +18,7 @@ from symbuild.errors import InputError
 from symbuild.frozen import frozen
 from symbuild.model.world import World
 
-FORMAT = 2
+FORMAT = 3
 
 
 @frozen
@@ -183,6 +183,9 @@ def _port_to_json(port: Port) -> dict[str, Any]:
         "result": port.result,
         "lends": list(port.passing.lends),
         "gives": port.passing.gives,
+        "moves": list(port.passing.moves),
+        "borrows": list(port.passing.borrows),
+        "makes": port.passing.makes,
     }
 
 
@@ -195,7 +198,7 @@ def _port_from_json(entry: Mapping[str, Any]) -> Port:
         entry["interface"],
         tuple(entry["params"]),
         entry["result"],
-        Passing(tuple(entry["lends"]), entry["gives"]),
+        Passing(tuple(entry["lends"]), entry["gives"], tuple(entry["moves"]), tuple(entry["borrows"]), entry["makes"]),
     )
 
 

@@ -114,6 +114,9 @@ def test_json(tmp_path: Path, capsys: Output) -> None:
         "symbol": "nearX00write",
         "lends": ["line"],
         "gives": False,
+        "moves": [],
+        "borrows": [],
+        "makes": False,
         "cost": ["lends line: copied once by net-log"],
     }
 
@@ -260,3 +263,16 @@ def test_providers_stand_below_their_importers() -> None:
     texts, _ = drawn(svg(GRAPHS["over rows"]))
     order: Sequence[str] = sorted(("app", "left", "base", "log"), key=lambda name: texts[name][1])
     assert order == ["app", "left", "base", "log"]
+
+
+@pytest.mark.parametrize(
+    ("passing", "said"),
+    [
+        (Passing(borrows=("self",)), ()),
+        (Passing(borrows=("self", "other"), moves=("all",)), ("gives all away", "lends other")),
+        (Passing(makes=True), ("result: a handle, app drops it",)),
+    ],
+)
+def test_what_becomes_of_handles(passing: Passing, said: tuple[str, ...]) -> None:
+    node = Node("app", "t:e/app", "c")
+    assert cost(Import("t:e/i", "f", "t:e/i", "f", passing), node, node) == said
