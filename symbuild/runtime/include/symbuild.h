@@ -305,7 +305,9 @@ __attribute__((noreturn, cold, noinline, unused)) static void sb_trap_handle(con
   if (maker->size == 0) sb_trap_at(where, "handle of a resource that was dropped");
 #ifndef __wasm__
   char what[256];
-  snprintf(what, sizeof what, "handle made by `%s`, given to `%s`", maker->component, own->component);
+  if (strcmp(maker->component, own->component) == 0)
+    snprintf(what, sizeof what, "handle of another resource, made by `%s`", maker->component);
+  else snprintf(what, sizeof what, "handle made by `%s`, given to `%s`", maker->component, own->component);
   sb_trap_at(where, what);
 #else
   (void)own;
