@@ -6,14 +6,14 @@ the host keeps the handles (symmetric-abi.md, sections 5 and 10).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
 from symbuild.abi.flatten import core_signature
 from symbuild.abi.glue import core_param, drop_glue, needs_no_glue
 from symbuild.abi.interface_hash import ABI_VERSION, resource_hash
 from symbuild.abi.mangle import ROOT, drop_name, dtor_name, symbol
-from symbuild.abi.resources import drop_function, methods_of, resources_in
+from symbuild.abi.resources import drop_function, handles_in, methods_of, resources_in
 from symbuild.abi.symbols import bound_keys
 from symbuild.abi.walk import Subroutines
 from symbuild.bindings.c_family.speller import c_string
@@ -24,7 +24,7 @@ from symbuild.bindings.cpp.signature import Signature, declare, signature
 from symbuild.bindings.cpp.speller import Frame, Speller
 from symbuild.bindings.cpp.types import Class, doc_lines
 from symbuild.frozen import frozen
-from symbuild.model.types import TypeDef, origin
+from symbuild.model.types import Type, TypeDef, origin
 from symbuild.model.world import Function, Interface, World, is_exported
 
 
@@ -40,6 +40,13 @@ class Resource:
     functions: tuple[Function, ...]
     interface: Interface | None
     bound: bool = False
+
+    @property
+    def mentions(self) -> tuple[Type, ...]:
+        """The types that its functions take and return."""
+        return tuple(
+            t for f in self.functions for t in (*(p.type for p in f.params), *([f.result] if f.result else []))
+        )
 
     @property
     def place(self) -> str:
@@ -71,10 +78,9 @@ def _functions(resource: TypeDef, functions: tuple[Function, ...]) -> tuple[Func
 
 def class_declaration(r: Resource, names: Names) -> Class:
     """What stands for a resource's class in a header."""
-    mentions = tuple(t for f in r.functions for t in (*(p.type for p in f.params), *([f.result] if f.result else [])))
     if is_exported(r.definition):
-        return Class((f'#include "{names.class_header(r.definition)}"',), mentions, bare=True)
-    return Class(tuple(_import_class(r, names)), mentions)
+        return Class((f'#include "{names.class_header(r.definition)}"',), r.mentions, bare=True)
+    return Class(tuple(_import_class(r, names)), r.mentions)
 
 
 def drop_core(r: Resource) -> tuple[str, str]:
@@ -107,11 +113,16 @@ def _import_class(r: Resource, names: Names) -> Iterator[str]:
     yield "};"
 
 
-def skeleton(r: Resource, names: Names, views: bool) -> str:
+def skeleton(r: Resource, resources: Mapping[TypeDef, Resource], names: Names) -> str:
     """The header that a user may start from."""
     name, header = pascal(r.definition.name), names.class_header(r.definition)
     namespace = names.namespace(r.definition.owner)
-    owned = f"{names.class_of(r.definition)}::Owned"
+    spelled = {f"{names.class_of(r.definition)}::Owned": "Owned"}
+    for other in _owned_from(r.definition, resources) - {r.definition}:
+        if r.definition in _owned_from(other, resources):
+            # Of two classes that own each other, one is not complete where the other's is.
+            of = names.class_of(other)
+            spelled[f"{of}::Owned"] = f"{names.wit}::ResourceExportBase<{of}>::Owned"
     lines = [
         f"// The class of resource `{r.place}`. It is yours: symbuild writes it where there is none, and what",
         f"// it would write today into {header}.template.",
@@ -127,8 +138,11 @@ def skeleton(r: Resource, names: Names, views: bool) -> str:
         f"  static void Dtor({name} *self) {{ delete self; }}",
     ]
     for f in r.functions:
-        user = signature(f, namespace, names, "viewed" if views else "owned")
-        lines += [f"  {line.replace(owned, 'Owned')}" for line in (*doc_lines(f.docs), *_member(user, name))]
+        user = signature(f, namespace, names, "viewed" if names.options.views else "owned")
+        member = "\n".join(f"  {line}" for line in _member(user, name))
+        for long, short in spelled.items():
+            member = member.replace(long, short)
+        lines += [*(f"  {line}" for line in doc_lines(f.docs)), member]
     lines += [
         "",
         "  // Defined by the bindings.",
@@ -140,6 +154,17 @@ def skeleton(r: Resource, names: Names, views: bool) -> str:
         f"}} // namespace {'::'.join(namespace)}",
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _owned_from(resource: TypeDef, resources: Mapping[TypeDef, Resource]) -> set[TypeDef]:
+    """The exported resources that its functions hand over, theirs, and so on."""
+    found: set[TypeDef] = set()
+    new = {resource}
+    while new:
+        handles = {h for r in new for t in resources[r].mentions for h in handles_in(t) if h.owned}
+        new = {origin(h.resource) for h in handles if is_exported(h.resource)} - found
+        found |= new
+    return found
 
 
 def _member(user: Signature, name: str) -> Iterator[str]:

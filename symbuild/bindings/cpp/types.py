@@ -130,8 +130,9 @@ class Declarations:
             case Named(definition):
                 assert not isinstance(definition.body, Resource)
                 self._mention(definition.body)
-            case Handle(resource):
-                self._add(origin(resource))
+            case Handle(resource, owned):
+                if owned:
+                    self._add(origin(resource))
                 if origin(resource) is not self._open[-1]:
                     self._announce(origin(resource))
             case _:

@@ -139,7 +139,7 @@ class _Builder:
         )
         # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
         self.subroutines = Subroutines()
-        self.canonical_subroutines = Subroutines()
+        self.canonical_subroutines = Subroutines("_canonical_")
         self.resources = resources_of(world)
         classes = {r.definition: class_declaration(r, self.names) for r in self.resources.values()}
         self.declarations = Declarations(self.names, classes=classes)
@@ -178,7 +178,7 @@ class _Builder:
 
     def skeletons(self) -> dict[str, bytes]:
         """What the user's own headers may start from, by name."""
-        made = {self.names.class_header(r.definition): skeleton(r, self.names, self.options.views) for r in self.made}
+        made = {self.names.class_header(r.definition): skeleton(r, self.resources, self.names) for r in self.made}
         return {f"{name}.template": text.encode() for name, text in made.items()}
 
     # -- imports -------------------------------------------------------------------------------------------------------
