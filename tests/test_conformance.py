@@ -75,6 +75,22 @@ def test_all_of_runtime_passes_in_every_pair_of_languages() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+def test_on_wasm_each_function_can_fail() -> None:
+    """Functions of a world itself, and a label's two providers in one component."""
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    run = conformance(RUNTIME, "--target", "wasm", "--filter", r"^(world-level|labels) .*\.c .*\.c", "--control-each")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert last_line(run) == "2 passed, 0 failed, 0 skipped"
+
+
+@pytest.mark.slow
+def test_all_of_runtime_passes_on_wasm() -> None:
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    skips = ["--skip-file", CONTROL_SKIPS]
+    run = conformance(RUNTIME, "--target", "wasm", "--langs", "c,cpp", "--control", *skips)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 def test_calls_without_values_pass_and_have_no_control() -> None:
     assert last_line(conformance(RUNTIME, "--filter", "^calls-only")) == "1 passed, 0 failed, 0 skipped"
     run = conformance(RUNTIME, "--filter", "^calls-only", "--control")
@@ -172,7 +188,8 @@ def test_an_import_without_a_provider_is_named(small: Path) -> None:
     [
         (["--langs", "cobol"], "unknown language `cobol`"),
         (["--placement", "fused"], "the placement `fused` is not built yet"),
-        (["--target", "wasm"], "the target `wasm` is not built yet"),
+        (["--target", "wasn"], "unknown target `wasn`"),
+        (["--target", "wasm", "--langs", "rust"], "the language `rust` is not built yet"),
         (["--cross-file", "x.ini"], "--cross-file is not built yet"),
         (["--filter", "("], "is not a regular expression"),
         (["--jobs", "0"], "--jobs takes a number of at least 1"),

@@ -6,19 +6,19 @@ connects no functions that stand in a world themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.errors import InputError
 from symbuild.graph.check import bind
-from symbuild.graph.component import Component, Port, offers
+from symbuild.graph.component import Component, Edge, Port, offers
 from symbuild.model.world import World
 from symbuild.steps.binary import read
 from symbuild.steps.wasm_module import with_components
 from symbuild.steps.wasm_outer import Given, Inner, outer_text
-from symbuild.steps.wasm_text import Surface, surface
+from symbuild.steps.wasm_text import surface
 from symbuild.wit import load_world, tool
 
 # What the runtime provides, unless a component does.
@@ -42,24 +42,28 @@ def compose(root: str, parts: Sequence[Part]) -> bytes:
     Raises Findings for imports that nobody provides, by interface and importer.
     """
     components = {part.name: _component(part) for part in parts}
-    surfaces = {part.name: surface(part.file) for part in parts}
     offered = offers(components.values())
-    inners: list[Inner] = []
+    edges: list[Edge] = []
     for part in parts:
         names = part.providers if part.providers is not None else tuple(n for n in components if n != part.name)
-        bound = bind(components[part.name], [components[n] for n in names], offered, chosen=part.chosen)
-        given = {name: g for n in reversed(names) for name, g in _types_of(n, surfaces[n])}
-        given |= {_quoted(e.wanted.unit): Given(e.provider, _quoted(e.offered.unit)) for e in bound.edges}
-        inners.append(Inner(part.name, surfaces[part.name], given))
+        edges += bind(components[part.name], [components[n] for n in names], offered, chosen=part.chosen).edges
+    return assemble(root, {part.name: part.file for part in parts}, edges)
+
+
+def assemble(root: str, files: Mapping[str, Path], edges: Iterable[Edge]) -> bytes:
+    """The component of the components in ``files``, connected by ``edges``.
+
+    Imports without an edge stay imports: WASI, and interfaces that have types only, which are the same wherever they
+    come from. Raises InputError for components that import from each other.
+    """
+    given: dict[str, dict[str, Given]] = {name: {} for name in files}
+    for edge in edges:
+        given[edge.importer][_quoted(edge.wanted.unit)] = Given(edge.provider, _quoted(edge.offered.unit))
+    inners = [Inner(name, surface(file), given[name]) for name, file in files.items()]
     outer = tool.run(["parse", "-"], stdin=outer_text(inners, root).encode())
-    made = with_components(outer, (part.file.read_bytes() for part in parts))
+    made = with_components(outer, (file.read_bytes() for file in files.values()))
     tool.run(["validate", "--features=all", "-"], stdin=made)
     return made
-
-
-def _types_of(name: str, provider: Surface) -> Iterator[tuple[str, Given]]:
-    """What a provider gives to imports without functions, which no edge is for: interfaces of types."""
-    return ((export, Given(name, export)) for export, kind in provider.exports.items() if kind == "instance")
 
 
 def _quoted(unit: str) -> str:

@@ -184,6 +184,7 @@ def _config() -> Config:
 
     config = Config()
     config.cache = True  # compiled code is kept from run to run, as the wasmtime command does
+    config.wasm_component_model_implements = True  # imports by label, which wasm-tools writes without being asked
     return config
 
 

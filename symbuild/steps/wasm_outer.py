@@ -40,8 +40,8 @@ def outer_text(inners: Sequence[Inner], root: str) -> str:
     """
     outer = _Outer({inner.name: inner for inner in inners})
     outer.fields += [["component", outer.component(inner.name)] for inner in inners]
-    for name, kind in outer.inners[root].surface.exports.items():
-        outer.fields.append(["export", name, [kind, outer.exported(root, name, kind)]])
+    for e in outer.inners[root].surface.exports:
+        outer.fields.append(["export", e.name, *e.attributes, [e.kind, outer.exported(root, e.name, e.kind)]])
     return render(["component", *outer.fields])
 
 

@@ -26,14 +26,25 @@ class Import:
     type: Node
 
 
+@frozen
+class Export:
+    """An export: what kind it is, and what its name means, such as ``(implements "ns:pkg/iface")``."""
+
+    name: str
+    attributes: tuple[Node, ...]
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What is visible of a component: its imports in order, the kinds of its exports, and what its imports' types are
-    made of. ``types`` has definitions by identifier, ``aliases`` types out of instances: the instance's identifier and
-    the export's name."""
+    """What is visible of a component: its imports and exports in order, and what its imports' types are made of.
+
+    ``types`` has definitions by identifier, ``aliases`` types out of instances: the instance's identifier and the
+    export's name.
+    """
 
     imports: tuple[Import, ...]
-    exports: Mapping[str, str]
+    exports: tuple[Export, ...]
     types: Mapping[str, Node]
     aliases: Mapping[str, tuple[str, str]]
 
@@ -43,7 +54,7 @@ def surface(file: Path) -> Surface:
     printed = tool.run(["print", "--skeleton", "--name-unnamed", str(file)]).decode()
     component = _parse(printed)
     imports: list[Import] = []
-    exports: dict[str, str] = {}
+    exports: list[Export] = []
     types: dict[str, Node] = {}
     aliases: dict[str, tuple[str, str]] = {}
     for field in component[1:]:
@@ -52,11 +63,11 @@ def surface(file: Path) -> Surface:
                 types[identifier] = body
             case ["alias", "export", str(instance), str(name), ["type", str(identifier)]]:
                 aliases[identifier] = (instance, name)
-            case ["import", str(name), [str(kind), str(identifier), of]]:
+            case ["import", str(name), *_, [str(kind), str(identifier), of]]:
                 imports.append(Import(name, kind, identifier, of))
-            case ["export", str(), str(name), [str(kind), *_], *_] | ["export", str(name), [str(kind), *_], *_]:
-                exports[name] = kind
-    return Surface(tuple(imports), exports, types, aliases)
+            case ["export", str(), str(name), *attributes, [str(kind), str()]]:
+                exports.append(Export(name, tuple(attributes), kind))
+    return Surface(tuple(imports), tuple(exports), types, aliases)
 
 
 def render(node: Node) -> str:
