@@ -13,13 +13,11 @@ from pathlib import Path
 from symbuild.errors import InputError, SymbuildError, UsageError, close_matches
 
 from .discover import SUFFIXES
-from .languages import LANGUAGES
 from .report import Outcome, closing, line, write_json
-from .session import Options, run_folder
+from .session import TARGETS, Options, run_folder
 from .skips import read_skips
 
 PLACEMENTS = ("direct", "isolated", "fused", "sandboxed", "composed")
-TARGETS = ("native", "wasm")
 
 
 def main(argv: list[str]) -> int:
@@ -76,10 +74,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _options(arguments: argparse.Namespace) -> Options:
     languages = tuple(arguments.langs.split(","))
+    if arguments.target not in TARGETS:
+        raise UsageError(f"unknown target `{arguments.target}`", help=close_matches(arguments.target, TARGETS))
     for language in languages:
-        _built(language, LANGUAGES, SUFFIXES.values(), "language")
+        _built(language, TARGETS[arguments.target].languages(), SUFFIXES.values(), "language")
     _built(arguments.placement, ("direct",), PLACEMENTS, "placement")
-    _built(arguments.target, ("native",), TARGETS, "target")
     if arguments.cross_file:
         raise UsageError("--cross-file is not built yet", help="set CC to choose the compiler")
     if arguments.jobs < 1:
@@ -89,6 +88,7 @@ def _options(arguments: argparse.Namespace) -> Options:
     except re.error as error:
         raise UsageError(f"--filter `{arguments.filter}` is not a regular expression: {error}") from None
     return Options(
+        target=arguments.target,
         languages=languages,
         wanted=wanted,
         skips=read_skips(arguments.skip_file),

@@ -1,7 +1,7 @@
 """Control runs: a shim between the runner and its providers changes one value, and the test must notice.
 
-The linker leads the runner's references to the shim (``--wrap``), which calls what the runner would have. It knows the
-types (tables for ``control.c``), so that what it makes of a value is valid, and only an assertion can object.
+The runner's references are led to the shim, which calls what the runner would have. It knows the types (tables for
+``control.c``), so that what it makes of a value is valid, and only an assertion can object.
 A candidate is the result of a function, or, as the second choice, its arguments. Which one a run changes is told by
 the environment, so that one link serves all candidates.
 """
@@ -23,6 +23,7 @@ from symbuild.abi.layout import (
     payload_offset,
     size,
 )
+from symbuild.abi.mangle import import_name
 from symbuild.abi.symbols import Linkage, functions_of, imports_of
 from symbuild.model.types import (
     Bits,
@@ -41,7 +42,6 @@ from symbuild.model.types import (
 from symbuild.model.world import Function, World
 
 VARIABLE = "SYMBUILD_CONTROL"
-POINTER = struct.calcsize("P")
 C_TYPES: dict[Core, str] = {
     "i32": "int32_t",
     "i64": "int64_t",
@@ -68,16 +68,25 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Shim:
-    """The shim's C text, what it can change, and which references of the runner lead to it."""
+    """The shim's C text, what it can change, and which references of the runner lead to it: for ``f``, to the function
+    ``__wrap_f``, which calls ``__real_f``."""
 
     text: str
     candidates: tuple[Candidate, ...]
     references: tuple[str, ...]
 
 
-def make_shim(world: World) -> Shim:
-    """A shim for every function that ``world`` imports and over whose border something changeable passes."""
-    tables = _Tables()
+# A pointer's size in bytes.
+NATIVE = struct.calcsize("P")
+WASM = 4
+
+
+def make_shim(world: World, pointer: int) -> Shim:
+    """A shim for every function that ``world`` imports and over whose border something changeable passes.
+
+    ``pointer`` is the size of one in bytes. On wasm (4) what is really called has the name of the component's import.
+    """
+    tables = _Tables(pointer)
     candidates: list[Candidate] = []
     wrappers: list[str] = []
     references: list[str] = []
@@ -156,6 +165,7 @@ def _zeroable(t: Type) -> bool:
 class _Tables:
     """The C tables written so far, one for each distinct shape."""
 
+    pointer: int
     lines: list[str] = field(default_factory=list)
     names: dict[Type, str] = field(default_factory=dict)
 
@@ -167,7 +177,7 @@ class _Tables:
             number = len(self.names)
             self.names[body] = f"type_{number}"
             count = len(body.labels) if isinstance(body, Bits) else len(parts)
-            row = f"{kind}, {_size(body)}, {len(flatten(body, 'pointer'))}, {tag}, {int(_zeroable(body))}, {count}"
+            row = f"{kind}, {self.size(body)}, {len(flatten(body, 'pointer'))}, {tag}, {int(_zeroable(body))}, {count}"
             self.lines += [
                 f"static const struct part parts_{number}[] = {{{', '.join(parts) or '{0, 0, 0}'}}};",
                 f"static const struct type type_{number} = {{{row}, parts_{number}}};",
@@ -192,7 +202,7 @@ class _Tables:
             case Product(fields):
                 return "PRODUCT", 0, self._parts([f.type for f in fields])
             case Sum(cases) as s:
-                at = payload_offset(s, "pointer", POINTER)
+                at = payload_offset(s, "pointer", self.pointer)
                 return "SUM", ACCESS_SIZE[discriminant_access(s)], [self._part(c.type, at, 1) for c in cases]
             case Bits():
                 return "BITS", 0, []
@@ -203,7 +213,7 @@ class _Tables:
 
     def _parts(self, types: Sequence[Type]) -> list[str]:
         rows, slot = [], 0
-        for t, offset in zip(types, offsets(types, "pointer", POINTER), strict=False):
+        for t, offset in zip(types, offsets(types, "pointer", self.pointer), strict=False):
             rows.append(self._part(t, offset, slot))
             slot += len(flatten(t, "pointer"))
         return rows
@@ -211,9 +221,9 @@ class _Tables:
     def _part(self, t: Type | None, offset: int, slot: int) -> str:
         return f"{{{f'&{self.name(t)}' if t else '0'}, {offset}, {slot}}}"
 
-
-def _size(t: Type) -> int:
-    return size(t, "pointer", POINTER)
+    def size(self, t: Type) -> int:
+        """Its size in bytes."""
+        return size(t, "pointer", self.pointer)
 
 
 def _wrapper(linkage: Linkage, function: Function, candidates: list[Candidate], tables: _Tables) -> str:
@@ -225,12 +235,16 @@ def _wrapper(linkage: Linkage, function: Function, candidates: list[Candidate], 
     widened = ", ".join(f"from_{c}(a{i})" for i, c in enumerate(core.params)) or "0"
     real, wrap = f"__real_{linkage.reference}", f"__wrap_{linkage.reference}"
     call = f"{real}({passes})"
-    lines = [f"{gives} {real}({takes});", f"{gives} {wrap}({takes});", f"{gives} {wrap}({takes}) {{"]
+    lines = [
+        f"{gives} {real}({takes}){_attributes(linkage, tables.pointer)};",
+        f"{gives} {wrap}({takes});",
+        f"{gives} {wrap}({takes}) {{",
+    ]
     lines += [f"  uint64_t a[] = {{{widened}}};", "  uint64_t r = 0;"]
     by_part = {c.part: c for c in candidates}
     if arguments := by_part.get("arguments"):
         product = Product(tuple(Field(p.name, p.type) for p in function.params))
-        lines += _change_arguments(arguments, tables.name(product), product, spilled=core.spilled)
+        lines += _change_arguments(arguments, tables, product, spilled=core.spilled)
     lines += [f"  r = from_{core.result}({call});" if core.result else f"  {call};"]
     if (result := by_part.get("result")) and function.result:
         value = f"change(&{{}}, to_ptr(a[{len(core.params) - 1}]), 0)" if core.area else "change_flat(&{}, &r, 0)"
@@ -239,11 +253,19 @@ def _wrapper(linkage: Linkage, function: Function, candidates: list[Candidate], 
     return "\n".join(lines)
 
 
-def _change_arguments(candidate: Candidate, table: str, product: Product, *, spilled: bool) -> list[str]:
+def _attributes(linkage: Linkage, pointer: int) -> str:
+    if pointer != WASM:
+        return ""
+    module, name = import_name(linkage.module, linkage.function)
+    return f' __attribute__((import_module("{module}"), import_name("{name}")))'
+
+
+def _change_arguments(candidate: Candidate, tables: _Tables, product: Product, *, spilled: bool) -> list[str]:
+    table = tables.name(product)
     lines = [f"  if (wanted({candidate.index})) {{"]
     value = f"change_flat(&{table}, a, 1)"
     if spilled:
-        lines += [f"    a[0] = from_ptr(writable(to_ptr(a[0]), {_size(product)}, 1));"]
+        lines += [f"    a[0] = from_ptr(writable(to_ptr(a[0]), {tables.size(product)}, 1));"]
         value = f"change(&{table}, to_ptr(a[0]), 1)"
     return [*lines, f"    {_note(candidate, value)}", "  }"]
 

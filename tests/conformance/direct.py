@@ -6,8 +6,8 @@ have to be bound one by one led to their providers (symmetric-abi.md, section 6)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from symbuild.abi.mangle import ROOT, symbol
@@ -15,8 +15,11 @@ from symbuild.graph.component import Component, Edge, Offers, offers
 from symbuild.steps.bind import edges_source
 from symbuild.steps.stub import stub_map, stub_source
 
-from .languages import Built, C
+from .control import NATIVE, Shim
+from .discover import Source
+from .languages import LANGUAGES, Built, C
 from .process import run
+from .targets import Connection
 from .wiring import providers_first
 
 RUN = symbol(ROOT, "run")
@@ -28,6 +31,38 @@ int main(void) {{
   return 0;
 }}
 """
+
+
+class Native:
+    """This machine: shared objects."""
+
+    pointer = NATIVE
+
+    def languages(self) -> Collection[str]:
+        """Those whose compilers are asked for."""
+        return LANGUAGES
+
+    def build(self, source: Source, folder: Path, flags: tuple[str, ...]) -> Built:
+        """Objects."""
+        return LANGUAGES[source.language].build(source, folder, flags)
+
+    def program(
+        self, connection: Connection, built: Mapping[str, Built], folder: Path, flags: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Link a program against the runner."""
+        if connection.shim:
+            runner = connection.components[0].name
+            built = {**built, runner: _with_shim(built[runner], connection.shim, folder, flags)}
+        return (str(Linker(folder, flags).program(connection.components, connection.edges, built)),)
+
+
+def _with_shim(built: Built, shim: Shim, folder: Path, flags: tuple[str, ...]) -> Built:
+    """The runner with its references led to the shim by the linker; the shim joins its objects."""
+    text = folder / "shim.c"
+    text.write_text(shim.text, encoding="utf-8")
+    led = tuple(f"-Wl,--wrap={reference}" for reference in shim.references)
+    objects = (*built.objects, C().compile(text, folder, (*flags, "-Wno-unused-function")))
+    return replace(built, objects=objects, linker=(*built.linker, *led))
 
 
 @dataclass(frozen=True, slots=True)

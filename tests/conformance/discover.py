@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,15 @@ SUFFIXES = {".c": "c", ".cpp": "cpp", ".rs": "rust"}
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """Options of the generator that also say what the world is."""
+
+    features: tuple[str, ...]
+    all_features: bool
+    string_encoding: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One implementation of a world: ``test/test-foo.c`` implements ``test``."""
 
@@ -25,6 +35,17 @@ class Source:
     wit: Path
     header: SourceHeader
     default_args: bool = True
+
+    @property
+    def choices(self) -> Choices:
+        """What its options say of its world."""
+        parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+        parser.add_argument("--features", action="append", default=[])
+        parser.add_argument("--all-features", action="store_true")
+        parser.add_argument("--string-encoding", default="utf8")
+        known, _ = parser.parse_known_args(self.header.args)
+        features = tuple(f for given in known.features for f in given.split(","))
+        return Choices(features, known.all_features, known.string_encoding)
 
 
 @dataclass(frozen=True, slots=True)

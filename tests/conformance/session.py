@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from symbuild.errors import SymbuildError
 from symbuild.model.world import World
 from symbuild.wit import load_world
 
 from .control import VARIABLE, Candidate, Shim, by_promise, make_shim
-from .direct import Linker
+from .direct import Native
 from .discover import Broken, Combination, Source, combinations, find_tests
-from .languages import LANGUAGES, Built, C
 from .process import Failure, run
 from .report import Outcome
 from .skips import Skip, reason_for
+from .targets import Connection, Target
+from .wasm import Wasm
 from .wiring import component_of, wire
+
+TARGETS: dict[str, Target[Any]] = {"native": Native(), "wasm": Wasm()}
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line asks for. ``flags`` go to every compile and link, ``wrapper`` before every program."""
 
+    target: str
     languages: tuple[str, ...]
     wanted: re.Pattern[str]
     skips: tuple[Skip, ...]
@@ -42,7 +45,7 @@ class Options:
 class Ready:
     """A source that was built, and its world."""
 
-    built: Built
+    built: Any
     world: World
 
 
@@ -68,9 +71,9 @@ def _build(source: Source, folder: Path, options: Options) -> Ready | str:
     place = folder / source.test / source.path.name
     place.mkdir(parents=True, exist_ok=True)
     try:
-        features, all_features = _feature_choice(source.header.args)
-        loaded = load_world(source.wit, source.world, features=features, all_features=all_features)
-        return Ready(LANGUAGES[source.language].build(source, place, options.flags), loaded.world)
+        choices = source.choices
+        world = load_world(source.wit, source.world, features=choices.features, all_features=choices.all_features).world
+        return Ready(TARGETS[options.target].build(source, place, options.flags), world)
     except (Failure, SymbuildError) as error:
         return str(error)
 
@@ -99,25 +102,15 @@ def _outcome(
 
 def _run(combination: Combination, ready: Mapping[Source, Ready], folder: Path, options: Options) -> str:
     """Link and run; returns what a control run noticed. Raises Failure."""
+    target = TARGETS[options.target]
     components = [component_of(ready[s].world) for s in combination.sources]
     built = {c.name: ready[s].built for c, s in zip(components, combination.sources, strict=True)}
-    shim = make_shim(ready[combination.runner].world) if options.control else None
-    if shim:
-        built[components[0].name] = _with_shim(built[components[0].name], shim, folder, options.flags)
-    program = Linker(folder, options.flags).program(components, wire(combination, components), built)
-    start = partial(run, (*options.wrapper, str(program)), cwd=folder, what="the program")
+    shim = make_shim(ready[combination.runner].world, target.pointer) if options.control else None
+    program = target.program(Connection(components, wire(combination, components), shim), built, folder, options.flags)
+    start = partial(run, (*options.wrapper, *program), cwd=folder, what="the program")
     # A control run proves something only of a test that passes when nothing is changed.
     start()
     return _control(shim, start, each=options.control == "each") if shim else ""
-
-
-def _with_shim(built: Built, shim: Shim, folder: Path, flags: tuple[str, ...]) -> Built:
-    """The runner with its references led to the shim, which joins its objects."""
-    text = folder / "shim.c"
-    text.write_text(shim.text, encoding="utf-8")
-    led = tuple(f"-Wl,--wrap={reference}" for reference in shim.references)
-    objects = (*built.objects, C().compile(text, folder, (*flags, "-Wno-unused-function")))
-    return replace(built, objects=objects, linker=(*built.linker, *led))
 
 
 def _control(shim: Shim, start: Callable[..., str], *, each: bool) -> str:
@@ -149,12 +142,3 @@ def _complaint(candidate: Candidate, start: Callable[..., str]) -> str | None:
         return None if candidate.notice in str(failure) else f"no control: {failure}"
     what = f"the {candidate.part} of {candidate.function}"
     return f"{what} changed" if candidate.notice in output else f"{what} never crossed"
-
-
-def _feature_choice(args: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-    """The features among the generator's options, and whether all are on."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--features", action="append", default=[])
-    parser.add_argument("--all-features", action="store_true")
-    known, _ = parser.parse_known_args(args)
-    return tuple(f for given in known.features for f in given.split(",")), known.all_features
