@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from symbuild.abi.mangle import ROOT, drop_name, symbol
 from symbuild.abi.resources import resources_in
 from symbuild.abi.symbols import bound_functions, bound_keys
-from symbuild.abi.walk import Subroutines
 from symbuild.bindings.backend import UserFunction
 from symbuild.bindings.casing import snake
 from symbuild.bindings.rust import compiled
-from symbuild.bindings.rust.functions import CANONICAL_MODULE, Functions
+from symbuild.bindings.rust.functions import Functions
 from symbuild.bindings.rust.names import (
-    GLUE_MODULE,
+    CANONICAL_GLUE,
+    IMPORT_GLUE,
+    NATIVE,
+    NATIVE_GLUE,
     ROOT_MODULE,
     WASM,
     ModulePath,
@@ -24,7 +26,7 @@ from symbuild.bindings.rust.names import (
     type_name,
 )
 from symbuild.bindings.rust.resources import guest_trait, imported_resource, own_resource
-from symbuild.bindings.rust.speller import Frame, Speller
+from symbuild.bindings.rust.speller import Frame
 from symbuild.bindings.rust.spelling import Spelling
 from symbuild.bindings.rust.types import Declarations, doc_lines
 from symbuild.bindings.rust.usage import Usage
@@ -40,6 +42,7 @@ from symbuild.bindings.rust.view import (
 from symbuild.model.types import TypeDef
 from symbuild.model.world import Function, Interface, InterfaceItem, World, export_owner, import_owner
 
+_GLUE_TARGETS = {IMPORT_GLUE: (), NATIVE_GLUE: (NATIVE,), CANONICAL_GLUE: (WASM,)}
 _QUIET_GLUE = "#[allow(non_snake_case, unused, clippy::all)]"
 _QUIET = "#[allow(dead_code, unused_imports, clippy::all)]"
 
@@ -225,18 +228,16 @@ class Builder:
             yield StubView("::".join((*here, guest_trait(resource))), heads(resource))
 
     # -- rendering -----------------------------------------------------------------------------------------------------
-    def glue_module(self, path: ModulePath, subroutines: Subroutines) -> Iterator[ChildView]:
-        """The module of subroutines, where there are any."""
-        hosted = path == CANONICAL_MODULE
-        views = []
-        for body in subroutines.bodies.values():
-            frame = Frame(path, glue=path, lent=not body.subroutine.given, hosted=hosted)
-            speller = Speller(self.spelling, subroutines, frame)
-            views.append(SubroutineView(speller.subroutine_head(body), tuple(speller.block(body.body))))
-        if views:
-            view = replace(self.empty, head=self.use_runtime(path), subroutines=tuple(views))
-            attributes = (*((WASM,) if hosted else ()), _QUIET_GLUE)
-            yield ChildView(f"mod {path[-1]}", _lines(view), attributes=attributes)
+    def glue_modules(self) -> Iterator[ChildView]:
+        """The modules of subroutines, where there are any."""
+        for path, subroutines in self.functions.subroutines.items():
+            views = []
+            for body in subroutines.bodies.values():
+                speller = self.functions.speller(Frame(path, glue=path, lent=not body.subroutine.given))
+                views.append(SubroutineView(speller.subroutine_head(body), tuple(speller.block(body.body))))
+            if views:
+                view = replace(self.empty, head=self.use_runtime(path), subroutines=tuple(views))
+                yield ChildView(f"mod {path[-1]}", _lines(view), attributes=(*_GLUE_TARGETS[path], _QUIET_GLUE))
 
     def use_runtime(self, here: ModulePath) -> tuple[str, ...]:
         """How a module reaches the runtime: only the root says where that is."""
@@ -251,15 +252,11 @@ class Builder:
         ]
         for alias, path in self.names.remapped_modules.items():
             head += ["#[allow(unused_imports)]", f"use {path} as {alias};"]
-        glue = [
-            *self.glue_module(GLUE_MODULE, self.functions.subroutines),
-            *self.glue_module(CANONICAL_MODULE, self.functions.canonical_subroutines),
-        ]
         view = replace(
             self.root.view,
             is_root=True,
             head=tuple(head),
-            children=(*self.children(self.root, ROOT_MODULE), *glue),
+            children=(*self.children(self.root, ROOT_MODULE), *self.glue_modules()),
             export_macro=self.options.export_macro if self.macros else "",
             export_macro_definition=f"__export_{snake(self.world.name)}_impl",
             bindings_module=self.options.bindings_module,

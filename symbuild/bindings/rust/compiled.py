@@ -471,7 +471,7 @@ def resource_rs(view: ResourceView) -> Iterator[str]:
             yield '"))]\n        unsafe extern "C" {\n            #[link_name = "'
             yield view.drop
             yield '"]\n            fn drop(_: i32);\n        }\n        unsafe { drop(handle as i32) }\n    }\n'
-    yield '}\n\nunsafe impl _rt::DropHandle for '
+    yield '}\n\n#[allow(clippy::all)]\nunsafe impl _rt::DropHandle for '
     yield view.name
     yield ' {\n    #[inline]\n    unsafe fn drop_handle(handle: _rt::RawHandle) {\n'
     if view.is_own:

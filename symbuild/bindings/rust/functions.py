@@ -21,7 +21,18 @@ from symbuild.abi.mangle import (
 from symbuild.abi.resources import method_index
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.casing import snake
-from symbuild.bindings.rust.names import NATIVE, WASM, ModulePath, Names, function_name, identifier, type_name
+from symbuild.bindings.rust.names import (
+    CANONICAL_GLUE,
+    IMPORT_GLUE,
+    NATIVE,
+    NATIVE_GLUE,
+    WASM,
+    ModulePath,
+    Names,
+    function_name,
+    identifier,
+    type_name,
+)
 from symbuild.bindings.rust.resources import drop_glue_name, guest_trait
 from symbuild.bindings.rust.speller import CORE, Frame, Speller
 from symbuild.bindings.rust.spelling import Spelling
@@ -30,31 +41,28 @@ from symbuild.bindings.rust.view import EntryView, ExportView, ImportView
 from symbuild.model.types import FixedSeq, Named, Product, Resource, Scalar, Sum, Type, TypeDef, shape
 from symbuild.model.world import Function, Interface
 
-CANONICAL_MODULE: ModulePath = ("_canonical_glue",)
 SELF = "self"
 
 
 class Functions:
-    """Spells the functions of one world. ``subroutines`` are those that their glue calls, of each ABI."""
+    """Spells the functions of one world. ``subroutines`` are those that their glue calls, by the modules they go to."""
 
     def __init__(self, spelling: Spelling) -> None:
         self.spelling = spelling
         self.options = spelling.names.options
         self.traits = traits_of(spelling.names)
-        # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
-        self.subroutines = Subroutines()
-        self.canonical_subroutines = Subroutines()
+        self.subroutines = {module: Subroutines() for module in (IMPORT_GLUE, NATIVE_GLUE, CANONICAL_GLUE)}
 
     # -- imports -------------------------------------------------------------------------------------------------------
     def import_view(self, f: Function, here: ModulePath, key: str, *, bound: bool) -> ImportView:
         """A function that the user calls, in module ``here``; ``bound``: by a name that the link step binds."""
         place = wit_place(key, f.name)
-        glue = import_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
+        glue = import_glue(f, SYMMETRIC, self.traits, self.subroutines[IMPORT_GLUE], place)
         args = tuple(SELF if p is receiver(f) else identifier(p.name) for p in f.params)
         frame = Frame(here, args=args, core="_core", where=rust_string(place), lent=True)
         linker_name = symbol(key, f.name)
         module, name = import_name(key, f.name)
-        lines = self.spell(glue, frame, self.subroutines)
+        lines = self.spell(glue, frame)
         return ImportView(
             doc_lines(f.docs),
             self.head(f, here, [self.spelling.parameter(p.type, here) for p in f.params]),
@@ -75,23 +83,23 @@ class Functions:
         """
         place, name = wit_place(key, f.name), snake(f.name)
         method = method_index(interface, f) if interface and receiver(f) else None
-        frame = Frame(here, user=self.user(f), where=rust_string(place), method=method)
+        frame = Frame(here, user=self.user(f), where=rust_string(place), method=method, glue=NATIVE_GLUE)
         guest = guest_trait(f.resource) if f.resource else "Guest"
         implementor = implementor_of(f.resource)
         if self.options.abi != "canonical":
-            glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
-            lines = self.spell(glue, frame, self.subroutines)
+            glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines[NATIVE_GLUE], place)
+            lines = self.spell(glue, frame)
             export = ExportView(f"_export_{name}", NATIVE, core_head(glue.signature), rust_string(place), lines, guest)
             yield export, entry(export, symbol(key, f.name), glue.signature, implementor)
         if self.options.abi != "symmetric":
-            glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, place)
-            frame = replace(frame, glue=CANONICAL_MODULE, hosted=True)
-            lines = self.spell(glue, frame, self.canonical_subroutines)
+            glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.subroutines[CANONICAL_GLUE], place)
+            frame = replace(frame, glue=CANONICAL_GLUE)
+            lines = self.spell(glue, frame)
             export = ExportView(f"_canonical_{name}", WASM, core_head(glue.signature), rust_string(place), lines, guest)
             yield export, entry(export, self.exported(export_name(key, f.name)), glue.signature, implementor)
             if glue.post_return:
                 signature = CoreSignature(("ptr",), None)
-                lines = tuple(Speller(self.spelling, self.canonical_subroutines, frame).block(glue.post_return))
+                lines = tuple(self.speller(frame).block(glue.post_return))
                 export = ExportView(f"_post_{name}", WASM, core_head(signature), rust_string(place), lines)
                 yield export, entry(export, self.exported(post_return_name(key, f.name)), signature, "")
 
@@ -101,18 +109,24 @@ class Functions:
         if self.options.abi != "canonical":
             name = drop_glue_name(resource)
             yield self._drop_view(
-                resource, SYMMETRIC, Frame(here), name, NATIVE, symbol(key, drop), wit_place(key, drop)
+                resource,
+                SYMMETRIC,
+                Frame(here, glue=NATIVE_GLUE),
+                name,
+                NATIVE,
+                symbol(key, drop),
+                wit_place(key, drop),
             )
         if self.options.abi != "symmetric":
             name = f"_dtor_{snake(resource.name)}"
-            exported, frame = self.exported(export_name(key, dtor)), Frame(here, hosted=True)
+            exported, frame = self.exported(export_name(key, dtor)), Frame(here, glue=CANONICAL_GLUE)
             yield self._drop_view(resource, CANONICAL_EXPORT, frame, name, WASM, exported, wit_place(key, dtor))
 
     def _drop_view(
         self, resource: TypeDef, row: Convention, frame: Frame, name: str, target: str, linker_name: str, place: str
     ) -> tuple[ExportView, EntryView]:
         glue = drop_glue(resource, row, place)
-        lines = self.spell(glue, frame, self.subroutines)
+        lines = self.spell(glue, frame)
         head, guest = core_head(glue.signature), guest_trait(resource)
         export = ExportView(name, target, head, rust_string(place), lines, guest)
         return export, entry(export, linker_name, glue.signature, implementor_of(resource))
@@ -172,10 +186,14 @@ class Functions:
         return f"{call}.map({new})" if isinstance(shape(f.result), Sum) else f"{new}({call})"
 
     # -- bodies --------------------------------------------------------------------------------------------------------
-    def spell(self, glue: Glue, frame: Frame, subroutines: Subroutines) -> tuple[str, ...]:
+    def spell(self, glue: Glue, frame: Frame) -> tuple[str, ...]:
         """The lines of a function's body."""
         arena = ["let mut _arena = _rt::Arena::new();"] if glue.uses_scratch else []
-        return (*arena, *Speller(self.spelling, subroutines, frame).block(glue.body))
+        return (*arena, *self.speller(frame).block(glue.body))
+
+    def speller(self, frame: Frame) -> Speller:
+        """What spells glue in a function."""
+        return Speller(self.spelling, self.subroutines[frame.glue], frame)
 
 
 def traits_of(names: Names) -> Traits:

@@ -20,12 +20,15 @@ Ownership = Literal["owning", "borrowing", "borrowing-duplicate-if-necessary"]
 ModulePath = tuple[str, ...]
 
 ROOT_MODULE: ModulePath = ()
-# The private module of the functions that read and write named types in memory.
-GLUE_MODULE: ModulePath = ("_glue",)
 GENERATE = "generate"
 # Where what follows exists.
 NATIVE = '#[cfg(not(target_arch = "wasm32"))]'
 WASM = '#[cfg(target_arch = "wasm32")]'
+# The private modules of the functions that read and write named types in memory: those that imports call, and exports
+# of each ABI. The two share every layout on wasm32, but not what is lent.
+IMPORT_GLUE: ModulePath = ("_glue",)
+NATIVE_GLUE: ModulePath = ("_native_glue",)
+CANONICAL_GLUE: ModulePath = ("_canonical_glue",)
 
 # Words that Rust reserves, now or for later.
 _KEYWORDS = """

@@ -64,7 +64,7 @@ from symbuild.abi.nodes import (
 from symbuild.abi.walk import Subroutines
 from symbuild.abi.width import Width
 from symbuild.bindings.casing import shouty, snake
-from symbuild.bindings.rust.names import GLUE_MODULE, ModulePath, case_name, identifier
+from symbuild.bindings.rust.names import CANONICAL_GLUE, IMPORT_GLUE, ModulePath, case_name, identifier
 from symbuild.bindings.rust.spelling import SCALARS, Spelling, holds_borrow
 from symbuild.bindings.rust.types import flags_integer, rust_string
 from symbuild.model.types import (
@@ -93,7 +93,7 @@ class Frame:
     ``args`` are the user's parameters as places; ``core`` the function at the ABI; ``user`` the call of the user's,
     with ``{}`` for the arguments; ``method`` its number where it is called on an object of the component's own;
     ``where`` and ``arena`` are the expressions for what traps report and for the arena; ``glue`` is the module of the
-    subroutines; ``lent``: values that are written are lent; ``hosted``: handles are the host's, not pointers.
+    subroutines; ``lent``: values that are written are lent.
     """
 
     here: ModulePath
@@ -102,10 +102,14 @@ class Frame:
     user: str = ""
     where: str = "_where"
     arena: str = "_arena"
-    glue: ModulePath = GLUE_MODULE
+    glue: ModulePath = IMPORT_GLUE
     lent: bool = False
     method: int | None = None
-    hosted: bool = False
+
+    @property
+    def hosted(self) -> bool:
+        """Whether handles are numbers of the host's, not pointers."""
+        return self.glue == CANONICAL_GLUE
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 #![allow(clippy::missing_safety_doc, clippy::cast_ptr_alignment)]
 
 use crate::memory::alloc;
-use crate::resource::RawHandle;
+use crate::resource::{RawHandle, NULL};
 use crate::trap::trap;
 use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
@@ -124,7 +124,6 @@ impl Operations {
     }
 }
 
-const NULL: &str = "null handle";
 const DROPPED: &str = "handle of a resource that was dropped";
 
 /// The table of another component, of the very shape of one's own.
@@ -144,16 +143,6 @@ impl Foreign {
             drop(handle);
         }
     }
-}
-
-/// A handle of another component's resource; traps on null.
-#[must_use]
-#[inline]
-pub fn handle(core: *mut u8, place: &str) -> RawHandle {
-    if core.is_null() {
-        trap(place, NULL);
-    }
-    core as RawHandle
 }
 
 /// A handle that is lent, where it lies, as the value of its type `R`: an `Owned` that is never dropped. Traps on null.

@@ -30,12 +30,12 @@ macro_rules! generate {
 /// The runtime of generated code.
 pub mod rt {
     #[cfg(not(target_arch = "wasm32"))]
-    pub use crate::boxes::{destroy, drop_own, handle, lent, rep, Table};
+    pub use crate::boxes::{destroy, drop_own, lent, rep, Table};
     pub use crate::bridge::guard;
     pub use crate::core_values::*;
     pub use crate::map::{Map, WitMap};
     pub use crate::memory::*;
-    pub use crate::resource::{DropHandle, Implementor, Owned, RawHandle, Resource, ResourceRep};
+    pub use crate::resource::{handle, DropHandle, Implementor, Owned, RawHandle, Resource, ResourceRep};
     pub use crate::trap::{trap, Trap};
     pub use crate::value::{bytes, char, index, list, text};
     #[doc(hidden)]

@@ -1,6 +1,7 @@
 //! Resources as users see them: handles that are owned, and where the objects behind a component's own ones are kept.
 //! `Resource` and `ResourceRep` are wit-bindgen's traits, so that users may implement them.
 
+use crate::trap::trap;
 use core::any::TypeId;
 use core::cell::UnsafeCell;
 use core::marker::PhantomData;
@@ -18,8 +19,20 @@ pub type RawHandle = usize;
 #[cfg(target_arch = "wasm32")]
 pub type RawHandle = u32;
 
+pub const NULL: &str = "null handle";
+
 /// No handle: what was taken is dropped by whoever has it now.
 const TAKEN: RawHandle = RawHandle::MAX;
+
+/// A handle of another component's resource; traps on null.
+#[must_use]
+#[inline]
+pub fn handle(core: *mut u8, place: &str) -> RawHandle {
+    if core.is_null() {
+        trap(place, NULL);
+    }
+    core as RawHandle
+}
 
 /// What implements an exported resource.
 pub trait Resource: Sized + 'static {
