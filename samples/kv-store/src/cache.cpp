@@ -52,7 +52,7 @@ public:
     std::cout << moved << " to the archive\n";
   }
 
-  // A second archive, and one made of both, in which the newer values stay.
+  // A second archive, and one made of both, in which the newer values stay. The cache is made anew, too.
   void compact() {
     cold::Table newer("newer");
     const auto rows = cold_.Scan("m");
@@ -60,6 +60,7 @@ public:
     std::cout << cold_.Overlap(newer) << " keys in both\n";
     cold::Table both[] = {std::move(cold_), std::move(newer)};
     cold_ = cold::Table::Merge("archive", both);
+    hot_ = hot::Table::Merge("cache", {&hot_, 1});
   }
 
   void list() const {

@@ -30,8 +30,10 @@ exports_sample_kv_store_own_table_t exports_sample_kv_store_constructor_table(co
 }
 
 void exports_sample_kv_store_table_destructor(exports_sample_kv_store_table_t *table) {
-  printf("(%s: %u reads, %u writes, %u scans)\n", table->name, table->reads, table->writes, table->scans);
-  if (table->inner.__handle != 0) sample_kv_store_table_drop_own(table->inner);
+  if (table->inner.__handle != 0) {
+    printf("(%s: %u reads, %u writes, %u scans)\n", table->name, table->reads, table->writes, table->scans);
+    sample_kv_store_table_drop_own(table->inner);
+  }
   free(table);
 }
 
@@ -91,8 +93,9 @@ exports_sample_kv_store_static_table_merge(counted_string_t *name, exports_sampl
   for (size_t i = 0; i < tables->len; i++) {
     exports_sample_kv_store_table_t *table = exports_sample_kv_store_table_rep(tables->ptr[i]);
     inner.ptr[i] = table->inner;
-    table->inner.__handle = 0; /* no longer the wrapper's */
+    table->inner.__handle = 0; /* no longer the wrapper's, which ends here */
     sum.reads += table->reads, sum.writes += table->writes, sum.scans += table->scans;
+    exports_sample_kv_store_table_drop_own(tables->ptr[i]);
   }
   exports_sample_kv_store_table_t *whole = wrap(sample_kv_store_static_table_merge(name, &inner), name);
   whole->reads = sum.reads, whole->writes = sum.writes, whole->scans = sum.scans;
