@@ -1,5 +1,7 @@
 """Generated files for reviewers: a folder for each case, with ``golden.wit``, perhaps ``options``, and what is made.
 
+The language is C, or what the folder's name begins with: ``cpp-``.
+
 ``python -m tests.golden --update`` writes them anew; the difference shows what a change does to what users get.
 """
 
@@ -12,7 +14,7 @@ from symbuild.cli import run
 
 HERE = Path(__file__).parent
 # Not the manifest, which names the version of the WIT tool, nor maps that say what the GNU one says.
-SUFFIXES = (".h", ".c", ".world.json", ".map")
+SUFFIXES = (".h", ".c", ".cpp", ".template", ".world.json", ".map")
 
 
 def cases() -> list[Path]:
@@ -30,7 +32,17 @@ def generated(case: Path) -> dict[str, str]:
     options = case / "options"
     extra = options.read_text(encoding="utf-8").split() if options.is_file() else []
     with TemporaryDirectory() as folder:
-        argv = ["bindgen", "c", str(case / "golden.wit"), "--out-dir", folder, "--component", case.name, "--no-runtime"]
+        language = "cpp" if case.name.startswith("cpp-") else "c"
+        argv = [
+            "bindgen",
+            language,
+            str(case / "golden.wit"),
+            "--out-dir",
+            folder,
+            "--component",
+            case.name,
+            "--no-runtime",
+        ]
         assert run([*argv, *extra]) == 0
         made = [path for path in sorted(Path(folder).iterdir()) if path.name.endswith(SUFFIXES)]
         return {path.name: path.read_text(encoding="utf-8") for path in made if not path.stem.endswith("_manifest")}

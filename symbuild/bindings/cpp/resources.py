@@ -182,7 +182,7 @@ def boxed_lines(r: Resource, names: Names) -> Iterator[str]:
     name, of = pascal(r.definition.name), names.class_of(r.definition)
     number, exported = f"decltype({name}::ResourceNew(nullptr))", f"{names.wit}::exported"
     table, place = f"&{names.private('operations', r.definition)}.head", c_string(r.place)
-    checked = f"{exported}::box(&_boxes, id)"
+    box = f"{exported}::box(&_boxes, {table}, id, {place})"
     yield from _table(r, names)
     object_ = f"return static_cast<{of} *>(sb_rep(sb_own_handle(handle, {table}, where)));"
     yield from ("", *_function(_object_head(r, names), object_))
@@ -193,8 +193,8 @@ def boxed_lines(r: Resource, names: Names) -> Iterator[str]:
             r,
             names,
             f"return {exported}::make<{number}>(&_boxes, {table}, self, {place});",
-            f"return {names.private('object', r.definition)}({checked}, {place});",
-            f"{names.private('drop', r.definition)}(sb_own_handle({checked}, {table}, {place}));",
+            f"return static_cast<{name} *>(sb_rep({box}));",
+            f"{exported}::end<{name}>(&_boxes, {box});",
         ),
     )
 

@@ -206,7 +206,9 @@ public:
 template <class R> class ResourceExportBase {
   friend struct exported;
 #ifndef __wasm__
-  sb_box *box_ = nullptr; // before `handle`, which R::ResourceNew makes of it
+  // Before `handle`, which R::ResourceNew makes with them.
+  sb_box *box_ = nullptr;
+  const sb_operations *operations_ = nullptr;
 #endif
 
 public:
@@ -237,7 +239,9 @@ public:
 #ifndef __wasm__
   ~ResourceExportBase() {
     // The user deleted what still has a handle, or threw in a constructor: whoever uses the handle traps.
-    if (box_ != nullptr) box_->operations = &sb_dropped;
+    if (box_ == nullptr) return;
+    box_->operations = &sb_dropped;
+    box_->rep = nullptr;
   }
 #endif
   handle_t get_handle() const { return handle; }
@@ -372,10 +376,12 @@ inline uint8_t *give_handle(ResourceImportBase &object) { return core_handle(obj
 
 /// What generated code knows of the objects behind a component's own handles.
 struct exported {
-  /// A user's object as what the component owns: it has the handle that it was received by.
+  /// A user's object as what the component owns. Nobody else has its handle then, so that one who gives it twice traps.
   template <class R> static typename R::Owned own(R *object, [[maybe_unused]] uint8_t *handle) {
 #ifdef __wasm__
     static_cast<ResourceExportBase<R> *>(object)->handle = handle_of(handle);
+#else
+    static_cast<ResourceExportBase<R> *>(object)->box_->operations = &sb_dropped;
 #endif
     return typename R::Owned(object);
   }
@@ -391,10 +397,12 @@ struct exported {
 
   template <class R, class D> static uint8_t *give(std::unique_ptr<R, D> &owned) {
     if (owned == nullptr) sb_trap_at("wit::ResourceExportBase::Owned", "given away, and holds nothing");
+    ResourceExportBase<R> *object = owned.release();
 #ifdef __wasm__
-    return core_handle(static_cast<ResourceExportBase<R> *>(owned.release())->into_handle());
+    return core_handle(object->into_handle());
 #else
-    return reinterpret_cast<uint8_t *>(static_cast<ResourceExportBase<R> *>(owned.release())->box_);
+    object->box_->operations = object->operations_;
+    return reinterpret_cast<uint8_t *>(object->box_);
 #endif
   }
 
@@ -405,8 +413,9 @@ struct exported {
   /// The handle of an object under construction, of the type that its class spells.
   template <class H, class R>
   static H make(sb_boxes *boxes, const sb_operations *operations, R *object, const char *where) {
-    sb_box *box = sb_box_new(boxes, operations, object, where);
+    sb_box *box = sb_box_new(boxes, &sb_dropped, object, where);
     static_cast<ResourceExportBase<R> *>(object)->box_ = box;
+    static_cast<ResourceExportBase<R> *>(object)->operations_ = operations;
     if constexpr (numbered<H>) {
       return static_cast<H>(box->index);
     } else {
@@ -414,18 +423,24 @@ struct exported {
     }
   }
 
-  /// The box that a handle of the class's type stands for; null where there is none.
-  template <class H> static uint8_t *box(sb_boxes *boxes, H handle) {
+  /// The box that a handle of the class's type stands for, of an object that the component owns or has given away.
+  template <class H>
+  static uint8_t *box(sb_boxes *boxes, const sb_operations *operations, H handle, const char *where) {
+    sb_box *box;
     if constexpr (numbered<H>) {
-      return reinterpret_cast<uint8_t *>(sb_box_at(boxes, static_cast<uint32_t>(handle)));
+      box = sb_box_at(boxes, static_cast<uint32_t>(handle));
     } else {
-      return reinterpret_cast<uint8_t *>(handle);
+      box = reinterpret_cast<sb_box *>(handle);
     }
+    uint8_t *at = reinterpret_cast<uint8_t *>(box);
+    if (box == nullptr || box->rep == nullptr) sb_trap_at(where, "handle of no resource");
+    return box->operations->size == 0 ? at : sb_own_handle(at, operations, where);
   }
 
   /// Ends an object: its handle is none from here on, whatever the user's destructor does.
   template <class R> static void end(sb_boxes *boxes, uint8_t *handle) {
     R *object = static_cast<R *>(sb_rep(handle));
+    reinterpret_cast<sb_box *>(handle)->rep = nullptr;
     sb_box_drop(boxes, reinterpret_cast<sb_box *>(handle));
     end(object);
   }
