@@ -14,7 +14,7 @@ from symbuild.abi.layout import alignment, offsets, payload_offset, size
 from symbuild.bindings.c import Options, bindings
 from symbuild.bindings.c.names import Names, type_parts
 from symbuild.bindings.casing import snake
-from symbuild.model.types import Bits, Field, Label, Named, Product, Resource, Scalar, Sum, Type, TypeDef, shape
+from symbuild.model.types import Bits, Field, Label, Named, Product, Resource, Scalar, Sum, Type, TypeDef, origin, shape
 from symbuild.model.world import Function, Param, World
 from symbuild.wit import load_world
 
@@ -26,8 +26,8 @@ def all_types(world: World) -> Iterator[Type]:
     """The types that a world's header declares, parts before wholes, perhaps more than once."""
     definitions = [t for item in (*world.imports, *world.exports) for t in item.interface.types]
     for definition in (*definitions, *world.types):
-        assert not isinstance(definition.body, Resource)
-        yield from _with_parts(Named(definition))
+        if not isinstance(origin(definition).body, Resource):
+            yield from _with_parts(Named(definition))
     functions = [f for item in (*world.imports, *world.exports) for f in item.interface.functions]
     for f in (*functions, *world.imported_functions, *world.exported_functions):
         for t in (*(p.type for p in f.params), f.result):
