@@ -1,0 +1,3 @@
+include!("wrapping.rs");
+
+const MARK: &str = "<";

@@ -1,0 +1,4 @@
+include!("numbers.rs");
+
+const BY: &str = "left";
+const STEP: u32 = 1;

@@ -1,0 +1,4 @@
+include!("numbers.rs");
+
+const BY: &str = "right";
+const STEP: u32 = 100;
