@@ -1,6 +1,6 @@
 """Generated files for reviewers: a folder for each case, with ``golden.wit``, perhaps ``options``, and what is made.
 
-The language is C, or what the folder's name begins with: ``cpp-``.
+The language is C, or what the folder's name begins with: ``cpp-``, ``rust-``.
 
 ``python -m tests.golden --update`` writes them anew; the difference shows what a change does to what users get.
 """
@@ -14,12 +14,18 @@ from symbuild.cli import run
 
 HERE = Path(__file__).parent
 # Not the manifest, which names the version of the WIT tool, nor maps that say what the GNU one says.
-SUFFIXES = (".h", ".c", ".cpp", ".template", ".world.json", ".map")
+SUFFIXES = (".h", ".c", ".cpp", ".rs", ".template", ".world.json", ".map")
 
 
 def cases() -> list[Path]:
     """The folders of the cases."""
     return sorted(path.parent for path in HERE.glob("*/golden.wit"))
+
+
+def language(case: Path) -> str:
+    """The language of a case."""
+    prefix = case.name.partition("-")[0]
+    return prefix if prefix in ("cpp", "rust") else "c"
 
 
 def expected(case: Path) -> dict[str, str]:
@@ -32,10 +38,9 @@ def generated(case: Path) -> dict[str, str]:
     options = case / "options"
     extra = options.read_text(encoding="utf-8").split() if options.is_file() else []
     with TemporaryDirectory() as folder:
-        language = "cpp" if case.name.startswith("cpp-") else "c"
         argv = [
             "bindgen",
-            language,
+            language(case),
             str(case / "golden.wit"),
             "--out-dir",
             folder,

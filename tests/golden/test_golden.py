@@ -17,5 +17,5 @@ def test_golden(case: Path) -> None:
 def test_there_are_cases_of_every_kind_of_file() -> None:
     assert len(golden.cases()) >= 6
     for case in golden.cases():
-        source = ".cpp" if case.name.startswith("cpp-") else ".c"
-        assert {name[name.index(".") :] for name in golden.expected(case)} >= {".h", source, ".world.json", ".map"}
+        sources = {"c": {".h", ".c"}, "cpp": {".h", ".cpp"}, "rust": {".rs"}}[golden.language(case)]
+        assert {name[name.index(".") :] for name in golden.expected(case)} >= {*sources, ".world.json", ".map"}
