@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from built import build, build_wasm
 
 from symbuild.cli import run
 from symbuild.errors import UsageError
 from symbuild.model.world import World
 from symbuild.steps.invoke import find_export
-from symbuild.steps.wasm_toolchain import wasm_compiler
 from symbuild.wit import load_world
 
 DATA = Path(__file__).parent.parent / "data" / "echo"
@@ -22,30 +22,6 @@ pytestmark = pytest.mark.skipif(
     not shutil.which("gcc") or sys.platform == "win32", reason="needs gcc to build components, and loads them by dlopen"
 )
 Output = pytest.CaptureFixture[str]
-
-
-def build(folder: Path, name: str, wit: Path, world: str, source: str, *link: str) -> Path:
-    """Generate, compile and link a component as ``libNAME.so`` in a folder."""
-    assert run(["bindgen", "c", str(wit), "-w", world, "--component", name, "--out-dir", str(folder)]) == 0
-    (folder / f"{name}_user.c").write_text(source, encoding="utf-8")
-    sources = [f"{name}_user.c", f"{world}.c", f"{name}_manifest.c"]
-    command = ["gcc", "-shared", "-fPIC", "-UNDEBUG", *sources, f"-Wl,--version-script,{name}.map", *link]
-    library = folder / f"lib{name}.so"
-    subprocess.run([*command, f"-Wl,-soname,{library.name}", "-o", library.name], cwd=folder, check=True)
-    return library
-
-
-def build_wasm(folder: Path, wit: Path, world: str, source: str, *, program: bool = False) -> Path:
-    """Generate, compile and componentize."""
-    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
-    assert run(["bindgen", "c", str(wit), "-w", world, "--out-dir", str(folder)]) == 0
-    (folder / "user.c").write_text(source, encoding="utf-8")
-    link = [*wasm_compiler("c").command, "-O2", "-UNDEBUG", *([] if program else ["-mexec-model=reactor"])]
-    subprocess.run([*link, "user.c", f"{world}.c", "-o", "core.wasm"], cwd=folder, check=True)
-    made = folder / f"{world}.wasm"
-    command = ["componentize", str(folder / "core.wasm"), "--wit", str(wit), "-w", world, "-o", str(made)]
-    assert run([*command, *(["--program"] if program else [])]) == 0
-    return made
 
 
 @pytest.fixture(scope="module", params=["native", "wasm"])
