@@ -73,7 +73,6 @@ static void counters(void) {
   assert(NAME(method_counter_get)(NAME(borrow_counter)(copy)) == 11);
   assert(ended(NULL, 0));
 
-  NAME(counter_drop_borrow)(b1);
   NAME(counter_drop_own)(one);
   assert(ended((uint32_t[]){12}, 1));
   NAME(own_counter_t) sum = NAME(static_counter_sum)(copy, five);

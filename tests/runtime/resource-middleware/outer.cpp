@@ -1,0 +1,3 @@
+#include "outer_cpp.h"
+#define MARK ">"
+#include "inner.cpp"

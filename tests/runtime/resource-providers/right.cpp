@@ -1,0 +1,4 @@
+#include "right_cpp.h"
+#define BY "right"
+#define STEP 100
+#include "left.cpp"
