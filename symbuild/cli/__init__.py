@@ -39,6 +39,8 @@ VERBS: dict[str, str] = {
     "compose": "put wasm components together to one",
     "cross-file": "print a Meson cross file for wasm",
     "wasm-toolchain": "a build step: print the compilers for wasm",
+    "wasm-cc": "a build step: run a compiler or linker for wasm, and say what WASI lacks",
+    "wasm-launcher": "a build step: write a script that runs a wasm program",
     "meson": "run Meson with the symbuild module in reach",
     "meson-module": "install the Meson module into another Meson",
 }

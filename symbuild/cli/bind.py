@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--open-imports", action="store_true", help="imports may be left to the loading process")
     parser.add_argument("--stub", action="store_true", help="write NAME_stub.c and NAME_stub.map too")
+    parser.add_argument("--composed", action="store_true", help="write NAME.edges.json only: `symbuild compose` binds")
     parser.add_argument("--format", choices=FORMATS, default="gnu", help="the linker's language (default: gnu)")
 
 
@@ -46,11 +47,11 @@ def run(args: argparse.Namespace) -> int:
         print(
             f"warning: `components:` of `{component.name}` has `{name}`, of which it imports nothing", file=sys.stderr
         )
-    texts = {"edges.c": edges_source(component, bound.edges, offered, args.format)}
+    texts = {} if args.composed else {"edges.c": edges_source(component, bound.edges, offered, args.format)}
     if args.stub:
         texts |= {"stub.c": stub_source(component, offered), "stub.map": stub_map(component, offered)}
     files = {f"{component.name}_{suffix}": text for suffix, text in texts.items()}
-    bindings = bindings_of(component, bound.edges, offered, versions=args.format == "gnu")
+    bindings = bindings_of(component, bound.edges, offered, versions=args.format == "gnu" and not args.composed)
     files[f"{component.name}.edges.json"] = bindings_text(component.name, bindings)
     write_files(args.out_dir, {name: text.encode() for name, text in files.items()})
     return 0

@@ -15,6 +15,7 @@ from symbuild.steps.toolchain import interpreter_of
 _MARK = "# Written by `symbuild meson-module --install-into`; `--uninstall` removes it.\n"
 
 _LOADER = """\
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from os.path import isfile
 
@@ -28,7 +29,7 @@ def initialize(interpreter):
         raise MesonException('symbuild was installed in ' + _FILE + ', which is gone: run '
                              '`symbuild meson-module --install-into` this Meson again')
     spec = spec_from_file_location('symbuild_meson_module', _FILE)
-    module = module_from_spec(spec)
+    module = sys.modules[spec.name] = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.initialize(interpreter)
 """

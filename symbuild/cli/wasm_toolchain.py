@@ -19,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the compilers; the whole answer is an error where one is missing."""
     found = {name: wasm_compiler(name) for name in args.language or _LANGUAGES}
-    document = {name: {"origin": c.origin, "command": c.command} for name, c in found.items()}
+    document = {
+        name: {"origin": c.origin, "command": c.command, "link": (*c.command, *c.link_flags)}
+        for name, c in found.items()
+    }
     print(json.dumps({"compilers": document, "abort": str(ADAPTERS / "abort.cpp")}, indent=1))
     return 0

@@ -16,8 +16,8 @@ _NAME = "mesonbuild.modules.symbuild"
 
 
 def _module_file() -> Path:
-    checkout = _HERE.parent.parent / "meson_module" / "symbuild.py"
-    return checkout if checkout.is_file() else _HERE.parent / "_meson" / "module.py"
+    checkout = _HERE.parent.parent / "meson_module" / "symbuild" / "__init__.py"
+    return checkout if checkout.is_file() else _HERE.parent / "_meson" / "__init__.py"
 
 
 class _Finder:

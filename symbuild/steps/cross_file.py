@@ -23,8 +23,8 @@ def cross_file() -> str:
         "built-in options": {
             "c_args": c.flags,
             "cpp_args": cpp.flags,
-            "c_link_args": c.flags,
-            "cpp_link_args": cpp.flags,
+            "c_link_args": (*c.flags, *c.link_flags),
+            "cpp_link_args": (*cpp.flags, *cpp.link_flags),
             "cpp_eh": "none",
             "default_library": "static",
         },

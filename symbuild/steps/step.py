@@ -96,8 +96,8 @@ def bind(p: Planned) -> Step:
     """Bind each import to one provider; write the stub that importers are linked against."""
     folder, providers = _folder(p.name), tuple(map(_world_file, p.providers))
     argv = ["bind", "--world-file", _world_file(p.name), "--graph", GRAPH, "--out-dir", folder, "--format", "gnu"]
-    argv += [word for provider in providers for word in ("--provider", provider)]
     argv += [] if p.is_program else ["--stub"]
+    argv += [word for provider in providers for word in ("--provider", provider)]
     argv += ["--open-imports"] if p.open_imports else []
     made = ["edges.c"] + ([] if p.is_program else ["stub.c", "stub.map"])
     outputs = tuple(f"{folder}/{p.name}_{name}" for name in made)

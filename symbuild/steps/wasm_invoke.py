@@ -84,8 +84,10 @@ class LoadedWasm:
         return self._instance.get_func(self._store, index)
 
 
-def run_program(path: Path, arguments: Sequence[str] = ()) -> int:
+def run_program(path: Path, arguments: Sequence[str] = (), *, absolute_paths: bool = False) -> int:
     """Run a component's ``main`` with this process's streams, environment and working directory; its exit code.
+
+    ``absolute_paths``: it sees the other directories of this machine too.
 
     Raises InputError for a component without one, Difference where it traps.
     """
@@ -95,7 +97,7 @@ def run_program(path: Path, arguments: Sequence[str] = ()) -> int:
         help = "call one of its functions: `--invoke 'f()'`"
         raise InputError("the component has no `main` to run", where=str(path), help=help)
     _require_no_imports(world, path)
-    store, instance = _instantiate(path, arguments)
+    store, instance = _instantiate(path, arguments, _roots() if absolute_paths else ())
     index = instance.get_export_index(store, "run", instance.get_export_index(store, name))
     assert index, "the interface has this function"
     from wasmtime import ExitTrap
@@ -105,6 +107,19 @@ def run_program(path: Path, arguments: Sequence[str] = ()) -> int:
             return int(_call(store, instance.get_func(store, index)).tag == "err")
     except ExitTrap as exited:
         return exited.code
+
+
+def _roots() -> Iterator[str]:
+    """The directories that absolute paths begin with. Windows has none that a WASI path could name.
+
+    Not the root: C libraries of WASI leave out a leading slash when they look for the directory that has a file, and so
+    would look there for relative paths as well. What the working directory has too, it keeps.
+    """
+    if os.name == "posix":
+        with os.scandir("/") as entries:
+            for entry in entries:
+                if entry.is_dir() and os.access(entry.path, os.R_OK | os.X_OK) and not Path(entry.name).exists():
+                    yield entry.path
 
 
 def _call(store: Store, function: Any, arguments: Sequence[Any] = ()) -> Any:
@@ -141,7 +156,7 @@ def _require_no_imports(world: World, path: Path) -> None:
             raise InputError(f"nothing provides the import `{unit}`", where=str(path), help=_COMPOSE)
 
 
-def _instantiate(path: Path, arguments: Sequence[str]) -> tuple[Store, Instance]:
+def _instantiate(path: Path, arguments: Sequence[str], directories: Iterable[str] = ()) -> tuple[Store, Instance]:
     try:
         from wasmtime import Engine, Store, WasiConfig, WasmtimeError
         from wasmtime.component import Linker
@@ -155,7 +170,8 @@ def _instantiate(path: Path, arguments: Sequence[str]) -> tuple[Store, Instance]
     wasi.inherit_stdin()
     wasi.inherit_stdout()
     wasi.inherit_stderr()
-    wasi.preopen_dir(".", ".")
+    for directory in (".", *directories):
+        wasi.preopen_dir(directory, directory)
     store.set_wasi(wasi)
     linker = Linker(engine)
     linker.add_wasip2()

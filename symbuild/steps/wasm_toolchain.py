@@ -38,6 +38,11 @@ class WasmCompiler:
         """The command with its flags."""
         return (*self.driver, *self.flags)
 
+    @property
+    def link_flags(self) -> tuple[str, ...]:
+        """What a link is given besides: zig builds its C and C++ libraries for each level of optimisation once."""
+        return ("-O2",) if self.origin == ZIG else ()
+
 
 @cache
 def wasm_compiler(language: CompiledLanguage) -> WasmCompiler:
@@ -106,7 +111,8 @@ def _zig(language: CompiledLanguage) -> WasmCompiler | None:
     driver = "c++" if language == "cpp" else "cc"
     # The target stands in the command, by which Meson knows zig's linker.
     command = (sys.executable, "-m", "ziglang", driver, "-target", "wasm32-wasi")
-    return _of(ZIG, language, command, ())
+    # Without optimisation zig checks for undefined behaviour, by functions that its libraries of other levels lack.
+    return _of(ZIG, language, command, ("-fno-sanitize=undefined",))
 
 
 def _of(origin: str, language: CompiledLanguage, driver: tuple[str, ...], flags: tuple[str, ...]) -> WasmCompiler:

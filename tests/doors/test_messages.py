@@ -78,8 +78,15 @@ CONFIGURING = {
         "sources: 'calc.c', language: 'cobol'",
         "component 'calc': unknown language 'cobol'; use 'c'",
     ),
-    "target to come": in_meson_build(
-        "sources: 'calc.c'", "sources: 'calc.c', target: 'wasm32-wasip2'", "target 'wasm32-wasip2' is not built yet"
+    "target of another kind": in_meson_build(
+        "sources: 'calc.c'",
+        "sources: 'calc.c', target: 'wasm32-wasip2'",
+        "component 'calc' is built for wasm32-wasip2, component 'logger' for native; set the same 'target' for both",
+    ),
+    "unknown target": in_meson_build(
+        "sources: 'calc.c'",
+        "sources: 'calc.c', target: 'mars'",
+        "component 'calc': unknown target 'mars'; use 'native'",
     ),
     "placement to come": in_meson_build(
         "sources: 'calc.c'", "sources: 'calc.c', placement: 'sandboxed'", "placement 'sandboxed' is not built yet"

@@ -1,0 +1,125 @@
+"""What the functions of the module take and return: keywords with their types, objects with their methods."""
+
+from __future__ import annotations
+
+import difflib
+import typing as T
+
+from mesonbuild import build, mesonlib
+from mesonbuild.dependencies import Dependency
+from mesonbuild.mesonlib import File, MesonException
+from mesonbuild.modules import ModuleObject
+
+
+class Declared(ModuleObject):
+    """What ``component()`` and ``program()`` return: its methods hand out targets."""
+
+    KIND = ""
+
+    def __init__(self, name: str, answers: dict[str, T.Any]) -> None:
+        super().__init__()
+        self.name = name
+        self.methods.update({method: self._answer(method, answer) for method, answer in answers.items()})
+
+    def _answer(self, method: str, answer: T.Any) -> T.Callable[..., T.Any]:
+        def call(state: T.Any, args: T.Any, kwargs: T.Any) -> T.Any:
+            if args or kwargs:
+                raise MesonException(f"{method}() of {self.KIND} {self.name!r} takes no arguments")
+            if isinstance(answer, MesonException):
+                raise answer
+            return answer
+
+        return call
+
+
+class Part(T.NamedTuple):
+    """A wasm component's file, the components that provide its imports, and those of them chosen by label."""
+
+    name: str
+    file: T.Any
+    providers: tuple[Part, ...]
+    chosen: dict[str, str]
+
+
+class Component(Declared):
+    """``dependency() library() bindings() wit() wasm()``; and what its importers need of it."""
+
+    KIND = "component"
+    target: str
+    world_file: T.Any
+    libraries: list[T.Any]  # a native one's, to link with
+    part: Part  # a wasm one's, to compose with
+
+
+class Program(Declared):
+    """``executable() bindings() wit() wasm()``."""
+
+    KIND = "program"
+
+
+class Keyword(T.NamedTuple):
+    """What a keyword takes: one of some types, or (``many``) a list of them, for which one value may stand."""
+
+    types: tuple[type, ...]
+    many: bool = False
+    default: T.Any = None
+
+
+STRING, STRINGS, FLAG = Keyword((str,)), Keyword((str,), many=True), Keyword((bool,), default=False)
+# Handed to shared_library() and executable() as they are.
+PASSED = {
+    "dependencies": Keyword((Dependency,), many=True),
+    "include_directories": Keyword((str, build.IncludeDirs), many=True),
+    "install": FLAG,
+    **dict.fromkeys(("install_dir", "install_rpath", "install_tag"), STRING),
+    **dict.fromkeys(("c_args", "cpp_args", "rust_args", "link_args", "override_options"), STRINGS),
+}
+PROGRAM_KEYWORDS = {
+    "sources": Keyword((str, File, build.CustomTarget, build.CustomTargetIndex, build.GeneratedList), many=True),
+    "wit": Keyword((str, File), default="wit"),
+    "components": Keyword((Component,), many=True),
+    **dict.fromkeys(("bindgen_args", "cargo_args"), STRINGS),
+    "cargo": Keyword((str, File)),
+    **dict.fromkeys(("world", "language", "target", "placement"), STRING),
+    **PASSED,
+}
+COMPONENT_KEYWORDS = {**PROGRAM_KEYWORDS, "version": STRING, "open_imports": FLAG}
+TYPE_NAMES = {
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    list: "list",
+    dict: "dictionary",
+    File: "file",
+    Component: "component",
+    Program: "program",
+    Dependency: "dependency",
+    build.IncludeDirs: "set of include directories",
+    build.CustomTarget: "custom target",
+    build.GeneratedList: "generator output",
+    build.SharedLibrary: "library (give the component itself)",
+}
+
+
+def check_keywords(where: str, given: dict[str, T.Any], table: dict[str, Keyword]) -> dict[str, T.Any]:
+    """Every keyword of ``table`` with its checked value or its default, lists made flat."""
+    for key in given:
+        if key not in table:
+            near = difflib.get_close_matches(key, table, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(table))}"
+            raise MesonException(f"{where}: unknown keyword {key!r}; {hint}")
+    return {key: _check_value(f"{where}: {key!r}", given.get(key), keyword) for key, keyword in table.items()}
+
+
+def _check_value(where: str, value: T.Any, keyword: Keyword) -> T.Any:
+    if value is None:
+        return [] if keyword.many else keyword.default
+    values = mesonlib.listify(value) if keyword.many else [value]
+    for one in values:
+        if not isinstance(one, keyword.types):
+            wanted = " or ".join(f"a {TYPE_NAMES[t]}" for t in keyword.types if t in TYPE_NAMES)
+            found = TYPE_NAMES.get(type(one), type(one).__name__)
+            raise MesonException(
+                f"{where} takes {wanted}{', or a list of them' if keyword.many else ''}, not a {found}"
+            )
+    return values if keyword.many else value

@@ -1,0 +1,205 @@
+"""Native components and programs: libraries and executables of Meson's, linked with what the bindings are made of."""
+
+from __future__ import annotations
+
+import typing as T
+from pathlib import Path
+
+from mesonbuild import mesonlib
+from mesonbuild.dependencies import InternalDependency
+from mesonbuild.mesonlib import File, MesonException
+
+from .declaration import BINDINGS_OF_LANGUAGE, Build, Declaration, package_dir
+from .dsl import Dsl
+from .keywords import PASSED, Component, Declared, Program
+
+# Which export map a host system's linker reads; elsewhere objects are ELF, and importers are linked against stubs.
+FORMAT_OF_SYSTEM = {"darwin": "macos", "windows": "def", "cygwin": "def"}
+# A Cargo package may ask for link-time optimisation in its own profile; Meson leaves it out of libraries otherwise.
+FOR_ANY_LTO = {"rust_args": ["-Cembed-bitcode=yes"]}
+
+
+class Native(Declaration):
+    """A shared object, or an executable."""
+
+    def __init__(self, build: Build, state: T.Any, kind: type[Declared], args: T.Any, kwargs: T.Any) -> None:
+        super().__init__(build, state, kind, args, kwargs)
+        self.format = FORMAT_OF_SYSTEM.get(self.m.method("host_machine", "system"), "gnu")
+
+    def _declare(self) -> Declared:
+        m = self.m
+        m.fn("add_languages", "c", *(["cpp"] if self.language == "cpp" else []), required=True, native=False)
+        with m.folder(self.folder):
+            bindings, part = self._bindings()
+            world_file = part[f"{self.name}.world.json"]
+            compiled = [part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language]]
+            headers = self._headers(part)
+            edges, stub = self._bound(world_file)
+            # Link-time optimisation loses a `.symver`, and may lose a section that nothing refers to.
+            objects = [self._objects("edges", [part[f"{self.name}_manifest.c"], edges], headers, "b_lto=false")]
+            if self.language == "rust":
+                crate = self._crate(*compiled)
+                package = self._cargo(crate) if self.manifest else None
+            else:
+                # Generated C++ includes the user's classes of exported resources, and headers that `--with` names.
+                theirs = self.language == "cpp"
+                objects.append(self._objects("glue", compiled[1:], headers, *self._cpp_standard(), theirs=theirs))
+        rust = self.language == "rust"
+        built = self._link_rust(part, crate, package, objects) if rust else self._link(part, headers, objects)
+        self._checks(world_file, built, objects)
+        answers = {
+            "bindings": bindings,
+            "wit": self.wit,
+            "wasm": MesonException(f"{self.where} is built for native: no wasm()"),
+        }
+        if self.kind is Program:
+            return Program(self.name, {**answers, "executable": built})
+        dependency = m.fn("declare_dependency", link_with=[built], dependencies=[headers])
+        component = Component(self.name, {**answers, "library": built, "dependency": dependency})
+        # Of two libraries with one soname the linker takes the first, so importers see the stub. The library itself
+        # gives the run path and the order of the build.
+        component.world_file, component.libraries = world_file, [*stub, built]
+        return component
+
+    def _bound(self, world_file: T.Any) -> tuple[T.Any, list[T.Any]]:
+        """The source that binds imports to providers, and the stub that importers of this component are linked with."""
+        has_stub = self.kind is Component and self.format == "gnu"
+        outputs = [f"{self.name}_edges.c", *([f"{self.name}_stub.c", f"{self.name}_stub.map"] if has_stub else [])]
+        step = self._edges(world_file, outputs, "--format", self.format, *(["--stub"] if has_stub else []))
+        return step[0], [self._stub(step[1], step[2])] if has_stub else []
+
+    def _stub(self, source: T.Any, export_map: T.Any) -> T.Any:
+        """A library of the component's soname, whose own file name no loader looks for."""
+        off = ["b_lto=false", "b_sanitize=none", "b_coverage=false", "b_pgo=off", "unity=off", "debug=false"]
+        link = self._export_map(export_map)
+        # The first number of a `version` is in the soname. Linkers take the last -soname; Meson's own comes before.
+        major = f".{self.kw['version'].partition('.')[0]}" if self.kw["version"] else ""
+        link["link_args"].append(f"-Wl,-soname,lib{self.name}.so{major}")
+        return self.m.fn("shared_library", f"{self.name}-stub", source, c_args=["-w"], override_options=off,
+                         build_by_default=False, **link)  # fmt: skip
+
+    def _export_map(self, file: T.Any) -> dict[str, T.Any]:
+        if self.format == "def":
+            return {"vs_module_defs": file, "link_args": [], "link_depends": []}
+        flag = "-Wl,-exported_symbols_list," if self.format == "macos" else "-Wl,--version-script,"
+        return {"link_args": [flag + self.m.method(file, "full_path")], "link_depends": [file]}
+
+    def _link(self, part: dict[str, T.Any], headers: T.Any, objects: list[T.Any]) -> T.Any:
+        m, passed = self.m, {key: self.kw[key] for key in PASSED}
+        link = self._export_map(part[self.name + {"gnu": ".map", "macos": ".exp", "def": ".def"}[self.format]])
+        link["link_args"] += passed.pop("link_args")
+        link["link_with"] = [library for component in self.kw["components"] for library in component.libraries]
+        args = f"{self.language}_args"
+        compiler = m.method("meson", "get_compiler", self.language)
+        passed[args] = [*m.method(compiler, "get_supported_arguments", "-fno-plt"), *passed[args]]
+        passed["override_options"] = [*self._cpp_standard(), *passed["override_options"]]
+        passed["dependencies"] = [headers, *passed["dependencies"]]
+        if self.kw.get("open_imports"):
+            passed["override_options"] = ["b_lundef=false", *passed["override_options"]]
+        function, own = "shared_library", {"version": self.kw.get("version")}
+        if self.kind is Program:
+            function, own = "executable", {"export_dynamic": True}  # a plugin's imports, if the world exports any
+            if self.format == "gnu":
+                # Else data of other libraries, such as stdout, is copied into the program, which then exports it.
+                passed[args] = ["-fPIC", *passed[args]]
+        return m.fn(function, self.name, *self.kw["sources"], objects=objects, gnu_symbol_visibility="hidden",
+                    **own, **link, **passed)  # fmt: skip
+
+    def _crate(self, bindings: T.Any) -> dict[str, T.Any]:
+        """What a Rust target of this component takes: the crate `wit_bindgen`, whose `generate!` has its bindings."""
+        m, here = self.m, package_dir() / "runtime" / "rust"
+        m.fn("add_languages", "rust", required=True, native=False)
+        rust = {"rust_abi": "rust", "override_options": ["rust_std=2021"], "build_by_default": False, **FOR_ANY_LTO}
+        shim = m.fn("configure_file", input=str(here / "shim.rs.in"), output=f"{self.name}-wit_bindgen.rs",
+                    configuration={"BINDINGS": m.method(bindings, "full_path"),
+                                "FILE": bindings.get_outputs()[0]})  # fmt: skip
+        name = f"{self.name.replace('-', '_')}_wit_bindgen"
+        crate = m.fn("static_library", name, shim, bindings, link_with=[rust_runtime(m, self.build)], pic=True,
+                     rust_dependency_map={"symbuild_runtime": "runtime"}, **rust)  # fmt: skip
+        return {"link_with": [crate], "rust_dependency_map": {name: "wit_bindgen"}}
+
+    def _cargo(self, crate: dict[str, T.Any]) -> T.Any:
+        """The step that runs Cargo: an archive of the package, and what else the linker must be told for it."""
+        m = self.m
+        cargo = m.fn("find_program", "cargo", native=True, required=False)
+        if not m.method(cargo, "found"):
+            cure = "install it beside rustc, or name it in a machine file"
+            raise MesonException(f"{self.where}: no cargo found for {Path(str(self.manifest)).name!r}; {cure}")
+        compiler = m.method("meson", "get_compiler", "rust")
+        rustc = mesonlib.join_args(m.method(compiler, "cmd_array"))
+        crates = [arg for made in (*crate["link_with"], rust_runtime(m, self.build)) for arg in ("--crate", made)]
+        flags = ["--program"] if self.kind is Program else []
+        flags += ["--optimization", m.fn("get_option", "optimization")]
+        flags += ["--debug"] if m.fn("get_option", "debug") else []
+        flags += ["--offline"] if m.fn("get_option", "wrap_mode") == "nodownload" else []
+        rust_args = [*(["-Dwarnings"] if m.fn("get_option", "werror") else []), *self.kw["rust_args"]]
+        flags += [f"--rustc-arg={arg}" for arg in rust_args]
+        return m.fn("custom_target", f"{self.name}-cargo", depfile=f"{self.name}_cargo.d",
+                    output=[f"lib{self.name}_cargo.a", f"{self.name}_cargo.args"],
+                    command=[*self.cli, "cargo", "--manifest-path", self.manifest, "--component", self.name,
+                             "--out-dir", "@OUTDIR@", "--target-dir", f"@OUTDIR@/{self.name}-cargo",
+                             "--depfile", "@DEPFILE@", *flags, "--cargo", cargo, "--rustc", rustc, *crates,
+                             "--", *self.kw["cargo_args"]])  # fmt: skip
+
+    def _link_rust(
+        self, part: dict[str, T.Any], crate: dict[str, T.Any], package: T.Any, objects: list[T.Any]
+    ) -> T.Any:
+        """A component's crate becomes a static library, which the C linker links: rustc would export more (#11792)."""
+        m, passed = self.m, {key: self.kw[key] for key in PASSED}
+        own = {"dependencies": passed.pop("dependencies"), "rust_args": passed.pop("rust_args")}
+        own["override_options"] = ["rust_std=2021", *passed.pop("override_options")]
+        providers = [library for component in self.kw["components"] for library in component.libraries]
+        if self.kind is Program and not package:
+            glue = m.fn("static_library", f"{self.name}-links", objects=objects, build_by_default=False)
+            del passed["c_args"], passed["cpp_args"]
+            return m.fn("executable", self.name, *self.kw["sources"], link_whole=[glue], **own, **passed,
+                        **{**crate, "link_with": [*crate["link_with"], *providers]})  # fmt: skip
+        link = self._export_map(part[self.name + {"gnu": ".map", "macos": ".exp", "def": ".def"}[self.format]])
+        link["link_args"] += [*passed.pop("link_args"), "-Wl,--gc-sections"]
+        if package:
+            self.code, arguments = package[0], package[1]
+            link["link_args"].append(f"@{m.method(arguments, 'full_path')}")
+            link["link_depends"].append(arguments)
+            passed["dependencies"] = own["dependencies"]
+        else:
+            self.code = m.fn("static_library", f"{self.name}-code", *self.kw["sources"], rust_abi="c", pic=True,
+                             build_by_default=False, **own, **crate)  # fmt: skip
+            link["link_args"].append("-lgcc_s")
+        function, form = "shared_library", {"version": self.kw.get("version")}
+        if self.kind is Program:
+            function, form = "executable", {"export_dynamic": True}
+        return m.fn(function, self.name, objects=objects, link_whole=[self.code], link_with=providers,
+                    gnu_symbol_visibility="hidden", **form, **link, **passed)  # fmt: skip
+
+    def _checks(self, world_file: T.Any, built: T.Any, objects: list[T.Any]) -> None:
+        """Check the objects before the link, where a missing definition still has a source, and the file after it."""
+        m, name = self.m, self.name
+        # Objects of link-time optimisation show no symbols, and a library of the project may hold the definitions.
+        libraries = any(isinstance(d, InternalDependency) for d in self.kw["dependencies"])
+        with m.folder(self.folder):
+            rust_program = self.language == "rust" and self.kind is Program and not self.manifest
+            if not (m.fn("get_option", "b_lto") or libraries or self.kw["link_args"] or rust_program):
+                rust = self.language == "rust"
+                own = self.code if rust else m.method(built, "extract_all_objects", recursive=False)
+                # For messages: a missing definition is said of a source, and declared at a line of the WIT.
+                places = [arg for s in self.kw["sources"] if isinstance(s, (str, File)) for arg in ("--source", str(s))]
+                stamp = m.fn("custom_target", f"{name}-objects", input=[own, *objects], output=[f"{name}.objects"],
+                             command=[*self.cli, "check-objects", "--world-file", world_file, "--wit", self.wit,
+                                      *places, "--stamp", "@OUTPUT@", "@INPUT@"])  # fmt: skip
+                m.add_link_depend(built, stamp)
+            command = [*self.cli, "check", "--stamp", "@OUTPUT@", "@INPUT@"]
+            m.fn("custom_target", f"{name}-check", input=[built], output=[f"{name}.checked"], command=command,
+                 build_by_default=True)  # fmt: skip
+
+
+def rust_runtime(m: Dsl, made: Build) -> T.Any:
+    """The crate that generated Rust calls, one for the whole build."""
+
+    def declare() -> T.Any:
+        source = package_dir() / "runtime" / "rust" / "src" / "lib.rs"
+        with m.folder("symbuild-runtime", in_root=True):
+            return m.fn("static_library", "symbuild_runtime", str(source), rust_abi="rust", pic=True,
+                        rust_args=["--cfg", 'feature="std"', *FOR_ANY_LTO["rust_args"]], build_by_default=False,
+                        override_options=["rust_std=2021", "warning_level=0"])  # fmt: skip
+
+    return made.once("rust runtime", declare)

@@ -1,0 +1,332 @@
+"""Components and programs for wasm: a core module, the component of it, and for programs all components in one file.
+
+In a native build directory each source is a custom target, which runs the compiler for wasm that ``symbuild
+wasm-toolchain`` names; in a cross build (:class:`Cross`) Meson has that compiler itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import typing as T
+from pathlib import Path
+
+from mesonbuild import build, coredata, mesonlib
+from mesonbuild.dependencies import InternalDependency
+from mesonbuild.mesonlib import File, MesonException
+
+from .declaration import BINDINGS_OF_LANGUAGE, LANGUAGE_OF_SUFFIX, OLD_CPP, WASM, Build, Declaration, package_dir
+from .dsl import Dsl
+from .keywords import Component, Declared, Part, Program
+
+OPTIMIZATION = {"plain": [], **{level: [f"-O{level}"] for level in "0g123s"}}
+WARNINGS = {
+    "1": ["-Wall"],
+    "2": ["-Wall", "-Wextra"],
+    "3": ["-Wall", "-Wextra", "-Wpedantic"],
+    "everything": ["-Weverything"],
+}
+NAMES = {"c": "C", "cpp": "C++"}
+# Options of `bindgen` that say what the world is, and so are for `componentize` too: with a value, and without.
+WORLD_OPTIONS, WORLD_FLAGS = ("--features", "--string-encoding"), ("--all-features",)
+
+
+class Compiler(T.NamedTuple):
+    """The commands that compile and link a language for wasm."""
+
+    command: list[str]
+    link: list[str]
+
+
+class Wasm(Declaration):
+    """Built by compilers that Meson does not know: the host machine is not wasm."""
+
+    target = WASM
+    folder_suffix = "-wasm"
+
+    def _declare(self) -> Declared:
+        if self.language == "rust":
+            raise MesonException(f"{self.where}: {rust_is_missing(self.m)}")
+        with self.m.folder(self.folder):
+            bindings, part = self._bindings()
+            world_file = part[f"{self.name}.world.json"]
+            edges = self._edges(world_file, [], "--composed")
+        component = self._componentize(self._core(part), [world_file, part[f"{self.name}_manifest.c"], edges])
+        providers = tuple(other.part for other in self.kw["components"])
+        me = Part(self.name, component, providers, self.chosen)
+        answers = {"bindings": bindings, "wit": self.wit}
+        if self.kind is Program:
+            composed = self._compose(me)
+            self._launcher(composed)  # for users, where a native program would be
+            with self.m.folder(self.folder):
+                # For tests: as an argument, a custom target of the top directory would lack the directory before it.
+                launcher = self._launcher(composed)
+            return Program(self.name, {**answers, "wasm": composed, "executable": launcher})
+        refusals = {name: self._refusal(name) for name in ("library", "dependency")}
+        declared = Component(self.name, {**answers, "wasm": component, **refusals})
+        declared.world_file, declared.part = world_file, me
+        return declared
+
+    def _refusal(self, method: str) -> MesonException:
+        return MesonException(f"{self.where} is built for {WASM}: {method}() is for native ones, wasm() is its file")
+
+    def _core(self, part: dict[str, T.Any]) -> T.Any:
+        """The module that the linker makes."""
+        m = self.m
+        header, *generated = (part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language])
+        own, needed = [], [header]
+        for source in self._sources():
+            is_compiled = Path(_output(source)).suffix in LANGUAGE_OF_SUFFIX
+            (own if is_compiled else needed).append(source)
+        includes = self._includes([*own, *needed])
+        with m.folder(self.folder):
+            here = m.include_args(m.fn("include_directories", "."))
+            search = [*here, f"-I{package_dir() / 'runtime' / 'include'}", *includes]
+            objects = [self._compile(source, [*search, *self._wishes(source)], needed) for source in own]
+            objects += [self._compile(source, [*search, "-w"], needed) for source in generated]
+            is_cpp = any(_language(source) == "cpp" for source in (*own, *generated))
+            if is_cpp and self.kind is Component:
+                objects.insert(0, self._abort())  # behind others zig's linker has met libc++'s own by then
+            compiler = wasm_compiler(m, self.build, "cpp" if is_cpp else "c")
+            model = ["-mexec-model=reactor"] if self.kind is Component else []
+            wishes = [*self.kw["link_args"], *(arg for d in self._dependencies() for arg in d.link_args)]
+            return m.fn("custom_target", f"{self.name}.core.wasm", input=objects, output=[f"{self.name}.core.wasm"],
+                        command=[*self.cli, "wasm-cc", "--", *compiler.link, *model, "@INPUT@", *wishes,
+                                 "-o", "@OUTPUT@"])  # fmt: skip
+
+    def _sources(self) -> list[T.Any]:
+        """All sources and headers, one by one: files, and outputs of custom targets."""
+        m = self.m
+        found: list[T.Any] = []
+        for source in [*self.kw["sources"], *(s for d in self._dependencies() for s in d.sources)]:
+            if isinstance(source, (str, File)):
+                found += m.fn("files", source)
+            elif isinstance(source, build.GeneratedList):
+                found += _each(self._copied(source))
+            else:
+                found += _each(source)
+        return found
+
+    def _copied(self, generated: T.Any) -> T.Any:
+        """What a generator makes, where all sources can include it: it would be made for each of them anew."""
+        with self.m.folder(self.folder):
+            copy = "import shutil, sys; [shutil.copy(file, sys.argv[1]) for file in sys.argv[2:]]"
+            return self.m.fn("custom_target", f"{self.name}-generated-{generated.get_outputs()[0]}", input=[generated],
+                             output=generated.get_outputs(),
+                             command=[sys.executable, "-c", copy, "@OUTDIR@", "@INPUT@"])  # fmt: skip
+
+    def _dependencies(self) -> list[InternalDependency]:
+        """The dependencies that the project declared, also through others. Libraries are native, and so an error."""
+        found: list[InternalDependency] = []
+        waiting = [d for d in self.kw["dependencies"] if d.found()]
+        while waiting:
+            dependency = waiting.pop(0)
+            if isinstance(dependency, InternalDependency):
+                found.append(dependency)
+                waiting += [d for d in dependency.ext_deps if d.found()]
+                libraries = [*dependency.libraries, *dependency.whole_libraries]
+            else:
+                libraries = dependency.get_link_args()
+            if libraries:
+                what = f"{self.where}: a native library of 'dependencies' cannot be linked to {WASM}"
+                cure = "leave it out where sym.target() says so, or build in a cross build: `symbuild cross-file`"
+                raise MesonException(f"{what} ({', '.join(map(str, libraries))}); {cure}")
+        return found
+
+    def _includes(self, sources: list[T.Any]) -> list[str]:
+        """Where headers are searched for, as for Meson's own targets."""
+        m = self.m
+        given = [i if isinstance(i, build.IncludeDirs) else m.fn("include_directories", i)
+                 for i in self.kw["include_directories"]]  # fmt: skip
+        made = {str(Path(m.method(s, "full_path")).parent) for s in sources if not isinstance(s, File)}
+        directories = [m.fn("include_directories", "."), *given]
+        directories += [i for d in self._dependencies() for i in d.include_directories]
+        return [arg for i in directories for arg in m.include_args(i)] + [f"-I{path}" for path in sorted(made)]
+
+    def _wishes(self, source: T.Any) -> list[str]:
+        """The user's own arguments for a source."""
+        language = _language(source)
+        wishes = [*WARNINGS.get(self._option("warning_level"), ())]
+        wishes += ["-Werror"] if self._option("werror") == "true" else []
+        wishes += self.m.project_args(language)
+        wishes += [arg for d in self.kw["dependencies"] if d.found() for arg in d.get_compile_args()]
+        return [*wishes, *self.kw[f"{language}_args"]]
+
+    def _compile(self, source: T.Any, arguments: list[str], needed: list[T.Any]) -> T.Any:
+        """The object of one source."""
+        language, output = _language(source), f"{_mangled(source)}.o"
+        command = wasm_compiler(self.m, self.build, language).command
+        return self.m.fn("custom_target", output, input=[source, *needed], output=[output], depfile=f"{output}.d",
+                         command=[*self.cli, "wasm-cc", "--", *command, *self._build_type(language), *arguments,
+                                  "-MD", "-MF", "@DEPFILE@", "-o", "@OUTPUT@", "-c", "@INPUT0@"])  # fmt: skip
+
+    def _build_type(self, language: str) -> list[str]:
+        """What Meson's options ask of a compiler."""
+        standard = self._option(f"{language}_std") or "none"
+        if language == "cpp" and OLD_CPP.fullmatch(standard):
+            standard = "c++20"
+        flags = [f"-std={standard}"] if standard != "none" else []
+        flags += OPTIMIZATION.get(self._option("optimization"), [])
+        flags += ["-g"] if self._option("debug") == "true" else []
+        asserts_off = {"true": True, "if-release": self._option("buildtype") in ("release", "plain")}
+        return [*flags, *(["-DNDEBUG"] if asserts_off.get(self._option("b_ndebug")) else [])]
+
+    def _option(self, name: str) -> str:
+        """An option of Meson's, as this component overrides it; empty if the project has no such option."""
+        overridden = dict(text.split("=", 1) for text in self.kw["override_options"])
+        if name in overridden:
+            return overridden[name]
+        value = self.m.option(name)
+        return "" if value is None else value.lower() if value in ("True", "False") else value
+
+    def _abort(self) -> T.Any:
+        """What keeps C++ that only computes free of WASI, compiled once for the build."""
+
+        def declare() -> T.Any:
+            with self.m.folder("symbuild-runtime", in_root=True):
+                compiler = wasm_compiler(self.m, self.build, "cpp")
+                return self.m.fn("custom_target", "abort.o", output=["abort.o"], input=[str(_ABORT)],
+                                 command=[*self.cli, "wasm-cc", "--", *compiler.command, "-std=c++20", "-O2", "-w",
+                                          "-o", "@OUTPUT@", "-c", "@INPUT@"])  # fmt: skip
+
+        return self.build.once("abort.o", declare)
+
+    def _componentize(self, core: T.Any, needed: list[T.Any]) -> T.Any:
+        """The component of a core module, which for a component is the file that users see."""
+        flags = ["--program"] if self.kind is Program else []
+        flags += [] if self._option("debug") == "true" else ["--strip"]
+        command = [*self.cli, "componentize", "@INPUT0@", "--wit", self.wit, "-w", self.world, "-o", "@OUTPUT@"]
+        command += [*flags, *world_options(self.kw["bindgen_args"])]
+        if self.kind is Component:
+            return self._result(f"{self.name}.wasm", [core, *needed], command, "libdir")
+        with self.m.folder(self.folder):
+            output = f"{self.name}.wasm"
+            return self.m.fn("custom_target", output, input=[core, *needed], output=[output], command=command)
+
+    def _compose(self, program: Part) -> T.Any:
+        """A program with all components that it needs, each bound as the graph says."""
+        parts = _closure(program)
+        command = [*self.cli, "compose", "-o", "@OUTPUT@"]
+        for part in parts:
+            command += ["--components", part.name, ",".join(provider.name for provider in part.providers)]
+            command += [arg for label, name in part.chosen.items() for arg in ("--choose", part.name, label, name)]
+        return self._result(f"{self.name}.wasm", [part.file for part in parts], [*command, "@INPUT@"], "bindir")
+
+    def _result(self, output: str, files: list[T.Any], command: list[T.Any], place: str) -> T.Any:
+        """A file that is built by default, and installed where that was asked for."""
+        install: dict[str, T.Any] = {}
+        if self.kw["install"]:
+            install = {
+                "install": True,
+                "install_dir": self.kw["install_dir"] or self.m.fn("get_option", place),
+                "install_tag": self.kw["install_tag"] or "runtime",
+            }
+        return self.m.fn("custom_target", output, input=files, output=[output], command=command,
+                         build_by_default=True, **install)  # fmt: skip
+
+    def _launcher(self, composed: T.Any) -> T.Any:
+        """A file that runs the program as if it were native."""
+        output = f"{self.name}.bat" if mesonlib.is_windows() else self.name
+        command = [*self.cli, "wasm-launcher", self.m.method(composed, "full_path"), "-o"]
+        if mesonlib.version_compare(coredata.version, ">=1.4"):
+            return self.m.fn("custom_target", f"{self.name}-launcher", input=[composed], output=[output],
+                             command=[*command, "@OUTPUT@"], build_by_default=True)  # fmt: skip
+        # Older Mesons' test() takes no custom target, but what is written while configuring.
+        return self.m.fn("configure_file", output=output, command=[*command, "@OUTPUT@"])
+
+
+class Cross(Wasm):
+    """Built in a cross build for wasm, by Meson's compilers."""
+
+    def _core(self, part: dict[str, T.Any]) -> T.Any:
+        m = self.m
+        m.fn("add_languages", self.language, required=True, native=False)
+        generated = [part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language]][1:]
+        if self.language == "cpp" and self.kind is Component:
+            generated.append(str(_ABORT))
+        with m.folder(self.folder):
+            headers = self._headers(part)
+            objects = self._objects("glue", generated, headers, *self._cpp_standard(), theirs=self.language == "cpp")
+        model = ["-mexec-model=reactor"] if self.kind is Component else []
+        passed = {name: self.kw[name] for name in ("include_directories", "c_args", "cpp_args")}
+        return m.fn("executable", f"{self.name}.core", *self.kw["sources"], objects=[objects], name_suffix="wasm",
+                    dependencies=[headers, *self.kw["dependencies"]], link_args=[*model, *self.kw["link_args"]],
+                    override_options=[*self._cpp_standard(), *self.kw["override_options"]], build_by_default=False,
+                    **passed)  # fmt: skip
+
+
+_ABORT = package_dir() / "runtime" / "wasi" / "abort.cpp"
+
+
+def wasm_compiler(m: Dsl, made: Build, language: str) -> Compiler:
+    """The compiler of a language for wasm. Raises MesonException, with what to install, where there is none."""
+    found = find_wasm_compiler(m, made, language)
+    if isinstance(found, str):
+        raise MesonException(found)
+    return found
+
+
+def find_wasm_compiler(m: Dsl, made: Build, language: str) -> Compiler | str:
+    """The compiler of a language for wasm, or what is wrong; asked for once in a build."""
+
+    def ask() -> Compiler | str:
+        with m.folder("", in_root=True):  # commands run in the source directory's folder of that name
+            done = m.fn("run_command", *made.command, "wasm-toolchain", "--language", language, check=False)
+        if m.method(done, "returncode"):
+            return str(m.method(done, "stderr")).strip()
+        answer = json.loads(m.method(done, "stdout"))["compilers"][language]
+        m.fn("message", f"{NAMES[language]} for {WASM}: compiled by {answer['origin']}")
+        return Compiler(answer["command"], answer["link"])
+
+    return T.cast("Compiler | str", made.once(f"compiler of {language}", ask))
+
+
+def rust_is_missing(m: Dsl) -> str:
+    """Why Rust cannot be built for wasm here."""
+    return f"Rust for {WASM}: run `rustup target add {WASM}`"
+
+
+def rust_is_ready(m: Dsl) -> bool:
+    return not rust_is_missing(m)
+
+
+def world_options(bindgen_args: list[str]) -> list[str]:
+    """Those of ``bindgen``'s arguments that ``componentize`` has too."""
+    found: list[str] = []
+    for i, argument in enumerate(bindgen_args):
+        if argument in WORLD_FLAGS or argument.startswith(tuple(f"{option}=" for option in WORLD_OPTIONS)):
+            found.append(argument)
+        elif argument in WORLD_OPTIONS:
+            found += bindgen_args[i : i + 2]
+    return found
+
+
+def _closure(root: Part) -> list[Part]:
+    """A part and everything it needs, each once."""
+    found, waiting = {root.name: root}, [root]
+    while waiting:
+        for provider in waiting.pop(0).providers:
+            if provider.name not in found:
+                found[provider.name] = provider
+                waiting.append(provider)
+    return list(found.values())
+
+
+def _each(target: T.Any) -> list[T.Any]:
+    """The outputs of a custom target one by one, by which each can be the input of another."""
+    return [target[i] for i in range(len(target.get_outputs()))] if isinstance(target, build.CustomTarget) else [target]
+
+
+def _output(source: T.Any) -> str:
+    """The path by which a source is known: relative to the source directory, or what a target calls it."""
+    return str(source.relative_name() if isinstance(source, File) else source.get_outputs()[0])
+
+
+def _language(source: T.Any) -> str:
+    return LANGUAGE_OF_SUFFIX[Path(_output(source)).suffix]
+
+
+def _mangled(source: T.Any) -> str:
+    """A file name of its own for a source, from its path."""
+    return re.sub(r"[^A-Za-z0-9._+-]", "_", _output(source).replace("../", "dot_"))
