@@ -3,16 +3,17 @@
 Compared is what callers and callees must agree on (symmetric-abi.md, sections 1 to 3): symbols, the order of parts, and
 types by their structure with the names of fields, cases and flags. Names of types and of parameters are no part of it,
 nor is the order in which anything is declared. What is no part of it does not change an interface's hash either, and
-everything else does (``interface_hash.py``).
+everything else does (``interface_hash.py``), but for one thing: parameters of one type that changed places, which only
+their names tell, and no hash.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Literal
 
 from symbuild.abi.interface_hash import operations_text
-from symbuild.abi.resources import resources_in
+from symbuild.abi.resources import methods_of, resources_in
 from symbuild.abi.symbols import functions_of
 from symbuild.frozen import frozen
 from symbuild.model.show import type_text
@@ -110,8 +111,9 @@ def _items(side: Side, old: Sequence[InterfaceItem], new: Sequence[InterfaceItem
         scope = _Scope(item.interface.types, successor.interface.types, world.met)
         changes = tuple(_item(side, item, successor, scope))
         yield from changes
-        if side == "export" and not any(change.breaking for change in changes):
-            yield from _makers(f"export {item.key}", item.interface, successor.interface)
+        if side == "export":
+            broken = {change.path[0] for change in changes if change.breaking}
+            yield from _makers(f"export {item.key}", item.interface, successor.interface, broken)
     for item in left.values():
         yield Change((f"{side} {item.key}",), "added", _ADDED[side] if _is_linked(item) else "source")
 
@@ -130,12 +132,17 @@ def _item(side: Side, old: InterfaceItem, new: InterfaceItem, scope: _Scope) -> 
     yield from _unused_types(place, scope)
 
 
-def _makers(place: str, old: Interface, new: Interface) -> Iterator[Change]:
-    """Resources whose operations tables differ, though whoever uses one of them can go on."""
+def _makers(place: str, old: Interface, new: Interface, broken: Container[str]) -> Iterator[Change]:
+    """Resources whose operations tables differ, though whoever calls their methods can go on.
+
+    ``broken`` are the places of what importers cannot go on with.
+    """
     successors = {resource.name: resource for resource in resources_in(new.types)}
     for resource in resources_in(old.types):
         successor = successors.get(resource.name)
-        if successor and operations_text(old, resource) != operations_text(new, successor):
+        if not successor or any(f"{place}#{f.name}" in broken for f in methods_of(old, resource)):
+            continue
+        if operations_text(old, resource) != operations_text(new, successor):
             what = "providers from before and after refuse each other's handles"
             yield Change((place, f"resource {resource.name}"), what, "splits providers")
 
@@ -204,18 +211,24 @@ def _function(old: Function, new: Function, scope: _Scope) -> Iterator[_Found]:
 
 def _params(old: Sequence[Param], new: Sequence[Param], scope: _Scope) -> Iterator[_Found]:
     before, after = [p.name for p in old], [p.name for p in new]
-    reordered = before != after and sorted(before) == sorted(after)
-    if len(before) != len(after) or (reordered and not _alike(old, new, scope)):
+    # Callers go by position, so names alone change nothing for them, as long as each means the value it meant.
+    moved = _moved(old, new, scope)
+    if len(before) != len(after) or (moved and not _alike(old, new, scope)):
         yield from _named_parts("parameter", [(p.name, p.type) for p in old], [(p.name, p.type) for p in new], scope)
         return
-    # Callers go by position, so names alone change nothing for them.
-    if reordered:
-        what = f"parameters of one type reordered: {', '.join(before)} became {', '.join(after)}"
-        yield (), f"{what}, which what is built cannot tell", True
+    if moved:
+        yield (), f"parameters of one type reordered: {', '.join(before)} became {', '.join(after)}", False
     for was, now in zip(old, new, strict=True):
-        if was.name != now.name and not reordered:
+        if was.name != now.name and not moved:
             yield (f"parameter {was.name}",), f"renamed to {now.name}", True
         yield from _under(f"parameter {was.name}", _types(was.type, now.type, scope))
+
+
+def _moved(old: Sequence[Param], new: Sequence[Param], scope: _Scope) -> bool:
+    """Whether a parameter is in another place than before, with its type."""
+    places = {p.name: i for i, p in enumerate(new)}
+    found = ((was, new[places[was.name]]) for i, was in enumerate(old) if places.get(was.name, i) != i)
+    return any(_alike([was], [now], scope) for was, now in found)
 
 
 def _alike(old: Sequence[Param], new: Sequence[Param], scope: _Scope) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from symbuild.abi.resources import methods_of
@@ -42,19 +43,33 @@ def resource_hash(interface: Interface, resource: TypeDef) -> bytes:
     return sha256(operations_text(interface, resource).encode()).digest()
 
 
+def call_hash(interface: Interface, f: Function) -> bytes:
+    """SHA-256 of what a call of one function depends on; equal hashes need no :mod:`~symbuild.abi.diff`.
+
+    The names of parameters are in it, unlike in :func:`interface_hash`: two of one type may have changed places.
+    """
+    from hashlib import sha256
+
+    names = " ".join(p.name for p in f.params)
+    return sha256(f"{_text('call', interface, (f,), ())}{names}\n".encode()).digest()
+
+
 def operations_text(interface: Interface, resource: TypeDef) -> str:
-    """What two makers of a resource must agree on: its interface, and which resource it is, with methods in order."""
-    methods = "".join(f" {f.name}" for f in methods_of(interface, resource))
-    return f"{canonical_text(interface)}operations {resource.name}{methods}\n"
+    """What two makers of a resource must agree on: which resource it is, and its methods in the table's order."""
+    return _text("operations", interface, methods_of(interface, resource), (resource.name,))
 
 
 def canonical_text(interface: Interface) -> str:
     """What callers and callees of an interface must agree on, one item a line (the grammar is in ``MANIFEST.md``)."""
-    types = _Types(interface)
-    functions = [_function_line(f, types) for f in sorted(interface.functions, key=lambda f: f.name)]
     resources = sorted(d.name for d in interface.types if isinstance(d.body, Resource))
+    return _text("interface", interface, sorted(interface.functions, key=lambda f: f.name), resources)
+
+
+def _text(kind: str, interface: Interface, functions: Iterable[Function], resources: Iterable[str]) -> str:
+    types = _Types(interface)
+    calls = [_function_line(f, types) for f in functions]
     table = [f"t{i} {line}" for i, line in enumerate(types.lines)]
-    lines = ["interface 1", f"abi {ABI_VERSION}", *table, *(f"resource {name}" for name in resources), *functions]
+    lines = [f"{kind} 1", f"abi {ABI_VERSION}", *table, *(f"resource {name}" for name in resources), *calls]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import symbuild.steps
-from symbuild.abi.interface_hash import canonical_text, interface_hash, operations_text, resource_hash
+from symbuild.abi.interface_hash import call_hash, canonical_text, interface_hash, operations_text, resource_hash
 from symbuild.errors import InputError
 from symbuild.model.types import (
     Bits,
@@ -76,7 +76,7 @@ def test_the_example_of_the_page() -> None:
     *_, example, _, _, _, operations, _ = PAGE.read_text().split("```\n")
     shapes = interface(draw, new, types=(point.definition, canvas))
     assert canonical_text(shapes) == example
-    assert operations_text(shapes, canvas) == example + operations
+    assert operations_text(shapes, canvas) == operations
 
 
 @pytest.mark.parametrize(
@@ -152,6 +152,20 @@ def test_a_table_of_operations_is_that_of_one_resource_in_one_order() -> None:
     assert interface_hash(one) == interface_hash(other)
     tables = {resource_hash(one, first), resource_hash(one, second), resource_hash(other, first)}
     assert len(tables) == 3
+    more = Interface("a:b/c", "c", (first, second), (*calls, takes(U8)))
+    assert resource_hash(more, first) == resource_hash(one, first)
+    assert interface_hash(more) != interface_hash(one)
+
+
+def test_the_hash_of_a_call_knows_the_names_of_parameters() -> None:
+    def call(*names: str) -> bytes:
+        f = Function("f", tuple(Param(name, U8) for name in names))
+        return call_hash(interface(f, takes(U8, "g")), f)
+
+    assert call("a", "b") != call("b", "a")
+    f = takes(U8)
+    assert call_hash(interface(f), f) == call_hash(interface(takes(Text(), "g"), f, id="c:d/e"), f)
+    assert call_hash(interface(f), f) != call_hash(interface(takes(Text())), takes(Text()))
 
 
 # The bytes

@@ -170,7 +170,7 @@ pub mod exports {
                 static _PRESS_TYPE: _rt::Implementor = _rt::Implementor::new();
                 #[cfg(not(target_arch = "wasm32"))]
                 static _PRESS_OPERATIONS: _rt::Table<2> =
-                    _rt::Table::new(1, *b"\x4b\xfb\x14\xe8\xce\xd8\x2f\xe5\xdc\x8b\x8b\x40\x94\xd5\xd5\x5c\xbe\x65\xbd\xe5\xdc\x30\x1c\xbe\x67\xf3\xd2\x81\xa1\xdf\xf0\x7f", "rust-resources\0");
+                    _rt::Table::new(1, *b"\x36\x14\xeb\x93\x60\x4d\x47\x35\x0a\x60\xa6\x3d\x62\x4c\xd7\x25\xcc\x42\x12\xbe\xb4\x15\x90\x23\x4b\xe8\xc1\x7e\xa2\x95\xe9\xb5", "rust-resources\0");
 
                 /// What access a lent handle gives for as long as it is lent.
                 #[derive(Debug)]
