@@ -303,6 +303,14 @@ CASES = [
         "  --> w.wit: world n:p/stdio\n  help: give the world another name",
         wit("package n:p; world stdio {}"),
     ),
+    Case(
+        "a function called as one for handles",
+        GENERATE,
+        3,
+        "error: function `borrow-r` of import n:p/i and a function for handles of `r` of import n:p/i have the same C"
+        " name `n_p_i_borrow_r`\n  --> w.wit: world n:p/w\n  help: rename one of them",
+        wit("package n:p; interface i { resource r; borrow-r: func(); } world w { import i; }"),
+    ),
     # -- options -------------------------------------------------------------------------------------------------------
     Case(
         "unknown --rename key",
@@ -335,6 +343,18 @@ CASES = [
         3,
         "error: `--dynamic n:p/other` names no interface of the world\n  --> demo.wit\n"
         "  help: known: `n:p/shapes@1.0.0`",
+    ),
+    Case(
+        "borrows in a list, to be dropped by the glue",
+        f"{GENERATE} --autodrop-borrows=yes",
+        3,
+        "error: `--autodrop-borrows=yes` cannot drop the borrows in the lists of parameter `a`\n"
+        "  --> w.wit: n:p/j#f\n  help: leave the option out, and drop them with their `_drop_borrow`",
+        wit(
+            "package n:p; interface i { resource r; }\n"
+            "interface j { use i.{r}; record a { x: list<tuple<u8, borrow<r>>> } f: func(a: a); }\n"
+            "world w { import i; export j; }"
+        ),
     ),
     Case(
         "unknown value of an option",

@@ -108,7 +108,7 @@ def test_renamed(world: CorpusWorld, tmp_path: Path) -> None:
     assert b"renamed0_" in (tmp_path / f"{world.name.replace('-', '_')}.h").read_bytes()
 
 
-@pytest.mark.parametrize("world", worlds_of("labels", "both-sides", "strings"), ids=str)
+@pytest.mark.parametrize("world", worlds_of("labels", "both-sides", "strings", "handles"), ids=str)
 def test_bound_at_run_time(world: CorpusWorld, tmp_path: Path) -> None:
     from symbuild.wit import load_world
 

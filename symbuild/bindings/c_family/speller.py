@@ -170,17 +170,17 @@ class FamilySpeller(ABC):
             case _:
                 return self.cast("int32_t", value)
 
+    @abstractmethod
     def from_handle(self, e: FromHandle) -> str:
         """A received handle as the language's value."""
-        raise AssertionError("no resources in this language yet")
 
+    @abstractmethod
     def to_handle(self, e: ToHandle) -> str:
         """The handle of the language's value."""
-        raise AssertionError("no resources in this language yet")
 
+    @abstractmethod
     def operations(self, resource: TypeDef) -> str:
         """The address of the operations table of the component's own resource."""
-        raise AssertionError("no resources in this language yet")
 
     def own_handle(self, resource: TypeDef, handle: str, where: str) -> str:
         """A handle of the component's own resource, after a trap unless the component made and has it."""
@@ -360,9 +360,9 @@ class FamilySpeller(ABC):
         leave = [f"return {call}"] if core else [call, "return;"]
         return [f"if (!sb_is_own({handle}, {table})) {{", *indent(leave), "}"]
 
+    @abstractmethod
     def destroy(self, s: Destroy) -> list[str]:
         """End an object of the component's own resource."""
-        raise AssertionError("no resources in this language yet")
 
     @abstractmethod
     def store_value(self, s: StoreValue) -> list[str]:
