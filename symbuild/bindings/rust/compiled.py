@@ -394,7 +394,7 @@ def resource_rs(view: ResourceView) -> Iterator[str]:
     if view.is_own:
         yield '    /// Makes a handle for an object, which is owned.\n    pub fn new<T: '
         yield view.guest
-        yield '>(val: T) -> Self {\n        Self::type_guard::<T>();\n        let rep = <T::Rep as _rt::ResourceRep<T>>::rep_new(val);\n        unsafe { Self::from_handle(Self::make(T::resource_into_raw_(rep).cast())) }\n    }\n\n    /// The object.\n    #[inline]\n    pub fn get<T: '
+        yield '>(val: T) -> Self {\n        Self::settle::<T>();\n        let rep = <T::Rep as _rt::ResourceRep<T>>::rep_new(val);\n        unsafe { Self::from_handle(Self::make(T::resource_into_raw_(rep).cast())) }\n    }\n\n    /// The object.\n    #[inline]\n    pub fn get<T: '
         yield view.guest
         yield '>(&self) -> &T {\n        unsafe { <T::Rep as _rt::ResourceRep<T>>::rep_as_ref(self.as_ptr::<T>()) }\n    }\n\n    /// The object.\n    #[inline]\n    pub fn get_mut<T: '
         yield view.guest
@@ -411,11 +411,13 @@ def resource_rs(view: ResourceView) -> Iterator[str]:
             yield '.own(handle, place)) }\n    }\n'
         yield '\n    #[doc(hidden)]\n    pub unsafe fn dtor<T: '
         yield view.guest
-        yield '>(rep: *mut u8) {\n        Self::type_guard::<T>();\n        drop(unsafe { T::resource_from_raw_(rep.cast()) });\n    }\n\n    // Two types may implement the trait, but only one can be behind the handles.\n    #[inline]\n    fn type_guard<T: '
+        yield '>(rep: *mut u8) {\n        unsafe {\n            '
+        yield view.implementor
+        yield '.require::<T>();\n            drop(T::resource_from_raw_(rep.cast()));\n        }\n    }\n\n    // Two types may implement the trait, but only one can be behind the handles: the first that is.\n    fn settle<T: '
         yield view.guest
         yield '>() {\n        '
         yield view.implementor
-        yield '.require::<T>(|| {\n'
+        yield '.settle::<T>(|| {\n'
         if view.is_native:
             yield '            '
             yield view.native
@@ -431,7 +433,9 @@ def resource_rs(view: ResourceView) -> Iterator[str]:
             yield '                ],\n            );\n'
         yield '        });\n    }\n\n    #[inline]\n    fn as_ptr<T: '
         yield view.guest
-        yield '>(&self) -> *mut T::Rep {\n        Self::type_guard::<T>();\n        unsafe { Self::rep(self.handle()).cast() }\n    }\n'
+        yield '>(&self) -> *mut T::Rep {\n        unsafe {\n            '
+        yield view.implementor
+        yield '.require::<T>();\n            Self::rep(self.handle()).cast()\n        }\n    }\n'
         if view.is_native:
             yield '\n    '
             yield view.native
@@ -517,6 +521,6 @@ def resource_rs(view: ResourceView) -> Iterator[str]:
             yield '.object(handle, place)) }\n    }\n'
         yield '\n    /// The object.\n    #[inline]\n    pub fn get<T: '
         yield view.guest
-        yield ">(&self) -> &'a T {\n        "
-        yield view.name
-        yield '::type_guard::<T>();\n        unsafe { <T::Rep as _rt::ResourceRep<T>>::rep_as_ref(self.rep.cast()) }\n    }\n}\n'
+        yield ">(&self) -> &'a T {\n        unsafe {\n            "
+        yield view.implementor
+        yield '.require::<T>();\n            <T::Rep as _rt::ResourceRep<T>>::rep_as_ref(self.rep.cast())\n        }\n    }\n}\n'

@@ -345,22 +345,32 @@ class Speller:
                 assert_never(unknown)
 
     def forward(self, s: Forward) -> list[str]:
-        """The call goes to another component where that one made the handle."""
+        """The call goes to another component where that one made the handle: out of line, as it seldom does."""
         match s:
             case Forward(function, resource, handle, args, core, where):
                 table, own = operations(resource), self.expr(handle)
-        given = ", ".join(map(self.expr, args))
+        given = [self.expr(a) for a in args]
+        params = [CORE[c] for c in core_signature(function, SYMMETRIC).params]
+        result = f" -> {CORE[core]}" if core else ""
         foreign = f"{table}.foreign({own}, {self.where(where)})"
         if self.frame.method is None:
-            lines = [f"return {foreign}.drop_handle({given});"]
+            lines = [f"{foreign}.drop_handle({given[0]})"]
         else:
-            params = ", ".join(CORE[c] for c in core_signature(function, SYMMETRIC).params)
             lines = [
-                f'let method: unsafe extern "C" fn({params}){f" -> {CORE[core]}" if core else ""} =',
+                f'let method: unsafe extern "C" fn({", ".join(params)}){result} =',
                 f"    ::core::mem::transmute({foreign}.method({self.frame.method}));",
-                f"return method({given});",
+                f"method({', '.join(given)})",
             ]
-        return [f"if !{table}.is_own({own}) {{", *indent(lines), "}"]
+        head = ", ".join(f"{name}: {t}" for name, t in zip(given, params, strict=True))
+        forward = [
+            "#[cold]",
+            "#[inline(never)]",
+            f'unsafe extern "C" fn forward({head}){result} {{',
+            *indent(["unsafe {", *indent(lines), "}"]),
+            "}",
+            f"return forward({', '.join(given)});",
+        ]
+        return [f"if !{table}.is_own({own}) {{", *indent(forward), "}"]
 
     def make(self, t: Type, parts: list[str]) -> str:
         match shape(t):

@@ -37,7 +37,7 @@ pub mod exports {
                 impl Press {
                     /// Makes a handle for an object, which is owned.
                     pub fn new<T: GuestPress>(val: T) -> Self {
-                        Self::type_guard::<T>();
+                        Self::settle::<T>();
                         let rep = <T::Rep as _rt::ResourceRep<T>>::rep_new(val);
                         unsafe { Self::from_handle(Self::make(T::resource_into_raw_(rep).cast())) }
                     }
@@ -87,14 +87,15 @@ pub mod exports {
 
                     #[doc(hidden)]
                     pub unsafe fn dtor<T: GuestPress>(rep: *mut u8) {
-                        Self::type_guard::<T>();
-                        drop(unsafe { T::resource_from_raw_(rep.cast()) });
+                        unsafe {
+                            _PRESS_TYPE.require::<T>();
+                            drop(T::resource_from_raw_(rep.cast()));
+                        }
                     }
 
-                    // Two types may implement the trait, but only one can be behind the handles.
-                    #[inline]
-                    fn type_guard<T: GuestPress>() {
-                        _PRESS_TYPE.require::<T>(|| {
+                    // Two types may implement the trait, but only one can be behind the handles: the first that is.
+                    fn settle<T: GuestPress>() {
+                        _PRESS_TYPE.settle::<T>(|| {
                             #[cfg(not(target_arch = "wasm32"))]
                             _PRESS_OPERATIONS.fill(
                                 _drop_press::<T>,
@@ -108,8 +109,10 @@ pub mod exports {
 
                     #[inline]
                     fn as_ptr<T: GuestPress>(&self) -> *mut T::Rep {
-                        Self::type_guard::<T>();
-                        unsafe { Self::rep(self.handle()).cast() }
+                        unsafe {
+                            _PRESS_TYPE.require::<T>();
+                            Self::rep(self.handle()).cast()
+                        }
                     }
 
                     #[cfg(not(target_arch = "wasm32"))]
@@ -200,8 +203,10 @@ pub mod exports {
                     /// The object.
                     #[inline]
                     pub fn get<T: GuestPress>(&self) -> &'a T {
-                        Press::type_guard::<T>();
-                        unsafe { <T::Rep as _rt::ResourceRep<T>>::rep_as_ref(self.rep.cast()) }
+                        unsafe {
+                            _PRESS_TYPE.require::<T>();
+                            <T::Rep as _rt::ResourceRep<T>>::rep_as_ref(self.rep.cast())
+                        }
                     }
                 }
 
@@ -294,9 +299,16 @@ pub mod exports {
                     _rt::guard("golden:resources/printing#[method]press.stamp", || unsafe {
                         let mut _arena = _rt::Arena::new();
                         if !_PRESS_OPERATIONS.is_own(_p0) {
-                            let method: unsafe extern "C" fn(*mut u8, *mut u8, *mut u8, usize) =
-                                ::core::mem::transmute(_PRESS_OPERATIONS.foreign(_p0, "golden:resources/printing#[method]press.stamp").method(0));
-                            return method(_p0, _p1, _p2, _p3);
+                            #[cold]
+                            #[inline(never)]
+                            unsafe extern "C" fn forward(_p0: *mut u8, _p1: *mut u8, _p2: *mut u8, _p3: usize) {
+                                unsafe {
+                                    let method: unsafe extern "C" fn(*mut u8, *mut u8, *mut u8, usize) =
+                                        ::core::mem::transmute(_PRESS_OPERATIONS.foreign(_p0, "golden:resources/printing#[method]press.stamp").method(0));
+                                    method(_p0, _p1, _p2, _p3)
+                                }
+                            }
+                            return forward(_p0, _p1, _p2, _p3);
                         }
                         _rt::check_range(_p2, _p3, 1, 1, "golden:resources/printing#[method]press.stamp: parameter text");
                         let _text0 = _rt::text(_p2, _p3, "golden:resources/printing#[method]press.stamp: parameter text");
@@ -325,9 +337,16 @@ pub mod exports {
                 pub unsafe extern "C" fn _export_method_press_like<T_: GuestPress>(_p0: *mut u8, _p1: *mut u8) -> *mut u8 {
                     _rt::guard("golden:resources/printing#[method]press.like", || unsafe {
                         if !_PRESS_OPERATIONS.is_own(_p0) {
-                            let method: unsafe extern "C" fn(*mut u8, *mut u8) -> *mut u8 =
-                                ::core::mem::transmute(_PRESS_OPERATIONS.foreign(_p0, "golden:resources/printing#[method]press.like").method(1));
-                            return method(_p0, _p1);
+                            #[cold]
+                            #[inline(never)]
+                            unsafe extern "C" fn forward(_p0: *mut u8, _p1: *mut u8) -> *mut u8 {
+                                unsafe {
+                                    let method: unsafe extern "C" fn(*mut u8, *mut u8) -> *mut u8 =
+                                        ::core::mem::transmute(_PRESS_OPERATIONS.foreign(_p0, "golden:resources/printing#[method]press.like").method(1));
+                                    method(_p0, _p1)
+                                }
+                            }
+                            return forward(_p0, _p1);
                         }
                         let _result0 = T_::like(PressBorrow::receive(_p0, "golden:resources/printing#[method]press.like: parameter self").get::<T_>(), PressBorrow::receive(_p1, "golden:resources/printing#[method]press.like: parameter other"));
                         _result0.take_handle() as usize as *mut u8
@@ -404,7 +423,14 @@ pub mod exports {
                 pub unsafe extern "C" fn _drop_press<T_: GuestPress>(_p0: *mut u8) {
                     _rt::guard("golden:resources/printing#[resource-drop]press", || unsafe {
                         if !_PRESS_OPERATIONS.is_own(_p0) {
-                            return _PRESS_OPERATIONS.foreign(_p0, "golden:resources/printing#[resource-drop]press").drop_handle(_p0);
+                            #[cold]
+                            #[inline(never)]
+                            unsafe extern "C" fn forward(_p0: *mut u8) {
+                                unsafe {
+                                    _PRESS_OPERATIONS.foreign(_p0, "golden:resources/printing#[resource-drop]press").drop_handle(_p0)
+                                }
+                            }
+                            return forward(_p0);
                         }
                         _rt::destroy(_p0, Press::dtor::<T_>);
                     })

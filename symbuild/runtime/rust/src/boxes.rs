@@ -1,5 +1,8 @@
 //! Boxes: natively a handle is the address of one (symmetric-abi.md, section 5). symbuild.h has the same in C.
-#![allow(clippy::missing_safety_doc, clippy::cast_ptr_alignment)]
+//!
+//! What the path of a call goes through is `extern "C"` where it is out of line: the compiler knows then that it does not
+//! unwind, so that an export that can only trap has no panics to stop.
+#![allow(clippy::missing_safety_doc, clippy::cast_ptr_alignment, improper_ctypes_definitions)]
 
 use crate::memory::alloc;
 use crate::resource::{RawHandle, NULL};
@@ -91,7 +94,7 @@ impl<const METHODS: usize> Table<METHODS> {
     #[must_use]
     #[cold]
     #[inline(never)]
-    pub unsafe fn foreign(&self, handle: *const u8, place: &str) -> Foreign {
+    pub unsafe extern "C" fn foreign(&self, handle: *const u8, place: &str) -> Foreign {
         if handle.is_null() {
             unsafe { self.head.refuse(handle, place) }
         }
@@ -107,7 +110,7 @@ impl<const METHODS: usize> Table<METHODS> {
 impl Operations {
     #[cold]
     #[inline(never)]
-    unsafe fn refuse(&self, handle: *const u8, place: &str) -> ! {
+    unsafe extern "C" fn refuse(&self, handle: *const u8, place: &str) -> ! {
         if handle.is_null() {
             trap(place, NULL);
         }
@@ -127,6 +130,7 @@ impl Operations {
 const DROPPED: &str = "handle of a resource that was dropped";
 
 /// The table of another component, of the very shape of one's own.
+#[repr(transparent)]
 pub struct Foreign(*const Operations);
 
 impl Foreign {

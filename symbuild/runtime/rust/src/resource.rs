@@ -5,6 +5,7 @@ use crate::trap::trap;
 use core::any::TypeId;
 use core::cell::UnsafeCell;
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicU8, Ordering};
 
 #[cfg(target_arch = "wasm32")]
@@ -82,17 +83,22 @@ unsafe impl<T> ResourceRep<T> for Option<T> {
 
     #[inline]
     unsafe fn rep_as_ref<'a>(ptr: *const Self) -> &'a T {
-        unsafe { (*ptr).as_ref().unwrap() }
+        unsafe { (*ptr).as_ref().unwrap_or_else(|| gone::<T>()) }
     }
 
     #[inline]
     unsafe fn rep_as_mut<'a>(ptr: *mut Self) -> &'a mut T {
-        unsafe { (*ptr).as_mut().unwrap() }
+        unsafe { (*ptr).as_mut().unwrap_or_else(|| gone::<T>()) }
     }
 
     unsafe fn rep_take(ptr: *mut Self) -> T {
-        unsafe { (*ptr).take().unwrap() }
+        unsafe { (*ptr).take().unwrap_or_else(|| gone::<T>()) }
     }
+}
+
+#[cold]
+fn gone<T>() -> ! {
+    trap(core::any::type_name::<T>(), "the object was taken out of its handle")
 }
 
 /// A type of handles that knows how they end.
@@ -167,7 +173,7 @@ impl<R: DropHandle> Drop for Owned<R> {
 /// The one type that implements an exported resource, as soon as it is known.
 pub struct Implementor {
     state: AtomicU8,
-    id: UnsafeCell<Option<TypeId>>,
+    id: UnsafeCell<MaybeUninit<TypeId>>,
 }
 
 const UNKNOWN: u8 = 0;
@@ -181,30 +187,41 @@ impl Implementor {
     /// No type yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self { state: AtomicU8::new(UNKNOWN), id: UnsafeCell::new(None) }
+        Self { state: AtomicU8::new(UNKNOWN), id: UnsafeCell::new(MaybeUninit::uninit()) }
     }
 
-    /// Panics unless `T` is the type. The first is; `first` then runs before anybody else returns.
-    ///
-    /// # Panics
-    ///
-    /// An object would be taken for one of another type.
+    /// The first type is it; `first` then runs before anybody else returns. Traps on any other, as its objects would
+    /// be taken for those of the first.
     #[inline]
-    pub fn require<T: 'static>(&self, first: impl FnOnce()) {
-        let id = Some(TypeId::of::<T>());
+    pub fn settle<T: 'static>(&self, first: impl FnOnce()) {
         if self.state.load(Ordering::Acquire) != SETTLED {
-            self.settle(id, first);
+            self.settle_first(TypeId::of::<T>(), first);
         }
+        // SAFETY: it is settled.
+        unsafe { self.require::<T>() }
+    }
+
+    /// Traps unless `T` is the type.
+    ///
+    /// # Safety
+    ///
+    /// It was settled. This is so wherever there is a handle: its maker was the first.
+    #[inline]
+    pub unsafe fn require<T: 'static>(&self) {
         // SAFETY: it is settled, so nobody writes any more.
-        assert!(unsafe { *self.id.get() } == id, "cannot use two types with this resource type");
+        if unsafe { (*self.id.get()).assume_init() } != TypeId::of::<T>() {
+            trap(core::any::type_name::<T>(), "cannot use two types with this resource type");
+        }
     }
 
     #[cold]
-    fn settle(&self, id: Option<TypeId>, first: impl FnOnce()) {
+    #[inline(never)]
+    #[allow(improper_ctypes_definitions)] // only Rust calls it
+    extern "C" fn settle_first<F: FnOnce()>(&self, id: TypeId, first: F) {
         match self.state.compare_exchange(UNKNOWN, SETTLING, Ordering::Acquire, Ordering::Acquire) {
             Ok(_) => {
                 // SAFETY: this thread alone found the state unknown.
-                unsafe { *self.id.get() = id }
+                unsafe { (*self.id.get()).write(id) };
                 first();
                 self.state.store(SETTLED, Ordering::Release);
             }

@@ -10,9 +10,12 @@ pub struct Trap {
 }
 
 /// Ends the process: `place` did what `what` says.
+///
+/// It does not unwind, and `extern "C"` says so to the compiler: an export that can only trap has no panics to stop.
 #[cold]
 #[inline(never)]
-pub fn trap(place: &str, what: &str) -> ! {
+#[allow(improper_ctypes_definitions)] // only Rust calls it
+pub extern "C" fn trap(place: &str, what: &str) -> ! {
     native::trap(place, what)
 }
 
