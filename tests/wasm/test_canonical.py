@@ -1,12 +1,11 @@
 """The same generated file on wasm: canonical exports called by wasmtime give what the C functions gave.
 
-Slow (zig builds its C library first): ``python -m pytest -m slow tests/wasm``, with ``pip install '.[wasm]'``.
+Slow: ``python -m pytest -m slow tests/wasm``, with ``pip install '.[wasm]'``.
 """
 
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,11 @@ from typing import Any
 import pytest
 
 from symbuild.cli import run
-from symbuild.wit import tool
+from symbuild.steps.wasm_toolchain import wasm_compiler
 
 pytestmark = pytest.mark.slow
 
 wasmtime = pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
-pytest.importorskip("ziglang", reason="needs ziglang: pip install '.[wasm]'")
 
 WIT = """
 package t:x;
@@ -78,12 +76,11 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
     (folder / "x.wit").write_text(WIT)
     (folder / "x.c").write_text(SOURCE)
     assert run(["bindgen", "c", str(folder / "x.wit"), "--out-dir", str(folder)]) == 0
-    flags = ["-target", "wasm32-wasi", "-O2", "-Wall", "-Wextra", "-Werror", "-s", "-mexec-model=reactor"]
-    zig = [sys.executable, "-m", "ziglang", "cc", *flags, "x.c", "w.c", "-o", "core.wasm"]
-    subprocess.run(zig, cwd=folder, check=True)
-    tool.run(["component", "embed", str(folder / "x.wit"), str(folder / "core.wasm"), "-o", str(folder / "e.wasm")])
-    tool.run(["component", "new", str(folder / "e.wasm"), "-o", str(folder / "c.wasm")])
-    return _caller(folder / "c.wasm")
+    command = [*wasm_compiler("c").command, "-O2", "-Wall", "-Wextra", "-Werror", "-mexec-model=reactor"]
+    subprocess.run([*command, "x.c", "w.c", "-o", "core.wasm"], cwd=folder, check=True)
+    made = folder / "c.wasm"
+    assert run(["componentize", str(folder / "core.wasm"), "--wit", str(folder / "x.wit"), "-o", str(made)]) == 0
+    return _caller(made)
 
 
 def _caller(path: Path) -> Callable[..., Any]:
