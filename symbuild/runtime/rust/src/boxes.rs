@@ -119,6 +119,9 @@ impl Operations {
             trap(place, DROPPED);
         }
         let (theirs, ours) = unsafe { (maker.name(), self.name()) };
+        if theirs == ours {
+            trap(place, &alloc::format!("handle of another resource, made by `{ours}`"));
+        }
         trap(place, &alloc::format!("handle made by `{theirs}`, given to `{ours}`"))
     }
 
