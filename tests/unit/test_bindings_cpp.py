@@ -172,6 +172,84 @@ def test_export_prefix(tmp_path: Path) -> None:
     assert prefixed.replace("mine_", "") == plain and prefixed.count("mine_") == 2
 
 
+RESOURCES = """
+interface r { resource x { constructor(); } record rec { o: x, b: borrow<x>, t: string } }
+interface i {
+  use r.{x, x as y, rec};
+  f: func(a: x, b: borrow<y>, c: list<x>, d: list<borrow<x>>, e: option<y>, g: result<x>, h: tuple<x, string>,
+    i: rec, j: map<string, x>, k: list<x, 2>, l: list<list<x>>) -> x;
+}
+world w { import i; }
+world x { import r; export i; }
+world y { export r; export i; }
+"""
+X, EXPORTED = "::my::pkg::r::X", "::exports::my::pkg::r::X"
+
+
+def forms_of_handles(x: str, own: str, result: str, rec: str, viewed: bool = False) -> str:
+    """The prototype of ``f``: a class, what an own of it is as an argument, and what is returned."""
+    inside = own.removesuffix(" &&")
+    lent = f"std::reference_wrapper<const {x}>"
+
+    def of_list(elem: str, const: str = "") -> str:
+        return f"std::span<{elem}{const}>" if viewed else f"wit::vector<{elem}>"
+
+    text = "std::string_view" if viewed else "wit::string"
+    entries = f"std::span<std::pair<{text}, {inside}>>" if viewed else f"wit::unordered_map<{text}, {inside}>"
+    parts = [
+        f"{own}{'' if own.endswith('&') else ' '}a",
+        f"{lent} b",
+        f"{of_list(inside)} c",
+        f"{of_list(lent, ' const')} d",
+        f"std::optional<{inside}> e",
+        f"std::expected<{inside}, wit::Void> g",
+        f"std::tuple<{own}, {text}> h",
+        f"{rec} i",
+        f"{entries} j",
+        f"std::array<{inside}, 2> k",
+        f"{of_list(of_list(inside))} l",
+    ]
+    return f"{result}{'' if result.endswith('&') else ' '}F({', '.join(parts)})"
+
+
+def test_forms_of_handles_by_position(tmp_path: Path) -> None:
+    rec = "::my::pkg::r::Rec"
+    assert declared(header(tmp_path, RESOURCES), "F") == forms_of_handles(X, f"{X} &&", X, rec, viewed=True)
+    exported = declared(header(tmp_path, RESOURCES, world="x"), "F")
+    assert exported == forms_of_handles(X, f"{X} &&", f"{X} &&", rec)
+    own = f"{EXPORTED}::Owned"
+    made = declared(header(tmp_path, RESOURCES, world="y"), "F")
+    assert made == forms_of_handles(EXPORTED, own, own, "::exports::my::pkg::r::Rec")
+
+
+def test_records_that_own_a_handle_are_borrowed_finely_only(tmp_path: Path) -> None:
+    for ownership, borrowed in (("owning", False), ("coarse-borrowing", False), ("fine-borrowing", True)):
+        text = header(tmp_path, RESOURCES, Options(ownership=ownership))
+        assert ("struct RecParam {\n  X o;" in text) is borrowed
+        assert ("::my::pkg::r::RecParam i" in text) is borrowed
+
+
+def test_the_header_of_a_class_is_begun_and_then_the_users(tmp_path: Path) -> None:
+    (tmp_path / "t.wit").write_text("package a:b; interface c { resource d; } world w { export c; }")
+    command = ["bindgen", "cpp", str(tmp_path / "t.wit"), "--out-dir", str(tmp_path)]
+    assert run(command) == 0
+    mine, template = tmp_path / "exports-a-b-c-D.h", tmp_path / "exports-a-b-c-D.h.template"
+    assert mine.read_bytes() == template.read_bytes()
+    mine.write_text("// mine\n")
+    template.unlink()
+    assert run(command) == 0
+    assert mine.read_text() == "// mine\n" and template.exists()
+    assert run([*command, "--check"]) == 0
+
+
+def test_a_build_finds_the_users_header_by_the_include_path(tmp_path: Path) -> None:
+    """One that was begun beside the bindings would be found first."""
+    (tmp_path / "t.wit").write_text("package a:b; interface c { resource d; } world w { export c; }")
+    assert run(["bindgen", "cpp", str(tmp_path / "t.wit"), "--out-dir", str(tmp_path), "--component", "d"]) == 0
+    assert not (tmp_path / "exports-a-b-c-D.h").exists() and (tmp_path / "exports-a-b-c-D.h.template").exists()
+    assert '"d", _drop_' in (tmp_path / "w.cpp").read_text(), "whom others blame"
+
+
 def test_format_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "t.wit").write_text("package a:b; world w { import f: func(a: string); }")
     texts = []

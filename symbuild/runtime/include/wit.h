@@ -201,8 +201,8 @@ public:
   handle_t into_handle() { return std::exchange(handle, invalid); }
 };
 
-/// The object of a resource R that the component makes; R derives from it. Handles of it are made with it, and R::Dtor is
-/// called when the last one is dropped.
+/// The object of a resource R that the component makes; R derives from it. Its handle is made with it, and R::Dtor is
+/// called when that is dropped.
 template <class R> class ResourceExportBase {
   friend struct exported;
 #ifndef __wasm__
@@ -233,7 +233,9 @@ public:
 
   handle_t handle;
 
-  ResourceExportBase() : handle((handle_t)R::ResourceNew(static_cast<R *>(this))) {}
+  // The address is all that is taken of an R that is not there yet.
+  __attribute__((no_sanitize("vptr"))) ResourceExportBase()
+      : handle((handle_t)R::ResourceNew(static_cast<R *>(this))) {}
   ResourceExportBase(const ResourceExportBase &) = delete;
   ResourceExportBase &operator=(const ResourceExportBase &) = delete;
 #ifndef __wasm__
