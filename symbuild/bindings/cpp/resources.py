@@ -290,7 +290,7 @@ def _drop(r: Resource, names: Names) -> Iterator[str]:
     """What ends an object that is behind a handle, or leaves that to the handle's maker."""
     place = c_string(wit_place(r.module, drop_name(r.definition.name)))
     glue = drop_glue(r.definition, SYMMETRIC, wit_place(r.module, drop_name(r.definition.name)))
-    lines = Speller(names, SYMMETRIC, Subroutines(), Frame(where=place)).block(glue.body)
+    lines = Speller(names, Subroutines(), Frame(where=place)).block(glue.body)
     head = f"static void {names.private('drop', r.definition)}(uint8_t *{core_param(0)}) noexcept"
     body = ("WIT_TRY {", *(f"  {line}" for line in lines), "}", f"WIT_CATCH({place})")
     yield from _function(head, *body)
@@ -309,7 +309,7 @@ def dtor_export(r: Resource, names: Names) -> tuple[Definition, ...]:
     name = dtor_name(r.definition.name)
     place = wit_place(r.module, name)
     glue = drop_glue(r.definition, CANONICAL_EXPORT, place)
-    lines = Speller(names, CANONICAL_EXPORT, Subroutines(), Frame(where=c_string(place))).block(glue.body)
+    lines = Speller(names, Subroutines(), Frame(where=c_string(place))).block(glue.body)
     exported = f"{names.options.export_prefix}{symbol(r.module, name)}"
     head = core_head(f"_canonical_{exported}", glue.signature, named=True)
     return canonical_definitions(r.module, name, head, exported, tuple(lines), ())

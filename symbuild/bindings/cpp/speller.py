@@ -6,7 +6,6 @@ value's C++ type differs from that of an owned one, its parts have the same name
 
 from __future__ import annotations
 
-from symbuild.abi.convention import Convention
 from symbuild.abi.layout import extent
 from symbuild.abi.nodes import (
     VALUE,
@@ -68,9 +67,8 @@ class Speller(FamilySpeller):
     frame: Frame
     null = "nullptr"
 
-    def __init__(self, names: Names, row: Convention, subroutines: Subroutines, frame: Frame) -> None:
+    def __init__(self, names: Names, subroutines: Subroutines, frame: Frame) -> None:
         self.names = names
-        self.row = row
         self.subroutines = subroutines
         self.frame = frame
 
@@ -115,8 +113,14 @@ class Speller(FamilySpeller):
     def received_handle(self, e: FromHandle) -> str:
         """The handle as an address; who makes the object of one of the component's own checks that it has it."""
         value = self.expr(e.value)
-        core = f"{self.names.wit}::core_handle({value})" if self.row.handle == "index" else value
-        return f"sb_handle({core}, {self.where(e.where)})" if e.check == "null" else core
+        match e.check:
+            case "none":
+                # Of the host's, a number.
+                return f"{self.names.wit}::core_handle({value})"
+            case "null":
+                return f"sb_handle({value}, {self.where(e.where)})"
+            case "maker":
+                return value
 
     def object(self, e: FromHandle) -> str:
         """The address of the object behind a handle of the component's own resource."""
@@ -127,7 +131,7 @@ class Speller(FamilySpeller):
 
     def to_handle(self, e: ToHandle) -> str:
         core = f"{self.names.wit}::{'give' if e.role == 'own' else 'lend'}_handle({self.expr(e.value)})"
-        return f"{self.names.wit}::handle_of({core})" if self.row.handle == "index" else core
+        return core if e.core == "ptr" else f"{self.names.wit}::handle_of({core})"
 
     def operations(self, resource: TypeDef) -> str:
         return f"&{self.names.private('operations', resource)}.head"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC, Convention
+from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
 from symbuild.abi.flatten import CoreSignature
 from symbuild.abi.glue import Glue, core_param, export_glue, import_glue, needs_no_glue
 from symbuild.abi.mangle import ROOT, export_name, symbol
@@ -170,10 +170,10 @@ class _Builder:
             source_cores=tuple(v.core for _, v in imports if v.core),
             boxed=tuple(tuple(boxed_lines(r, self.names)) for r in self.made) if native else (),
             hosted=tuple(tuple(hosted_lines(r, self.names)) for r in self.made) if canonical else (),
-            subroutines=self.spell_subroutines(self.subroutines, SYMMETRIC),
+            subroutines=self.spell_subroutines(self.subroutines),
             imports=tuple(SourceGroup("::".join(n), (v.source,)) for n, v in imports if v.source),
             exports=tuple(exports),
-            canonical_subroutines=self.spell_subroutines(self.canonical_subroutines, CANONICAL_EXPORT),
+            canonical_subroutines=self.spell_subroutines(self.canonical_subroutines),
         )
 
     def skeletons(self) -> dict[str, bytes]:
@@ -290,21 +290,20 @@ class _Builder:
         glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, wit_place(module, f.name))
         name = f"{self.options.export_prefix}{symbol(module, f.name)}"
         head = _core_head(f"_canonical_{name}", glue.signature, named=True)
-        lines = self.spell(glue, frame)
-        post_return = Speller(self.names, glue.row, self.canonical_subroutines, frame).block(glue.post_return or ())
+        lines = self.spell(glue, frame, self.canonical_subroutines)
+        post_return = Speller(self.names, self.canonical_subroutines, frame).block(glue.post_return or ())
         return canonical_definitions(module, f.name, head, name, lines, tuple(post_return))
 
     # -- both ----------------------------------------------------------------------------------------------------------
     def mention(self, namespace: Namespace, f: Function) -> None:
         self.headers.mention(namespace, [p.type for p in f.params] + ([f.result] if f.result else []))
 
-    def spell(self, glue: Glue, frame: Frame) -> tuple[str, ...]:
+    def spell(self, glue: Glue, frame: Frame, subroutines: Subroutines | None = None) -> tuple[str, ...]:
         arena = [f"{self.names.wit}::scratch {ARENA};"] if glue.uses_scratch else []
-        subroutines = self.subroutines if glue.row == SYMMETRIC else self.canonical_subroutines
-        return (*arena, *Speller(self.names, glue.row, subroutines, frame).block(glue.body))
+        return (*arena, *Speller(self.names, subroutines or self.subroutines, frame).block(glue.body))
 
-    def spell_subroutines(self, subroutines: Subroutines, row: Convention) -> tuple[Definition, ...]:
-        return subroutine_definitions(Speller(self.names, row, subroutines, Frame()))
+    def spell_subroutines(self, subroutines: Subroutines) -> tuple[Definition, ...]:
+        return subroutine_definitions(Speller(self.names, subroutines, Frame()))
 
 
 def _core_head(name: str, s: CoreSignature, *, named: bool = False) -> str:
