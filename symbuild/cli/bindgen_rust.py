@@ -67,6 +67,14 @@ def _add_modules(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--enable-method-chaining", action="store_true", help="methods without a result return what they are called on"
     )
+    group.add_argument(
+        "--async",
+        action="append",
+        default=[],
+        dest="sync",
+        metavar="FILTER",
+        help="functions that stay synchronous: `-all`, `-ns:pkg/iface#f`, ... (comma-separated; others wait for async)",
+    )
     group.add_argument("--stubs", action="store_true", help="implement every export by panicking")
     group.add_argument("--std-feature", action="store_true", help="core and alloc only; std behind the feature `std`")
     group.add_argument("--runtime-path", metavar="PATH", default="wit_bindgen::rt", help="where the runtime is")
@@ -106,6 +114,7 @@ def backend(args: argparse.Namespace) -> Backend:
             pub_export_macro=args.pub_export_macro,
             method_chaining=args.enable_method_chaining,
             component=args.component or "",
+            sync=tuple(filter for given in args.sync for filter in given.split(",")),
             abi=args.abi,
         )
     )

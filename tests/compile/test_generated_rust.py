@@ -16,7 +16,8 @@ pytestmark = pytest.mark.skipif(not shutil.which("rustc"), reason="needs rustc")
 
 RUNTIME = Path(symbuild.__file__).parent / "runtime" / "rust" / "src" / "lib.rs"
 WORLDS = list(worlds())
-RICH = [world for world in WORLDS if world.wit.stem in ("nested", "variants", "maps", "keywords", "both-sides", "handles", "resources")]
+DENSE = ("nested", "variants", "maps", "keywords", "both-sides", "handles", "resources")
+RICH = [world for world in WORLDS if world.wit.stem in DENSE]
 VARIANTS = {
     "borrowing": ["--ownership", "borrowing"],
     "duplicating": ["--ownership", "borrowing-duplicate-if-necessary"],

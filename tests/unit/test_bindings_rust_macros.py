@@ -37,6 +37,16 @@ READ = {
     "generate!({ ownership: Owning, additional_derives: [Hash, serde::Serialize], skip: ['x'] })".replace(
         "'", '"'
     ): Call(1, Options(derives=("Hash", "serde::Serialize"), skip=frozenset(["x"]))),
+    "generate!({ async: false, enable_method_chaining: true })": Call(1, Options(sync=("-all",), method_chaining=True)),
+    'generate!({ async: ["-run", "-import:a:b/c#f"], stubs })': Call(
+        1, Options(sync=("-run", "-import:a:b/c#f"), stubs=True)
+    ),
+    'generate!({ additional_type_attributes: { "n:p/i/t": [#[must_use] #[serde(rename = "a b", r = 1)]] } })': Call(
+        1, Options(type_attributes=(("n:p/i/t", "#[must_use]"), ("n:p/i/t", '#[serde(rename="a b",r=1)]')))
+    ),
+    'generate!({ additional_member_attributes: { "t.a": [#[cfg(not x)]], "t.b": [#[doc(hidden)]], }, stubs })': Call(
+        1, Options(member_attributes=(("t.a", "#[cfg(not x)]"), ("t.b", "#[doc(hidden)]")), stubs=True)
+    ),
     'generate!({ type_section_suffix: "hello, world", debug: true, raw_strings })': Call(1, Options(raw_strings=True)),
 }
 NO_CALLS = """

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from symbuild.bindings.rust.names import Options
+from symbuild.bindings.rust.types import rust_string
 from symbuild.errors import InputError, close_matches
 
 _TOKEN = re.compile(
@@ -121,6 +122,15 @@ def _end(tokens: list[Token], opening: int) -> int:
     return len(tokens)
 
 
+def _source(tokens: list[Token]) -> str:
+    """Tokens as a source again; a blank parts two words."""
+    text = ""
+    for token in tokens:
+        blank = " " if text[-1:].isidentifier() and token.text[:1].isidentifier() and not token.is_string else ""
+        text += rust_string(token.text) if token.is_string else f"{blank}{token.text}"
+    return text
+
+
 class _Reader:
     """Reads what stands between the macro's brackets."""
 
@@ -213,6 +223,28 @@ class _Reader:
             self._take(",")
         return found
 
+    def _attributes(self) -> tuple[tuple[str, str], ...]:
+        """``{ "selector": [#[attribute] ..], .. }``, a pair for each attribute."""
+        self._expect("{")
+        found = []
+        while not self._take("}"):
+            selector = self._string()
+            self._expect(":")
+            self._expect("[")
+            while not self._take("]"):
+                self._expect("#")
+                end = _end(self.tokens, self.at)
+                found.append((selector, f"#{_source(self.tokens[self.at : end + 1])}"))
+                self.at = end + 1
+            self._take(",")
+        return tuple(found)
+
+    def _async(self) -> tuple[str, ...]:
+        """``true``, ``false`` or a list of filters."""
+        if self._peek() == "[":
+            return self._strings()
+        return ("all",) if self._word() == "true" else ("-all",)
+
     def _ownership(self) -> str:
         if self._word() == "Owning":
             return "owning"
@@ -275,6 +307,9 @@ _OPTIONS: dict[str, tuple[str, Callable[[_Reader], Any]]] = {
     "export_prefix": ("export_prefix", _Reader._string),
     "additional_derives": ("derives", _Reader._paths),
     "additional_derives_ignore": ("derive_ignore", _Reader._names),
+    "additional_type_attributes": ("type_attributes", _Reader._attributes),
+    "additional_member_attributes": ("member_attributes", _Reader._attributes),
+    "async": ("sync", _Reader._async),
     "default_bindings_module": ("bindings_module", _Reader._path_or_string),
     "export_macro_name": ("export_macro", _Reader._path_or_string),
     "pub_export_macro": ("pub_export_macro", _Reader._flag),

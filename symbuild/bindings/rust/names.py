@@ -45,7 +45,8 @@ class Options:
 
     ``remap`` is ``--with``: an interface, or ``interface/type``, to a Rust path or to ``generate``. Attributes are
     ``(selector, attribute)``. ``abi``: which ABI's exports are defined. ``component``: who makes the exported
-    resources, as traps tell; if not said, the world's name.
+    resources, as traps tell; if not said, the world's name. ``sync`` is ``--async``: which functions are not
+    asynchronous, as none can be yet.
     """
 
     ownership: Ownership = "owning"
@@ -70,6 +71,7 @@ class Options:
     pub_export_macro: bool = False
     method_chaining: bool = False
     component: str = ""
+    sync: tuple[str, ...] = ()
     abi: Literal["symmetric", "canonical", "both"] = "both"
 
 
@@ -115,6 +117,7 @@ class Names:
             self._modules[export_owner(item.key)] = ("exports", *self._key_path(item))
         self._keys = {import_owner(i.key): i for i in world.imports} | {export_owner(i.key): i for i in world.exports}
         self._check_remap()
+        self._check_sync()
 
     def _import_module(self, item: InterfaceItem) -> ModulePath:
         target = self.options.remap.get(item.key)
@@ -155,6 +158,22 @@ class Names:
         known += [self.wit_name(d) for d in self.world.types]
         for key in sorted(set(self.options.remap) - set(known)):
             raise InputError(f"`--with {key}=..` names nothing of the world", help=close_matches(key, known))
+
+    def _check_sync(self) -> None:
+        """Each filter leads some function of the world away from being asynchronous (wit-bindgen's ``async_.rs``)."""
+        known = {"all"}
+        for side, items, functions in (
+            ("import", self.world.imports, self.world.imported_functions),
+            ("export", self.world.exports, self.world.exported_functions),
+        ):
+            names = [f.name for f in functions] + [f"{i.key}#{f.name}" for i in items for f in i.interface.functions]
+            known |= {*names, *(f"{side}:{name}" for name in names)}
+        for wanted in self.options.sync:
+            if not wanted.startswith("-"):
+                raise InputError(f"`--async={wanted}`: asynchronous functions cannot be built yet")
+            if wanted[1:] not in known:
+                help = close_matches(wanted[1:], sorted(known))
+                raise InputError(f"`--async={wanted}` names no function of the world", help=help)
 
     def is_remapped(self, item: InterfaceItem) -> bool:
         """Whether an import's module is the user's."""
