@@ -346,6 +346,14 @@ class FamilySpeller(ABC):
 
     def forward(self, s: Forward) -> list[str]:
         """Leave a call on a handle of another maker to that maker."""
+        return [f"if (!{self.is_own(s)}) {{", *indent(self.forwarded(s)), "}"]
+
+    def is_own(self, s: Forward) -> str:
+        """Whether the component made the handle."""
+        return f"sb_is_own({self.expr(s.handle)}, {self.operations(s.resource)})"
+
+    def forwarded(self, s: Forward) -> list[str]:
+        """The call of another maker's code."""
         match s:
             case Forward(function, resource, self_, args, core, where):
                 handle, table = self.expr(self_), self.operations(resource)
@@ -357,8 +365,7 @@ class FamilySpeller(ABC):
             call = f"(({pointer})sb_method_of({maker}, {self.frame.method}))({passed});"
         else:
             call = f"{maker}->drop({passed});"
-        leave = [f"return {call}"] if core else [call, "return;"]
-        return [f"if (!sb_is_own({handle}, {table})) {{", *indent(leave), "}"]
+        return [f"return {call}"] if core else [call, "return;"]
 
     @abstractmethod
     def destroy(self, s: Destroy) -> list[str]:

@@ -121,6 +121,15 @@ def source_cpp(view: SourceView) -> Iterator[str]:
         yield '\n'
     for export in view.exports:
         if export.symmetric:
+            if export.foreign:
+                yield '\n#ifndef __wasm__\n'
+                yield export.foreign.head
+                yield ' {\n'
+                for line in export.foreign.lines:
+                    yield '  '
+                    yield line
+                    yield '\n'
+                yield '}\n#endif\n'
             if export.local:
                 yield '\n'
                 yield export.local.head

@@ -286,6 +286,11 @@ def local_name(module: str, f: Function) -> str:
     return f"_local_{symbol(module, f.name)}"
 
 
+def foreign_name(module: str, f: Function) -> str:
+    """What calls a method of another maker's object."""
+    return f"_foreign_{symbol(module, f.name)}"
+
+
 def _drop(r: Resource, names: Names) -> Iterator[str]:
     """What ends an object that is behind a handle, or leaves that to the handle's maker."""
     place = c_string(wit_place(r.module, drop_name(r.definition.name)))

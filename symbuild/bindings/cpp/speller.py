@@ -47,14 +47,16 @@ class Frame:
     """The C++ function around a block of glue.
 
     ``args`` are the user's parameters as expressions; ``core`` the function at the ABI that is called; ``user`` the
-    user's function that is called; ``method`` the method's number in the operations table. ``where`` is the expression
-    of a subroutine's caller for what traps report. ``constructs``: the function is a constructor.
+    user's function that is called; ``method`` the method's number in the operations table, ``foreign`` the function
+    that calls another maker's. ``where`` is the expression of a subroutine's caller for what traps report.
+    ``constructs``: the function is a constructor.
     """
 
     args: tuple[str, ...] = ()
     core: str = ""
     user: Signature | None = None
     method: int = 0
+    foreign: str = ""
     where: str = "_where"
     arena: str = ARENA
     constructs: bool = False
@@ -137,9 +139,12 @@ class Speller(FamilySpeller):
         return f"&{self.names.private('operations', resource)}.head"
 
     def forward(self, s: Forward) -> list[str]:
-        lines = super().forward(s)
+        if s.function.kind != "method":
+            return super().forward(s)
+        call = f"{self.frame.foreign}({', '.join(map(self.expr, s.args))});"
+        leave = f"return {call}" if s.core else f"{{ {call} return; }}"
         # On wasm the host knows whose handle it is.
-        return ["#ifndef __wasm__", *lines, "#endif"] if s.function.kind == "method" else lines
+        return ["#ifndef __wasm__", f"if (!{self.is_own(s)}) {leave}", "#endif"]
 
     def destroy(self, s: Destroy) -> list[str]:
         of, value = self.names.class_of(s.resource), self.expr(s.value)

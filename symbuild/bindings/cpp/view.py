@@ -8,6 +8,7 @@ from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
 from symbuild.abi.flatten import CoreSignature
 from symbuild.abi.glue import Glue, core_param, export_glue, import_glue, needs_no_glue
 from symbuild.abi.mangle import ROOT, export_name, symbol
+from symbuild.abi.nodes import Forward
 from symbuild.abi.resources import method_index, resources_in
 from symbuild.abi.symbols import bound_functions, bound_keys
 from symbuild.abi.walk import Subroutines, Traits, owns_memory
@@ -31,6 +32,7 @@ from symbuild.bindings.cpp.resources import (
     drop_core,
     drop_export,
     dtor_export,
+    foreign_name,
     hosted_lines,
     local_name,
     resources_of,
@@ -57,13 +59,15 @@ class ImportView:
 class ExportView:
     """The glue that calls what the user defines; ``direct``: only needed to stop exceptions.
 
-    ``local`` is glue that the component itself has by a name of its own: the export calls it.
+    ``local`` is glue that the component itself has by a name of its own: the export calls it. ``foreign`` calls another
+    maker's method in its place, apart, so that nothing is kept for it where it is not called.
     """
 
     symmetric: Definition | None
     canonical: tuple[Definition, ...] = ()
     direct: bool = False
     local: Definition | None = None
+    foreign: Definition | None = None
 
 
 @frozen
@@ -255,12 +259,16 @@ class _Builder:
             # A compiler that complains of a definition that differs shows this line.
             declaration = f"{user.head} {attribute}; // {function_text(f)}"
             self.declare(namespace, (*doc_lines(f.docs), declaration))
-        frame = Frame(user=user, where=c_string(place), method=self.method(f))
+        frame = Frame(user=user, where=c_string(place), method=self.method(f), foreign=foreign_name(module, f))
         glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines, place)
         head = _core_head(linker_name, glue.signature, named=True)
         exported = f"SB_EXPORT_DIRECT({names})" if direct else f"SB_EXPORT({c_string(linker_name)})"
-        lines, local = self.spell(glue, frame), None
+        lines, local, foreign = self.spell(glue, frame), None, None
         if f.kind == "method":
+            forward = next(s for s in glue.body if isinstance(s, Forward))
+            head_ = _core_head(frame.foreign, glue.signature, named=True)
+            called = Speller(self.names, self.subroutines, frame).forwarded(forward)
+            foreign = Definition(f"[[gnu::cold, gnu::noinline]] static {head_} noexcept", tuple(called))
             local = Definition(
                 f"static {_core_head(local_name(module, f), glue.signature, named=True)}", lines, place=frame.where
             )
@@ -275,6 +283,7 @@ class _Builder:
             symmetric if native else None,
             () if self.options.abi == "symmetric" else self.canonical(f, user, module, frame),
             local=local if native else None,
+            foreign=foreign if native else None,
         )
 
     def method(self, f: Function) -> int:

@@ -122,12 +122,16 @@ extern "C" void goldenX3AcountersX2FcountersX00X5BconstructorX5Dcounter(int32_t 
   WIT_CATCH("golden:counters/counters#[constructor]counter")
 }
 
+#ifndef __wasm__
+[[gnu::cold, gnu::noinline]] static int32_t _foreign_goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep(uint8_t *_p0) noexcept {
+  return ((int32_t (*)(uint8_t *))sb_method_of(sb_foreign(_p0, &_operations_goldenX3AcountersX2FcountersX00counter.head, "golden:counters/counters#[method]counter.step"), 0))(_p0);
+}
+#endif
+
 static int32_t _local_goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep(uint8_t *_p0) noexcept {
   WIT_TRY {
     #ifndef __wasm__
-    if (!sb_is_own(_p0, &_operations_goldenX3AcountersX2FcountersX00counter.head)) {
-      return ((int32_t (*)(uint8_t *))sb_method_of(sb_foreign(_p0, &_operations_goldenX3AcountersX2FcountersX00counter.head, "golden:counters/counters#[method]counter.step"), 0))(_p0);
-    }
+    if (!sb_is_own(_p0, &_operations_goldenX3AcountersX2FcountersX00counter.head)) return _foreign_goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep(_p0);
     #endif
     auto _result0 = _object_goldenX3AcountersX2FcountersX00counter(_p0, "golden:counters/counters#[method]counter.step: parameter self")->Step();
     return static_cast<int32_t>(_result0);
