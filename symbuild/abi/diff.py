@@ -13,7 +13,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Literal
 
 from symbuild.abi.interface_hash import operations_text
-from symbuild.abi.resources import methods_of, resources_in
+from symbuild.abi.mangle import ROOT
+from symbuild.abi.resources import drop_function, methods_of, resources_in
 from symbuild.abi.symbols import functions_of
 from symbuild.frozen import frozen
 from symbuild.model.show import type_text
@@ -96,6 +97,34 @@ def compare(old: World, new: World) -> tuple[Change, ...]:
     changes += _functions("export", "export ", old.exported_functions, new.exported_functions, scope)
     changes += _unused_types("world", scope)
     return tuple(changes)
+
+
+def call_changes(importer: World, wanted: str, provider: World, offered: str, function: str) -> tuple[str, ...]:
+    """What breaks a call of ``function`` between builds from two WITs, on the way from the importer's to the other.
+
+    ``wanted`` is the importer's name for the interface, ``offered`` the provider's: an id, a label or ``$root``. Both
+    have the function.
+    """
+    old, old_types = _imported(importer, wanted)
+    new, new_types = _exported(provider, offered)
+    one, other = (next(f for f in functions if f.name == function) for functions in (old, new))
+    found = _function(one, other, _Scope(old_types, new_types, set()))
+    return tuple(": ".join((*below, what)) for below, what, only_source in found if not only_source)
+
+
+def _imported(world: World, module: str) -> tuple[Iterable[Function], _Types]:
+    if module == ROOT:
+        return (*world.imported_functions, *map(drop_function, resources_in(world.types))), world.types
+    return _of_item(world.imports, module)
+
+
+def _exported(world: World, module: str) -> tuple[Iterable[Function], _Types]:
+    return (world.exported_functions, world.types) if module == ROOT else _of_item(world.exports, module)
+
+
+def _of_item(items: Iterable[InterfaceItem], module: str) -> tuple[Iterable[Function], _Types]:
+    interface = next(item.interface for item in items if item.key == module)
+    return functions_of(interface), interface.types
 
 
 # ---- interfaces ------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ class Linkage:
 
     ``module`` is an interface id, a label or ``$root``. ``symbol`` is what the linker sees between components;
     ``reference`` what this component's own code calls: a private name where the link step binds it to a provider
-    (symmetric-abi.md, sections 1 and 6), else the symbol itself.
+    (symmetric-abi.md, sections 1 and 6), else the symbol itself. ``declared`` is the function as WIT has it.
     """
 
     module: str
@@ -31,6 +31,7 @@ class Linkage:
     signature: CoreSignature
     interface: Interface | None
     passing: Passing
+    declared: Function
 
 
 def exports_of(world: World) -> tuple[Linkage, ...]:
@@ -97,4 +98,4 @@ def _linkages(
 def _linkage(module: str, f: Function, interface: Interface | None, *, bound: bool) -> Linkage:
     name = symbol(module, f.name, is_async=f.is_async)
     reference = bound_symbol(name) if bound else name
-    return Linkage(module, f.name, name, reference, core_signature(f, SYMMETRIC), interface, passing_of(f))
+    return Linkage(module, f.name, name, reference, core_signature(f, SYMMETRIC), interface, passing_of(f), f)

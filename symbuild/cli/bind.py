@@ -9,9 +9,11 @@ from pathlib import Path
 from symbuild.bindings.files import write_files
 from symbuild.graph.binding import bindings_of
 from symbuild.graph.check import bind
+from symbuild.steps import world_file
 from symbuild.steps.bind import edges_source
 from symbuild.steps.export_map import FORMATS
-from symbuild.steps.graph_file import bindings_text, read_component, read_offers
+from symbuild.steps.graph_file import bindings_text, component_of, read_offers
+from symbuild.steps.stale import changes_between
 from symbuild.steps.stub import stub_map, stub_source
 
 
@@ -39,10 +41,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the files that changed; warn of providers that nothing is imported from."""
-    component = read_component(args.world_file)
+    file, *others = map(world_file.read, (args.world_file, *args.provider))
+    component, *providers = map(component_of, (file, *others))
     offered = read_offers(args.graph)
-    providers = list(map(read_component, args.provider))
-    bound = bind(component, providers, offered, chosen=dict(args.choose), open_imports=args.open_imports)
+    bound = bind(
+        component,
+        providers,
+        offered,
+        chosen=dict(args.choose),
+        open_imports=args.open_imports,
+        changes=changes_between(file, {provider.component: provider for provider in others}),
+    )
     for name in bound.idle:
         print(
             f"warning: `components:` of `{component.name}` has `{name}`, of which it imports nothing", file=sys.stderr

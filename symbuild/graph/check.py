@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symbuild.errors import Finding, Findings, close_matches
@@ -10,6 +10,10 @@ from symbuild.graph.component import Component, Edge, Offers, Port, units_for
 
 # What one component exports, by unit and function.
 _Shelf = dict[str, dict[str, Port]]
+
+
+# What makes a call impossible between partners whose WITs differ, nothing if all that differs is compatible.
+Changes = Callable[[Edge], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,14 @@ def bind(
     *,
     chosen: Mapping[str, str] | None = None,
     open_imports: bool = False,
+    changes: Changes = lambda _: (),
 ) -> Bound:
     """The edges from ``importer`` to ``providers``.
 
     ``offered`` is what the whole build provides: it names the candidates in a message. ``chosen`` gives imports, by
     label or interface id, the provider to take of several. With ``open_imports`` an import may stay without a provider,
-    for the loading process to provide. Raises Findings with all that is wrong.
+    for the loading process to provide. ``changes`` is asked about edges whose ends have different hashes. Raises
+    Findings with all that is wrong.
     """
     shelves = {provider.name: provider.offered for provider in providers}
     chosen = chosen or {}
@@ -42,7 +48,7 @@ def bind(
         name = chosen.get(port.unit)
         match _providers_of(port, {name: shelves[name]} if name in shelves else shelves):
             case [(provider, functions)]:
-                result = _edge(importer, port, provider, functions)
+                result = _edge(importer, port, provider, functions, changes)
                 if isinstance(result, Edge):
                     edges.append(result)
                 else:
@@ -81,19 +87,28 @@ def _providers_of(port: Port, shelves: Mapping[str, _Shelf]) -> list[tuple[str, 
     return []
 
 
-def _edge(importer: Component, port: Port, provider: str, functions: dict[str, Port]) -> Edge | Finding:
+def _edge(
+    importer: Component, port: Port, provider: str, functions: dict[str, Port], changes: Changes
+) -> Edge | Finding:
     offered = functions.get(port.function)
     if offered is None:
         return Finding(
             f"`{importer.name}` imports {port.wit}, which its provider `{provider}` does not export",
             help=f"`{provider}` was built from another version of the WIT: use one for both",
         )
+    edge = Edge(importer.name, port, provider, offered)
+    if offered.hash != port.hash and (said := changes(edge)):
+        return Finding(
+            f"`{importer.name}` and its provider `{provider}` were built from different versions of the WIT: "
+            f"{port.wit}: {'; '.join(said)}",
+            help=f"use one for both (this is the way from that of `{importer.name}` to that of `{provider}`)",
+        )
     if offered.signature != port.signature:
         return Finding(
             f"`{importer.name}` and its provider `{provider}` disagree on the signature of {port.wit}",
             help="they were built from different versions of the WIT: use one for both",
         )
-    return Edge(importer.name, port, provider, offered)
+    return edge
 
 
 def _missing(importer: Component, port: Port, offered: Offers) -> Finding:

@@ -15,7 +15,7 @@ class Port:
 
     ``module`` is an interface id, a label or ``$root``. ``interface`` is the id of the interface behind a label, None
     for an inline one. ``symbol`` is what the linker sees; ``reference`` the name in the importer's own code, a private
-    one where the link step binds it.
+    one where the link step binds it. ``hash`` is of all that a call depends on, None where it is not known.
     """
 
     module: str
@@ -24,6 +24,7 @@ class Port:
     signature: CoreSignature
     reference: str
     interface: str | None = None
+    hash: str | None = None
 
     @property
     def wit(self) -> str:

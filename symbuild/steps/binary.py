@@ -36,7 +36,8 @@ class Binary:
     ``name`` is the soname, install name or DLL name. ``exports`` is what the loader can take from the file; of an
     object or archive, every global symbol it defines. ``imports`` is what it leaves undefined. ``wit`` is the content
     of the section ``.wit``, None where there is none. ``opaque``: (some of) the symbols are not to be seen, since the
-    file holds a compiler's intermediate code or WebAssembly.
+    file holds a compiler's intermediate code or WebAssembly. ``search`` are the folders in which an ELF file has the
+    loader look for what it needs, as they are written there.
     """
 
     format: Format
@@ -49,6 +50,7 @@ class Binary:
     sections: tuple[Section, ...] = ()
     wit: bytes | None = None
     opaque: bool = False
+    search: tuple[str, ...] = ()
 
 
 ELF_MAGIC = b"\x7fELF"

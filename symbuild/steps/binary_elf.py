@@ -77,7 +77,15 @@ def _read_linked(elf: ELFFile, machine: str, sections: tuple[Section, ...]) -> B
         tuple(sorted(imports, key=_by_name)),
         sections,
         _wit(elf),
+        search=_search(tags),
     )
+
+
+def _search(tags: list[Any]) -> tuple[str, ...]:
+    """DT_RUNPATH, or DT_RPATH where there is none."""
+    runpath = next((t.runpath for t in tags if t.entry.d_tag == "DT_RUNPATH"), None)
+    found = runpath or next((t.rpath for t in tags if t.entry.d_tag == "DT_RPATH"), "")
+    return tuple(filter(None, found.split(":")))
 
 
 def _linked_kind(elf: ELFFile, tags: list[Any], soname: str | None) -> Kind:

@@ -26,12 +26,17 @@ def manifests_of(binary: Binary, where: str) -> tuple[Manifest, ...]:
 
 def world_of(manifest: Manifest, where: str) -> World:
     """The world that a manifest carries."""
+    return decoded(manifest.wit, manifest.world, where)
+
+
+def decoded(encoded: bytes, world: str, where: str) -> World:
+    """The world of that id in a binary encoding, which came from the file ``where``."""
     # The reader takes paths, as most WIT is on disk.
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "manifest.wasm"
-        file.write_bytes(manifest.wit)
+        file.write_bytes(encoded)
         try:
-            return load_world(file, manifest.world).world
+            return load_world(file, world).world
         except InputError as error:
             raise InputError(f"the manifest's WIT cannot be read: {error.findings[0].what}", where=where) from error
 

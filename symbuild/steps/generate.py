@@ -61,7 +61,7 @@ def _component_files(
 ) -> Iterator[tuple[str, str]]:
     """What linking a component takes: the names of the files follow from the component's name alone."""
     definitions = {f.export: (world_file.Definition(f.name, f.symbol),) for f in backend.user_functions(world)}
-    ports = world_file.describe(world, component, definitions, backend.dynamic, api)
+    ports = world_file.describe(world, component, definitions, backend.dynamic, api, encoded)
     yield f"{component}.world.json", world_file.to_json(ports)
     described = manifest.encode(manifest.describe(world, component, encoded))
     yield f"{component}_manifest.c", manifest.render_c(described, component)

@@ -18,7 +18,11 @@ FORMAT = 1
 
 def read_component(path: Path) -> Component:
     """The component that a world file describes. Raises InputError where there is none."""
-    file = world_file.read(path)
+    return component_of(world_file.read(path))
+
+
+def component_of(file: world_file.WorldFile) -> Component:
+    """The component with its ports."""
     return Component(
         file.component,
         tuple(map(_port, file.imports)),
@@ -28,7 +32,7 @@ def read_component(path: Path) -> Component:
 
 def _port(port: world_file.Port) -> Port:
     signature = CoreSignature(port.params, port.result)
-    return Port(port.module, port.function, port.symbol, signature, port.reference, port.interface)
+    return Port(port.module, port.function, port.symbol, signature, port.reference, port.interface, port.hash)
 
 
 def offers_text(offered: Offers) -> str:

@@ -6,19 +6,21 @@ It names functions, symbols and signatures but neither lines nor paths: a commen
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from symbuild.abi.flatten import Core
+from symbuild.abi.interface_hash import call_hash
 from symbuild.abi.mangle import export_name
 from symbuild.abi.passing import Passing
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
-from symbuild.model.world import World
+from symbuild.model.world import Interface, World
 
-FORMAT = 3
+FORMAT = 4
 
 
 @frozen
@@ -33,7 +35,8 @@ class Definition:
 class Port:
     """A function at the border, as :class:`~symbuild.abi.symbols.Linkage` has it.
 
-    ``interface`` is the id of the interface, None for an inline one and for the world's own functions.
+    ``interface`` is the id of the interface, None for an inline one and for the world's own functions. ``hash`` is the
+    :func:`~symbuild.abi.interface_hash.call_hash` in hexadecimal.
     """
 
     module: str
@@ -44,6 +47,7 @@ class Port:
     params: tuple[Core, ...]
     result: Core | None
     passing: Passing
+    hash: str
 
     @property
     def wit(self) -> str:
@@ -75,6 +79,7 @@ class WorldFile:
     """The content of the file; ``world`` is ``ns:pkg/name@version``.
 
     ``run_time`` are imports that are bound at run time: no linker sees their symbols, so they are not in ``imports``.
+    ``wit`` is the world's binary encoding, as manifests have it, for messages about partners built from another WIT.
     """
 
     component: str
@@ -83,6 +88,7 @@ class WorldFile:
     exports: tuple[Export, ...] = ()
     run_time: tuple[Port, ...] = ()
     api: Api = UNKNOWN
+    wit: bytes = b""
 
 
 def describe(
@@ -91,23 +97,27 @@ def describe(
     definitions: Mapping[str, tuple[Definition, ...]],
     dynamic: Collection[str] = (),
     api: Api = UNKNOWN,
+    wit: bytes = b"",
 ) -> WorldFile:
     """The file of a component; ``definitions`` are by symbol of the export they serve.
 
     Interfaces in ``dynamic`` are bound at run time.
     """
-    imports = imports_of(world)
+    root = Interface(None, None, world.types)
+    imports = [(linkage.module in dynamic, _port(linkage, root)) for linkage in imports_of(world)]
     return WorldFile(
         component,
         world.id,
-        tuple(_port(linkage) for linkage in imports if linkage.module not in dynamic),
-        tuple(Export(_port(linkage), definitions.get(linkage.symbol, ())) for linkage in exports_of(world)),
-        tuple(_port(linkage) for linkage in imports if linkage.module in dynamic),
+        tuple(port for is_dynamic, port in imports if not is_dynamic),
+        tuple(Export(_port(linkage, root), definitions.get(linkage.symbol, ())) for linkage in exports_of(world)),
+        tuple(port for is_dynamic, port in imports if is_dynamic),
         api,
+        wit,
     )
 
 
-def _port(linkage: Linkage) -> Port:
+def _port(linkage: Linkage, root: Interface) -> Port:
+    """``root`` stands for the interface of the world's own functions."""
     return Port(
         linkage.module,
         linkage.function,
@@ -117,6 +127,7 @@ def _port(linkage: Linkage) -> Port:
         linkage.signature.params,
         linkage.signature.result,
         linkage.passing,
+        call_hash(linkage.interface or root, linkage.declared).hex(),
     )
 
 
@@ -137,6 +148,7 @@ def to_json(file: WorldFile) -> str:
             for export in file.exports
         ],
         "run_time": list(map(_port_to_json, file.run_time)),
+        "wit": b64encode(file.wit).decode(),
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
@@ -157,6 +169,7 @@ def from_json(text: str) -> WorldFile:
             tuple(map(_export_from_json, document["exports"])),
             tuple(map(_port_from_json, document["run_time"])),
             Api(document["language"], document["views"]),
+            b64decode(document["wit"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError("this is not a world file of symbuild", help="name the file NAME.world.json") from error
@@ -186,6 +199,7 @@ def _port_to_json(port: Port) -> dict[str, Any]:
         "moves": list(port.passing.moves),
         "borrows": list(port.passing.borrows),
         "makes": port.passing.makes,
+        "hash": port.hash,
     }
 
 
@@ -199,6 +213,7 @@ def _port_from_json(entry: Mapping[str, Any]) -> Port:
         tuple(entry["params"]),
         entry["result"],
         Passing(tuple(entry["lends"]), entry["gives"], tuple(entry["moves"]), tuple(entry["borrows"]), entry["makes"]),
+        entry["hash"],
     )
 
 

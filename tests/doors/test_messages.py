@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
-from .door import Project
+from .door import RUN, Project
 
 New = Callable[[str], Project]
 
@@ -175,6 +177,41 @@ def test_building_says(mistake: Mistake, project: New) -> None:
     log = chain.ninja_fails()
     for text in mistake.said:
         assert text in log
+
+
+def test_partners_of_different_wits_are_told_the_change(project: New) -> None:
+    chain = project("chain")
+    shutil.copytree(chain.folder / "wit", chain.folder / "newer")
+    chain.edit("meson.build", "component('calc', ", "component('calc', wit: 'newer', ")
+    # Nobody's source has to change, and neither the signature nor any hash does.
+    text = (chain.folder / "newer/chain.wit").read_text()
+    old, new = "add: func(a: s32, b: s32)", "add: func(b: s32, a: s32)"
+    assert old in text
+    (chain.folder / "newer/chain.wit").write_text(text.replace(old, new))
+    chain.setup()
+    said = (
+        "error: `app` and its provider `calc` were built from different versions of the WIT: demo:chain/adder#add: "
+        "parameters of one type reordered: a, b became b, a"
+    )
+    assert said in chain.ninja_fails()
+
+
+def test_a_library_of_another_wit_is_found_by_check(project: New) -> None:
+    chain = project("chain")
+    chain.setup()
+    chain.ninja()
+    assert chain.run(sys.executable, RUN, "check", "b/app").returncode == 0
+    shutil.copytree(chain.folder, other := chain.folder.with_name("other"), ignore=shutil.ignore_patterns("b"))
+    release = Project(other, chain.meson)
+    release.edit("wit/chain.wit", "level: u32", "level: s32")
+    release.edit("logger.c", "uint32_t level", "int32_t level")
+    release.setup()
+    release.ninja("liblogger.so")
+    shutil.copy(release.build / "liblogger.so", chain.build)
+    done = chain.run(sys.executable, RUN, "check", "b/app")
+    assert done.returncode == 1
+    said = "error: liblogger.so exports `demo:chain/logging#write` as of another WIT: parameter level: u32 became s32"
+    assert done.stdout.startswith(f"{said}\n  --> {chain.build / 'libcalc.so'}\n")
 
 
 def test_a_provider_that_is_not_asked_is_a_warning(project: New) -> None:

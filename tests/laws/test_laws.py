@@ -48,6 +48,7 @@ OUTSIDE = {
     "bindings/precompile.py": "compiles templates when symbuild itself is developed",
     "steps/toolchain.py": "the only place that looks for tools",
     "steps/binary.py": "reads built files",
+    "steps/loaded.py": "looks for the libraries that a file would load",
     "steps/archive.py": "reads what is to be linked",
     "steps/cargo.py": "runs Cargo",
     "steps/componentize.py": "hands a module to the WIT tool as a file",

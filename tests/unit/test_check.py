@@ -245,7 +245,10 @@ def test_a_comment_in_the_wit_changes_no_world_file(ports: WorldFile, tmp_path: 
     assert world_file.to_json(again) == world_file.to_json(ports)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "3", '{"format": 2}', '{"format": 2, "component": 3, "imports": 1}'])
+FORMAT = f'{{"format": {world_file.FORMAT}'
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "3", FORMAT + "}", FORMAT + ', "component": 3, "imports": 1}'])
 def test_what_is_no_world_file(text: str, tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     path.write_text(text)
