@@ -1,0 +1,50 @@
+"""Mistakes to seed into generated code: a fuzzer that does not find them finds nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A mistake in a generated file: the first that ``pattern`` matches becomes ``replacement``."""
+
+    name: str
+    pattern: str
+    replacement: str = ""
+
+    def apply(self, source: str) -> str:
+        """The generated source with the mistake in it."""
+        made, count = re.subn(self.pattern, self.replacement, source, count=1, flags=re.DOTALL)
+        assert count == 1, f"{self.name}: nothing to patch"
+        return made
+
+
+_TEXT_CHECK = r'sb_check_range\(_ptr2, _len3, 1, 1, "fuzz:dense/mirror#texts: parameter v"\);'
+_CHARS = r'sb_char\(sb_load_i32\(_at\w+\), "fuzz:dense/mirror#glyphs: result"\);'
+_HUES = r'sb_index\(sb_load_u8\(_at\w+\), 3, "fuzz:dense/mirror#hues: parameter v"\);'
+_CASE = r'default:\s+sb_trap_at\(_where, "case out of range"\);'
+_MAKER = r"sb_own_handle\(handle, &_operations_\w+gadget.head, where\)"
+
+DEFECTS = {
+    "c": (
+        Defect("no range check of a string in a list", _TEXT_CHECK),
+        Defect("no check of chars in a result", _CHARS),
+        Defect("no check of enums in a list", _HUES),
+        Defect("no check of a variant's case", rf"(_copy_fuzz_dense_stock_mixed\(.*?){_CASE}", r"\1default: break;"),
+        Defect("no check of who made a handle", _MAKER, "sb_handle(handle, where)"),
+        Defect("a dropped handle stays good", r"sb_box_drop\(&_boxes, [^;]*;"),
+        Defect("a lent string is taken over", r"_text4\.ptr = sb_copy\(_ptr2, [^;]*;", "_text4.ptr = _ptr2;"),
+        Defect("a bool in a result is not made 0 or 1", r"sb_mend_bool\([^;]*;"),
+    ),
+    "cpp": (
+        Defect("no range check of a string in a list", _TEXT_CHECK),
+        Defect("no check of chars in a result", _CHARS),
+        Defect("no check of enums in a list", _HUES),
+        Defect("no check of who made a handle", _MAKER, "sb_handle(handle, where)"),
+        Defect(
+            "a result that is given is freed, too", r"wit::give\(_p2, (_result\w+)\)", r"memcpy(_p2, &\1, sizeof \1)"
+        ),
+    ),
+}
