@@ -61,7 +61,7 @@ class Wasm(Declaration):
             self._launcher(composed)  # for users, where a native program would be
             with self.m.folder(self.folder):
                 # For tests: as an argument, a custom target of the top directory would lack the directory before it.
-                launcher = self._launcher(composed)
+                launcher = self.m.as_program(self._launcher(composed))
             return Program(self.name, {**answers, "wasm": composed, "executable": launcher})
         refusals = {name: self._refusal(name) for name in ("library", "dependency")}
         declared = Component(self.name, {**answers, "wasm": component, **refusals})
@@ -77,7 +77,7 @@ class Wasm(Declaration):
         header, *generated = (part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language])
         own, needed = [], [header]
         for source in self._sources():
-            is_compiled = Path(_output(source)).suffix in LANGUAGE_OF_SUFFIX
+            is_compiled = _suffix(source) in LANGUAGE_OF_SUFFIX
             (own if is_compiled else needed).append(source)
         includes = self._includes([*own, *needed])
         with m.folder(self.folder):
@@ -155,11 +155,17 @@ class Wasm(Declaration):
 
     def _compile(self, source: T.Any, arguments: list[str], needed: list[T.Any]) -> T.Any:
         """The object of one source."""
-        language, output = _language(source), f"{_mangled(source)}.o"
+        # Generated sources go by their path in the build directory, which starts with this component's name.
+        path = source.relative_name() if isinstance(source, File) else self._place(source)
+        language, output = _language(source), re.sub(r"[^A-Za-z0-9._+-]", "_", f"{path}.o")
         command = wasm_compiler(self.m, self.build, language).command
         return self.m.fn("custom_target", output, input=[source, *needed], output=[output], depfile=f"{output}.d",
                          command=[*self.cli, "wasm-cc", "--", *command, *self._build_type(language), *arguments,
                                   "-MD", "-MF", "@DEPFILE@", "-o", "@OUTPUT@", "-c", "@INPUT0@"])  # fmt: skip
+
+    def _place(self, target: T.Any) -> str:
+        built = self.m.state.environment.get_build_dir()
+        return Path(self.m.method(target, "full_path")).relative_to(built).as_posix()
 
     def _build_type(self, language: str) -> list[str]:
         """What Meson's options ask of a compiler."""
@@ -228,12 +234,13 @@ class Wasm(Declaration):
     def _launcher(self, composed: T.Any) -> T.Any:
         """A file that runs the program as if it were native."""
         output = f"{self.name}.bat" if mesonlib.is_windows() else self.name
-        command = [*self.cli, "wasm-launcher", self.m.method(composed, "full_path"), "-o"]
+        command = [*self.cli, "wasm-launcher"]
         if mesonlib.version_compare(coredata.version, ">=1.4"):
             return self.m.fn("custom_target", f"{self.name}-launcher", input=[composed], output=[output],
-                             command=[*command, "@OUTPUT@"], build_by_default=True)  # fmt: skip
+                             command=[*command, "@INPUT@", "-o", "@OUTPUT@"], build_by_default=True)  # fmt: skip
         # Older Mesons' test() takes no custom target, but what is written while configuring.
-        return self.m.fn("configure_file", output=output, command=[*command, "@OUTPUT@"])
+        file = self.m.method(composed, "full_path")
+        return self.m.fn("configure_file", output=output, command=[*command, file, "-o", "@OUTPUT@"])
 
 
 class Cross(Wasm):
@@ -318,15 +325,9 @@ def _each(target: T.Any) -> list[T.Any]:
     return [target[i] for i in range(len(target.get_outputs()))] if isinstance(target, build.CustomTarget) else [target]
 
 
-def _output(source: T.Any) -> str:
-    """The path by which a source is known: relative to the source directory, or what a target calls it."""
-    return str(source.relative_name() if isinstance(source, File) else source.get_outputs()[0])
+def _suffix(source: T.Any) -> str:
+    return Path(source.fname if isinstance(source, File) else source.get_outputs()[0]).suffix
 
 
 def _language(source: T.Any) -> str:
-    return LANGUAGE_OF_SUFFIX[Path(_output(source)).suffix]
-
-
-def _mangled(source: T.Any) -> str:
-    """A file name of its own for a source, from its path."""
-    return re.sub(r"[^A-Za-z0-9._+-]", "_", _output(source).replace("../", "dot_"))
+    return LANGUAGE_OF_SUFFIX[_suffix(source)]

@@ -40,6 +40,7 @@ VERBS: dict[str, str] = {
     "cross-file": "print a Meson cross file for wasm",
     "wasm-toolchain": "a build step: print the compilers for wasm",
     "wasm-cc": "a build step: run a compiler or linker for wasm, and say what WASI lacks",
+    "wasm-run": "run a wasm program as if it were native: what launchers and exe wrappers do",
     "wasm-launcher": "a build step: write a script that runs a wasm program",
     "meson": "run Meson with the symbuild module in reach",
     "meson-module": "install the Meson module into another Meson",

@@ -49,11 +49,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LIBRARY",
         help="load this first: it provides what the component expects of the process that loads it",
     )
-    parser.add_argument(
-        "--absolute-paths",
-        action="store_true",
-        help="let a wasm program open files anywhere; without, it sees the working directory",
-    )
     parser.add_argument("--json", action="store_true", help="print the results as JSON, the values in it as WAVE")
     parser.add_argument(
         "--in-process", action="store_true", help="call from this very process, which a trap ends: for debuggers"
@@ -68,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError("`--invoke` is missing: which function is to be called?", help="`--invoke 'f(1, \"x\")'`")
         from symbuild.steps.wasm_invoke import run_program
 
-        return run_program(args.file, args.arguments, absolute_paths=args.absolute_paths)
+        return run_program(args.file, args.arguments)
     if args.arguments:
         raise UsageError("arguments are for a program's `main`; those of a function stand in `--invoke`")
     # What traps in wasm leaves this process as it was.

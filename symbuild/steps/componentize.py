@@ -52,3 +52,10 @@ def componentize(
             if not keep_names:
                 tool.run(["strip", str(made), "-o", str(made)])
         return made.read_bytes()
+
+
+def componentize_program(core: Path) -> bytes:
+    """The component of a core module that has a ``main`` and no world of its own: any program compiled for WASI."""
+    adapter = f"{PREVIEW1}={ADAPTERS / f'{PREVIEW1}.command.wasm'}"
+    with error_context(str(core)):
+        return tool.run(["component", "new", str(core), "--adapt", adapter])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from symbuild import doors
 from symbuild.steps.wasm_toolchain import archiver, wasm_compiler
 
 TARGET = "wasm32-wasip2"
@@ -18,7 +20,7 @@ def cross_file() -> str:
             "c": c.driver,
             "cpp": cpp.driver,
             "ar": archiver(c),
-            "exe_wrapper": [sys.executable, "-m", "symbuild", "run"],
+            "exe_wrapper": [sys.executable, str(Path(doors.__file__).with_name("run.py")), "wasm-run"],
         },
         "built-in options": {
             "c_args": c.flags,

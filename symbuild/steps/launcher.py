@@ -9,10 +9,10 @@ from pathlib import Path
 _SH = """\
 #!/bin/sh
 # Runs {name} in wasmtime, with this machine's files: paths mean what they mean to a native program.
-exec {command} run --absolute-paths {file} -- "$@"
+exec {command} wasm-run {file} "$@"
 """
 # On Windows the program sees the working directory: WASI's paths have no drives.
-_BAT = "@{command} run {file} -- %*\r\n"
+_BAT = "@{command} wasm-run {file} %*\r\n"
 
 
 def launcher(symbuild: Sequence[str], program: Path, *, windows: bool) -> str:

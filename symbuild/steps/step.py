@@ -1,17 +1,20 @@
 """What a build runs of symbuild, as data: the one list that Meson's and other doors obey (a test compares them).
 
 Compiling and linking stay with the build system. Paths are relative to the build directory, where each component has a
-folder of its own, ``NAME-bindings``; outputs follow from names that the user gave, never from what the WIT holds.
+folder of its own, ``NAME-bindings`` or ``NAME-wasm``; outputs follow from names that the user gave, never from what the
+WIT holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePath
 
 from symbuild.frozen import frozen
 
-GRAPH = "symbuild-graph/providers.json"
+WASM = "wasm32-wasip2"
+GRAPHS = {"native": "symbuild-graph/providers.json", WASM: "symbuild-graph/wasm-providers.json"}
 HEADERS = {"c": "{}.h", "cpp": "{}_cpp.h", "rust": "{}.rs"}
 SOURCES = {"c": ("{}.c",), "cpp": ("{}.cpp",), "rust": ()}
 
@@ -43,11 +46,24 @@ class Planned:
     is_program: bool = False
     open_imports: bool = False
     manifest: str = ""
+    target: str = "native"
 
     @property
     def file(self) -> str:
-        """What is linked."""
+        """What users are given."""
+        if self.target == WASM:
+            return f"{self.name}.wasm"
         return self.name if self.is_program else f"lib{self.name}.so"
+
+    @property
+    def folder(self) -> str:
+        """Where everything else of it is, in the build directory."""
+        return f"{self.name}-wasm" if self.target == WASM else f"{self.name}-bindings"
+
+    @property
+    def world_file(self) -> str:
+        """What steps read of its world."""
+        return f"{self.folder}/{self.name}.world.json"
 
 
 def steps(parts: Iterable[Planned]) -> tuple[Step, ...]:
@@ -61,9 +77,21 @@ def steps(parts: Iterable[Planned]) -> tuple[Step, ...]:
     )
 
 
+def wasm_steps(parts: Iterable[Planned]) -> tuple[Step, ...]:
+    """Everything a build for wasm runs for ``parts``, each given after its providers."""
+    parts = tuple(replace(p, target=WASM) for p in parts)
+    return (
+        *map(bindgen, parts),
+        graph(parts),
+        *map(bind, parts),
+        *map(componentize, parts),
+        *(step for p in parts if p.is_program for step in (compose(p, parts), *launchers(p))),
+    )
+
+
 def bindgen(p: Planned) -> Step:
     """Generate bindings and what linking takes."""
-    folder = _folder(p.name)
+    folder = p.folder
     made = [f"{folder}/{p.name}{suffix}" for suffix in (".world.json", "_manifest.c", ".map", ".exp", ".def")]
     argv = ["bindgen", p.language, p.wit, "-w", p.world, "--component", p.name, "--out-dir", folder]
     argv += ["--depfile", f"{folder}/{p.name}.d", "--no-runtime", *p.options]
@@ -73,12 +101,12 @@ def bindgen(p: Planned) -> Step:
 def _bindings_of(p: Planned) -> tuple[str, ...]:
     stem = PurePath(p.world).name.partition("@")[0].replace("-", "_")
     made = [HEADERS[p.language].format(stem), *(s.format(stem) for s in SOURCES[p.language])]
-    return tuple(f"{_folder(p.name)}/{name}" for name in made)
+    return tuple(f"{p.folder}/{name}" for name in made)
 
 
 def cargo(p: Planned) -> Step:
     """Build a Cargo package. Its compiler, profile and the crates it finds are the build system's."""
-    folder = _folder(p.name)
+    folder = p.folder
     argv = ["cargo", "--manifest-path", p.manifest, "--component", p.name, "--out-dir", folder]
     argv += ["--target-dir", f"{folder}/{p.name}-cargo", "--depfile", f"{folder}/{p.name}_cargo.d"]
     argv += ["--program"] if p.is_program else []
@@ -88,33 +116,62 @@ def cargo(p: Planned) -> Step:
 
 def graph(parts: tuple[Planned, ...]) -> Step:
     """Collect who provides what."""
-    worlds = tuple(_world_file(p.name) for p in parts)
-    return Step("providers of every interface", ("graph", "--out", GRAPH, *worlds), worlds, (GRAPH,))
+    worlds, out = tuple(p.world_file for p in parts), GRAPHS[parts[0].target]
+    return Step("providers of every interface", ("graph", "--out", out, *worlds), worlds, (out,))
 
 
 def bind(p: Planned) -> Step:
-    """Bind each import to one provider; write the stub that importers are linked against."""
-    folder, providers = _folder(p.name), tuple(map(_world_file, p.providers))
-    argv = ["bind", "--world-file", _world_file(p.name), "--graph", GRAPH, "--out-dir", folder, "--format", "gnu"]
-    argv += [] if p.is_program else ["--stub"]
+    """Bind each import to one provider; natively, write the stub that importers are linked against."""
+    providers = tuple(replace(p, name=name).world_file for name in p.providers)
+    argv = ["bind", "--world-file", p.world_file, "--graph", GRAPHS[p.target], "--out-dir", p.folder]
+    argv += ["--composed"] if p.target == WASM else ["--format", "gnu"]
+    has_stub = p.target != WASM and not p.is_program
+    argv += ["--stub"] if has_stub else []
     argv += [word for provider in providers for word in ("--provider", provider)]
     argv += ["--open-imports"] if p.open_imports else []
-    made = ["edges.c"] + ([] if p.is_program else ["stub.c", "stub.map"])
-    outputs = tuple(f"{folder}/{p.name}_{name}" for name in made)
-    return Step(f"edges of {p.name}", tuple(argv), (_world_file(p.name), GRAPH, *providers), outputs)
+    made = [f"{p.name}_{name}" for name in (["stub.c", "stub.map"] if has_stub else [])]
+    made = [*([] if p.target == WASM else [f"{p.name}_edges.c"]), *made, f"{p.name}.edges.json"]
+    outputs = tuple(f"{p.folder}/{name}" for name in made)
+    return Step(f"edges of {p.name}", tuple(argv), (p.world_file, GRAPHS[p.target], *providers), outputs)
+
+
+def componentize(p: Planned) -> Step:
+    """Make a component of what the linker made. A program's is not yet what users are given."""
+    core, out = f"{p.name}.core.wasm", f"{p.folder}/{p.name}.wasm" if p.is_program else p.file
+    core = f"{p.folder}/{core}"
+    argv = ["componentize", core, "--wit", p.wit, "-w", p.world, "-o", out, *(["--program"] if p.is_program else [])]
+    return Step(f"component of {p.name}", tuple(argv), (core, p.world_file), (out,))
+
+
+def compose(p: Planned, parts: Iterable[Planned]) -> Step:
+    """Put a program and all components that it needs into one file."""
+    by_name, needed = {part.name: part for part in parts}, [p.name]
+    for name in needed:
+        needed += [n for n in by_name[name].providers if n not in needed]
+    argv = ["compose", "-o", p.file]
+    for name in needed:
+        argv += ["--components", name, ",".join(by_name[name].providers)]
+    files = (f"{p.folder}/{p.file}", *(by_name[name].file for name in needed[1:]))
+    return Step(f"all of {p.name}", (*argv, *files), files, (p.file,))
+
+
+def launchers(p: Planned) -> tuple[Step, ...]:
+    """Write the script that runs a program: for users, and for tests."""
+    made = (p.name, f"{p.folder}/{p.name}")
+    return tuple(Step(f"launcher of {p.name}", ("wasm-launcher", p.file, "-o", to), (p.file,), (to,)) for to in made)
 
 
 def check_objects(p: Planned) -> Step:
     """Before the link: are all exports defined? The objects' names are the build system's."""
-    stamp = f"{_folder(p.name)}/{p.name}.objects"
+    stamp = f"{p.folder}/{p.name}.objects"
     sources = (word for source in p.sources for word in ("--source", source))
-    argv = ("check-objects", "--world-file", _world_file(p.name), "--wit", p.wit, *sources, "--stamp", stamp)
-    return Step(f"objects of {p.name}", argv, (_world_file(p.name),), (stamp,))
+    argv = ("check-objects", "--world-file", p.world_file, "--wit", p.wit, *sources, "--stamp", stamp)
+    return Step(f"objects of {p.name}", argv, (p.world_file,), (stamp,))
 
 
 def check(p: Planned) -> Step:
     """After the link: does the file export its world exactly?"""
-    stamp = f"{_folder(p.name)}/{p.name}.checked"
+    stamp = f"{p.folder}/{p.name}.checked"
     return Step(f"exports of {p.file}", ("check", "--stamp", stamp, p.file), (p.file,), (stamp,))
 
 
@@ -124,11 +181,3 @@ def steps_text(planned: Iterable[Step]) -> str:
     for step in planned:
         lines += [f"# {step.about}", f"symbuild {' '.join(step.argv)}", *(f"    -> {o}" for o in step.outputs)]
     return "\n".join(lines) + "\n"
-
-
-def _folder(name: str) -> str:
-    return f"{name}-bindings"
-
-
-def _world_file(name: str) -> str:
-    return f"{_folder(name)}/{name}.world.json"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from symbuild.model.wave_read import callee, read_arguments
 from symbuild.model.wave_write import write_value
 from symbuild.model.world import World
 from symbuild.steps.binary import read
+from symbuild.steps.componentize import componentize_program
 from symbuild.steps.invoke import Call, Export, find_export
 from symbuild.steps.wasm_types import for_wasmtime
 from symbuild.steps.wasm_values import from_wasmtime, tagged_variants, to_wasmtime
@@ -89,8 +91,14 @@ def run_program(path: Path, arguments: Sequence[str] = (), *, absolute_paths: bo
 
     ``absolute_paths``: it sees the other directories of this machine too.
 
-    Raises InputError for a component without one, Difference where it traps.
+    A core module with a ``main`` is made a component first. Raises InputError for a component without one, Difference
+    where it traps.
     """
+    if read(path).kind == "module":
+        with tempfile.TemporaryDirectory() as folder:
+            component = Path(folder, path.name)
+            component.write_bytes(componentize_program(path))
+            return run_program(component, arguments, absolute_paths=absolute_paths)
     world = _world_of(path)
     name = next((item.key for item in world.exports if item.key.startswith(_RUN)), None)
     if name is None:

@@ -64,19 +64,24 @@ class Project:
         """Configure. The command is this checkout's, whatever `symbuild` is installed."""
         return self._setup(*options, succeed=True)
 
-    def setup_fails(self, *options: str) -> str:
+    def setup_fails(self, *options: str, environment: dict[str, str] | None = None) -> str:
         """Configure a project in which something is wrong: what Meson prints of it."""
-        return self._setup(*options, succeed=False)
+        return self._setup(*options, succeed=False, environment=environment)
 
-    def _setup(self, *options: str, succeed: bool) -> str:
+    def _setup(self, *options: str, succeed: bool, environment: dict[str, str] | None = None) -> str:
         machine_file = self.folder / "this-checkout.ini"
         machine_file.write_text(f"[binaries]\nsymbuild = ['{sys.executable}', '{RUN}']\n")
-        done = self.ask("setup", "b", "--native-file", machine_file.name, *options)
+        done = self.ask("setup", "b", "--native-file", machine_file.name, *options, environment=environment)
         if succeed:
             return _succeeded(done)
         assert done.returncode != 0, done.stdout
         assert "Traceback" not in done.stdout, done.stdout
         return done.stdout
+
+    def for_wasm(self) -> None:
+        """Let the target be wasm32-wasip2 unless an option says otherwise."""
+        choices = "choices: ['auto', 'native', 'wasm32-wasip2'], value: 'wasm32-wasip2'"
+        (self.folder / "meson.options").write_text(f"option('sym_target', type: 'combo', {choices})\n")
 
     def ninja(self, *targets: str) -> list[str]:
         """Build; the steps that ran."""
