@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
+from symbuild import doors
 from symbuild.steps.cross_file import TARGET, cross_file
 
 
@@ -14,5 +17,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the file."""
-    print(cross_file(), end="")
+    wrapper = (sys.executable, str(Path(doors.__file__).with_name("run.py")), "wasm-run")
+    print(cross_file(wrapper), end="")
     return 0

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from symbuild import doors
 from symbuild.steps.wasm_toolchain import archiver, wasm_compiler
 
 TARGET = "wasm32-wasip2"
 
 
-def cross_file() -> str:
-    """The text of the cross file. Raises ToolError where no compiler for wasm is found."""
+def cross_file(wrapper: Sequence[str]) -> str:
+    """The text of the cross file, in which ``wrapper`` is the command that runs a program. Raises ToolError where no compiler for wasm is found."""
     c, cpp = wasm_compiler("c"), wasm_compiler("cpp")
     sections: dict[str, Mapping[str, str | Sequence[str]]] = {
         "binaries": {
             "c": c.driver,
             "cpp": cpp.driver,
             "ar": archiver(c),
-            "exe_wrapper": [sys.executable, str(Path(doors.__file__).with_name("run.py")), "wasm-run"],
+            "exe_wrapper": wrapper,
         },
         "built-in options": {
             "c_args": c.flags,
