@@ -22,7 +22,6 @@
 enum { MOST_CALLS = 12, MOST_HANDLES = 512, MOST_TOKENS = 4096, MOST_BLOCKS = 8192, MOST_RESOURCES = 8 };
 
 /* ---- the run ----------------------------------------------------------------------------------------------------- */
- */
 
 static struct {
   const uint8_t *next, *end;
@@ -77,7 +76,6 @@ static uint64_t bits(unsigned width) {
 static bool harm(void) { return !run.kind && byte() > run.level; }
 
 /* ---- blocks: what the component and the peer allocate during a run ----------------------------------------------- */
- */
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -200,7 +198,6 @@ static void free_lent(unsigned from) {
 }
 
 /* ---- handles ----------------------------------------------------------------------------------------------------- */
- */
 
 typedef struct {
   uint8_t *of[MOST_HANDLES];
@@ -305,7 +302,6 @@ static uint64_t make_handle(const fz_type *t, bool self) {
 }
 
 /* ---- values that are sent ---------------------------------------------------------------------------------------- */
- */
 
 static void put(const fz_type *t, uint8_t *at, bool given);
 
@@ -476,7 +472,6 @@ static void put_flat(const fz_type *t, uint64_t *slots, bool given, bool self) {
 }
 
 /* ---- values that are received ------------------------------------------------------------------------------------ */
- */
 
 /* How a value is read. */
 typedef enum {
@@ -610,7 +605,6 @@ static uint64_t get_flat(const fz_type *t, const uint64_t *slots, reading how, u
 }
 
 /* ---- calls ------------------------------------------------------------------------------------------------------- */
- */
 
 static uint64_t read_params(const fz_function *f, const uint64_t *slots, reading how) {
   uint64_t digest = 7;
