@@ -49,7 +49,21 @@ impl GuestR for Number {
 
 struct Twin(u32);
 
+// Where twins are kept, instead of in boxes.
+static mut PLACES: [Option<Twin>; 2] = [None, None];
+
 impl GuestTwin for Twin {
+    unsafe fn resource_into_raw_(val: Option<Self>) -> *mut Option<Self> {
+        let places = (&raw mut PLACES).cast::<Option<Self>>();
+        let place = unsafe { places.add(usize::from((*places).is_some())) };
+        assert!(unsafe { place.replace(val) }.is_none(), "no place is left");
+        place
+    }
+
+    unsafe fn resource_from_raw_(place: *mut Option<Self>) -> Option<Self> {
+        unsafe { (*place).take() }
+    }
+
     fn new(n: u32) -> Self {
         Self(n)
     }
@@ -96,6 +110,16 @@ MORE_CASES = """
     case 10: F(end, 0, "X5Bresource_dropX5Dr")(F(make, 0, "X5BconstructorX5Dr")(13)); return 0;
     case 11: return F(calln, 0, "total")(list, 1);
     case 12: printf("%d\\n", F(calln, 0, "total")((void *[]){left, F(make, 0, "X5BconstructorX5Dr")(9)}, 2)); return 0;
+    case 13: {
+      end drop_twin = F(end, 0, "X5Bresource_dropX5Dtwin");
+      void *second = F(make, 0, "X5BconstructorX5Dtwin")(8);
+      int sum = F(call2, 0, "X5BmethodX5DtwinX2Eplus")(twin, second);
+      drop_twin(twin);
+      twin = F(make, 0, "X5BconstructorX5Dtwin")(9);
+      printf("%d %d\\n", sum, F(call2, 0, "X5BmethodX5DtwinX2Eplus")(twin, second));
+      return 0;
+    }
+    case 14: F(make, 0, "X5BconstructorX5Dtwin")(8); F(make, 0, "X5BconstructorX5Dtwin")(9); return 0;
     default: return 2;
 """
 # No version node; what is not local is all that the archive must give.
@@ -159,6 +183,12 @@ def test_an_object_is_taken_out_of_its_handle(program: list[str]) -> None:
     assert sorted(done.stdout.split("\n")[:3]) == ["210", "end 101", "end 109"]
 
 
+def test_objects_are_kept_where_the_user_says(program: list[str]) -> None:
+    done = subprocess.run([*program, "13"], capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split("\n")[0] == "15 17"
+
+
 @pytest.mark.parametrize(
     ("case", "message"),
     [
@@ -172,6 +202,7 @@ def test_an_object_is_taken_out_of_its_handle(program: list[str]) -> None:
         (8, "t:h/i#[method]r.plus: parameter other: handle of a resource that was dropped"),
         (9, "t:h/i#[method]r.plus: parameter other: handle of another resource, made by `left`"),
         (10, "t:h/i#[resource-drop]r: panicked: assertion `left != right` failed: an end with a panic"),
+        (14, "t:h/i#[constructor]twin: panicked: no place is left"),
         (11, "left::Stranger: cannot use two types with this resource type"),
     ],
 )
