@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from functools import cache
@@ -90,6 +91,50 @@ def test_each_consumer_gets_the_provider_its_build_names(built: New) -> None:
         "demoX3ArivalsX2FsizingX00size",
         f"{store}@cache",
     ]
+
+
+MAKERS = ("oak", "elm", "fir", "outer")
+in_c_cpp_and_rust = pytest.mark.skipif(not shutil.which("rustc"), reason="needs rustc")
+
+
+@in_c_cpp_and_rust
+def test_a_handle_finds_its_maker_through_the_symbols_of_another(built: New) -> None:
+    """Components in C, C++ and Rust make one resource; the last one wraps what another makes of the second's."""
+    makers = built("makers")
+    # Each thing 3, asked by whom it was made, plus 4, of 2; dropped: of 1; in a list of 10 and 4, which is the end.
+    met = " ".join(f"{by} 7 of 2 1, 14 of 0;" for by in ("oak", "elm", "fir", "<<elm>>"))
+    said = makers.run("b/app").stdout.splitlines()
+    assert said == [*(f"{through}: {met}" for through in MAKERS), "modern: modern 10"]
+    thing = "demoX3AmakersX2FthingsX401X2E0X2E0X00X5BmethodX5DthingX2Eby"
+    assert {name for name in wanted(makers.build / "app") if name.startswith(thing)} == {
+        f"{thing}@{maker}" for maker in MAKERS
+    }
+
+
+@in_c_cpp_and_rust
+@pytest.mark.parametrize("to", MAKERS)
+@pytest.mark.parametrize(
+    ("position", "place", "among"),
+    [
+        ("argument", "[method]thing.plus: parameter other", (*MAKERS, "modern")),
+        ("list", "total: parameter of", (*MAKERS, "modern")),
+        # Another version of the interface has another table.
+        ("self", "[method]thing.by", ("modern",)),
+        ("drop", "[resource-drop]thing", ("modern",)),
+    ],
+)
+def test_a_foreign_handle_elsewhere_is_a_trap(
+    position: str, place: str, among: tuple[str, ...], to: str, built: New
+) -> None:
+    makers = built("makers")
+    for of in among:
+        done = makers.run("b/app", position, to, of)
+        if of == to:
+            assert (done.returncode, done.stdout) == (0, "")
+            continue
+        assert done.returncode == -signal.SIGABRT
+        what = f"handle made by `{of}`, given to `{to}`"
+        assert done.stdout == f"trap: demo:makers/things@1.0.0#{place}: {what}\n"
 
 
 def test_changing_the_provider_recompiles_nothing_of_the_user(project: New) -> None:
