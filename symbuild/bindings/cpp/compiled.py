@@ -144,6 +144,10 @@ def source_cpp(view: SourceView) -> Iterator[str]:
             yield '\n'
             if export.direct:
                 yield '#ifdef __cpp_exceptions\n'
+            if export.local:
+                yield '#ifdef SB_ALIAS\nextern "C" '
+                yield export.alias
+                yield '\n#else\n'
             yield 'extern "C" '
             yield export.symmetric.declaration
             yield '\nextern "C" '
@@ -164,6 +168,8 @@ def source_cpp(view: SourceView) -> Iterator[str]:
                     yield line
                     yield '\n'
             yield '}\n'
+            if export.local:
+                yield '#endif\n'
             if export.direct:
                 yield '#endif\n'
     yield '\n#ifdef __wasm__\n\nextern "C" __attribute__((weak, export_name("cabi_realloc"))) void *cabi_realloc(void *ptr, size_t old_size, size_t align, size_t new_size) {\n  (void)old_size;\n  if (new_size == 0) return reinterpret_cast<void *>(align);\n  void *grown = realloc(ptr, new_size);\n  if (grown == nullptr) __builtin_trap();\n  return grown;\n}\n'

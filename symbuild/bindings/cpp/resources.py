@@ -265,8 +265,9 @@ def _table(r: Resource, names: Names) -> Iterator[str]:
     members = []
     for i, f in enumerate(methods_of(r.interface, r.definition)):
         signature_ = core_signature(f, SYMMETRIC)
-        yield f"static {core_head(local_name(r.module, f), signature_, none='')} noexcept;"
-        members.append((core_head(f"(*method{i})", signature_, none=""), local_name(r.module, f)))
+        local = local_name(r.module, f)
+        yield f"static {core_head(local, signature_, none='')} noexcept SB_SYMBOL({c_string(local)});"
+        members.append((core_head(f"(*method{i})", signature_, none=""), local))
     digest = resource_hash(r.interface, r.definition).hex()
     halves = [", ".join(f"0x{digest[i : i + 2]}" for i in range(at, at + 32, 2)) for at in (0, 32)]
     yield "static constinit const struct {"

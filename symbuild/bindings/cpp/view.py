@@ -59,14 +59,15 @@ class ImportView:
 class ExportView:
     """The glue that calls what the user defines; ``direct``: only needed to stop exceptions.
 
-    ``local`` is glue that the component itself has by a name of its own: the export calls it. ``foreign`` calls another
-    maker's method in its place, apart, so that nothing is kept for it where it is not called.
+    ``local`` is glue that the component itself has by a name of its own: the export is it, by ``alias``, or calls it.
+    ``foreign`` calls another maker's method in its place, apart, so that nothing is kept for it where it is not called.
     """
 
     symmetric: Definition | None
     canonical: tuple[Definition, ...] = ()
     direct: bool = False
     local: Definition | None = None
+    alias: str = ""
     foreign: Definition | None = None
 
 
@@ -283,6 +284,7 @@ class _Builder:
             symmetric if native else None,
             () if self.options.abi == "symmetric" else self.canonical(f, user, module, frame),
             local=local if native else None,
+            alias=f"{head} noexcept {exported} SB_ALIAS({c_string(local_name(module, f))});" if local else "",
             foreign=foreign if native else None,
         )
 

@@ -54,6 +54,11 @@ extern "C" {
 #define SB_EXPORT_DIRECT(symbol, name) SB_EXPORT(symbol)
 #endif
 
+/* SB_ALIAS: a function that is another one of the same file, by its symbol. Undefined where a format has no such thing. */
+#ifdef __ELF__
+#define SB_ALIAS(symbol) __attribute__((alias(symbol)))
+#endif
+
 #ifdef __cplusplus
 /* A function of the user's that has the ABI's signature is the export itself, unless exceptions have to be stopped. */
 #ifdef __cpp_exceptions

@@ -10,7 +10,7 @@
 static constinit sb_boxes _boxes = {};
 
 static void _drop_goldenX3AcountersX2FcountersX00counter(uint8_t *) noexcept;
-static int32_t _local_goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep(uint8_t *) noexcept;
+static int32_t _local_goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep(uint8_t *) noexcept SB_SYMBOL("_local_goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep");
 static constinit const struct {
   sb_operations head;
   int32_t (*method0)(uint8_t *);
@@ -139,10 +139,14 @@ static int32_t _local_goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep(
   WIT_CATCH("golden:counters/counters#[method]counter.step")
 }
 
+#ifdef SB_ALIAS
+extern "C" int32_t goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep(uint8_t *_p0) noexcept SB_EXPORT("goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep") SB_ALIAS("_local_goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep");
+#else
 extern "C" int32_t goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep(uint8_t *_p0) noexcept SB_EXPORT("goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep");
 extern "C" int32_t goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep(uint8_t *_p0) noexcept {
   return _local_goldenX3AcountersX2FcountersX00X5BmethodX5DcounterX2Estep(_p0);
 }
+#endif
 
 extern "C" int32_t goldenX3AcountersX2FcountersX00X5BstaticX5DcounterX2Emost() noexcept SB_EXPORT("goldenX3AcountersX2FcountersX00X5BstaticX5DcounterX2Emost");
 extern "C" int32_t goldenX3AcountersX2FcountersX00X5BstaticX5DcounterX2Emost() noexcept {
