@@ -190,7 +190,7 @@ def test_an_import_without_a_provider_is_named(small: Path) -> None:
         (["--placement", "fused"], "the placement `fused` is not built yet"),
         (["--target", "wasn"], "unknown target `wasn`"),
         (["--target", "wasm", "--langs", "rust"], "the language `rust` is not built yet"),
-        (["--cross-file", "x.ini"], "--cross-file is not built yet"),
+        (["--target", "wasm", "--cross-file", "x.ini"], "--cross-file is for the target `native`"),
         (["--filter", "("], "is not a regular expression"),
         (["--jobs", "0"], "--jobs takes a number of at least 1"),
     ],
@@ -199,6 +199,54 @@ def test_what_is_not_offered_is_refused_by_name(small: Path, arguments: list[str
     run = conformance(small, *arguments)
     assert run.returncode == 2
     assert message in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "message"),
+    [
+        ("[binaries]\nc = 'gcc'\n", 3, "not a cross file that is understood here: 'host_machine'"),
+        ("[binaries]\nc = gcc + x\n[host_machine]\ncpu_family = 'arm'\n", 3, "is neither a string nor an array"),
+        ("[binaries]\nc = 'no-such-cc'\n[host_machine]\ncpu_family = 'arm'\n", 4, "cannot run `no-such-cc`"),
+        ("[binaries]\ncpp = 'g++'\n[host_machine]\ncpu_family = 'arm'\n", 2, "the language `c` is not built yet"),
+    ],
+)
+def test_cross_files_that_are_of_no_use(small: Path, tmp_path: Path, text: str, status: int, message: str) -> None:
+    (tmp_path / "cross.ini").write_text(text)
+    run = conformance(small, "--cross-file", tmp_path / "cross.ini")
+    assert run.returncode == status
+    assert message in run.stderr
+
+
+CROSS_FILES = ROOT / "tests" / "conformance" / "cross_files"
+
+
+def cross_file(name: str, *commands: str) -> Path:
+    """A cross file whose commands are on this machine; skips the test where one of them is not."""
+    missing = [command for command in commands if not shutil.which(command)]
+    if missing:
+        pytest.skip(f"needs {', '.join(missing)} ({(CROSS_FILES / name).read_text().splitlines()[0][2:]})")
+    return CROSS_FILES / name
+
+
+MACHINES = {
+    "armhf.ini": ("arm-linux-gnueabihf-gcc", "arm-linux-gnueabihf-g++", "qemu-arm"),
+    "i686.ini": ("i686-linux-gnu-gcc", "i686-linux-gnu-g++", "qemu-i386"),
+}
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_another_machine_s_control_sees_what_this_one_s_sees(name: str, small: Path) -> None:
+    run = conformance(small, "--cross-file", cross_file(name, *MACHINES[name]), "--control-each", "--filter", "runner")
+    assert run.returncode == 1
+    assert "the arguments of test:small/small#tell changed" in run.stdout
+    assert "small#double" not in run.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MACHINES)
+def test_all_of_runtime_passes_where_pointers_have_32_bits(name: str) -> None:
+    run = conformance(RUNTIME, "--langs", "c,cpp", "--cross-file", cross_file(name, *MACHINES[name]))
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def test_a_folder_without_combinations_is_an_error(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shlex
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from symbuild.errors import InputError, SymbuildError, UsageError, close_matches
 
+from .cross import read_cross_file
 from .discover import SUFFIXES
 from .report import Outcome, closing, line, write_json
 from .session import TARGETS, Options, run_folder
@@ -76,11 +78,16 @@ def _options(arguments: argparse.Namespace) -> Options:
     languages = tuple(arguments.langs.split(","))
     if arguments.target not in TARGETS:
         raise UsageError(f"unknown target `{arguments.target}`", help=close_matches(arguments.target, TARGETS))
-    for language in languages:
-        _built(language, TARGETS[arguments.target].languages(), SUFFIXES.values(), "language")
-    _built(arguments.placement, ("direct",), PLACEMENTS, "placement")
+    target, wrapper = TARGETS[arguments.target], tuple(shlex.split(arguments.wrapper))
     if arguments.cross_file:
-        raise UsageError("--cross-file is not built yet", help="set CC to choose the compiler")
+        if arguments.target != "native":
+            raise UsageError("--cross-file is for the target `native`")
+        cross = read_cross_file(arguments.cross_file)
+        target, wrapper = cross.target, (*wrapper, *cross.wrapper)
+        os.environ.update(cross.compilers)
+    for language in languages:
+        _built(language, target.languages(), SUFFIXES.values(), "language")
+    _built(arguments.placement, ("direct",), PLACEMENTS, "placement")
     if arguments.jobs < 1:
         raise UsageError("--jobs takes a number of at least 1")
     try:
@@ -88,14 +95,14 @@ def _options(arguments: argparse.Namespace) -> Options:
     except re.error as error:
         raise UsageError(f"--filter `{arguments.filter}` is not a regular expression: {error}") from None
     return Options(
-        target=arguments.target,
+        target=target,
         languages=languages,
         wanted=wanted,
         skips=read_skips(arguments.skip_file),
         control="each" if arguments.control_each else "one" if arguments.control else None,
         jobs=arguments.jobs,
         flags=tuple(shlex.split(arguments.cflags)),
-        wrapper=tuple(shlex.split(arguments.wrapper)),
+        wrapper=wrapper,
     )
 
 

@@ -8,6 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* On wasm, what is really called has the name of the component's import. */
+#ifdef __wasm__
+#define WASM_IMPORT(module, name) __attribute__((import_module(module), import_name(name)))
+#else
+#define WASM_IMPORT(module, name)
+#endif
+
 enum kind { INTEGER, FLOAT32, FLOAT64, TEXT, SEQUENCE, PRODUCT, SUM, BITS, HANDLE };
 
 struct type;

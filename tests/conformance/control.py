@@ -84,7 +84,7 @@ WASM = 4
 def make_shim(world: World, pointer: int) -> Shim:
     """A shim for every function that ``world`` imports and over whose border something changeable passes.
 
-    ``pointer`` is the size of one in bytes. On wasm (4) what is really called has the name of the component's import.
+    ``pointer`` is the size of one in bytes.
     """
     tables = _Tables(pointer)
     candidates: list[Candidate] = []
@@ -236,7 +236,7 @@ def _wrapper(linkage: Linkage, function: Function, candidates: list[Candidate], 
     real, wrap = f"__real_{linkage.reference}", f"__wrap_{linkage.reference}"
     call = f"{real}({passes})"
     lines = [
-        f"{gives} {real}({takes}){_attributes(linkage, tables.pointer)};",
+        f"{gives} {real}({takes}) {_wasm_import(linkage)};",
         f"{gives} {wrap}({takes});",
         f"{gives} {wrap}({takes}) {{",
     ]
@@ -253,11 +253,9 @@ def _wrapper(linkage: Linkage, function: Function, candidates: list[Candidate], 
     return "\n".join(lines)
 
 
-def _attributes(linkage: Linkage, pointer: int) -> str:
-    if pointer != WASM:
-        return ""
+def _wasm_import(linkage: Linkage) -> str:
     module, name = import_name(linkage.module, linkage.function)
-    return f' __attribute__((import_module("{module}"), import_name("{name}")))'
+    return f'WASM_IMPORT("{module}", "{name}")'
 
 
 def _change_arguments(candidate: Candidate, tables: _Tables, product: Product, *, spilled: bool) -> list[str]:

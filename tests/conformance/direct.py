@@ -34,9 +34,10 @@ int main(void) {{
 
 
 class Native:
-    """This machine: shared objects."""
+    """Shared objects: for this machine, or for that of a cross file, whose pointers have another size."""
 
-    pointer = NATIVE
+    def __init__(self, pointer: int = NATIVE) -> None:
+        self.pointer = pointer
 
     def languages(self) -> Collection[str]:
         """Those whose compilers are asked for."""

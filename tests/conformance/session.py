@@ -31,7 +31,7 @@ TARGETS: dict[str, Target[Any]] = {"native": Native(), "wasm": Wasm()}
 class Options:
     """What the command line asks for. ``flags`` go to every compile and link, ``wrapper`` before every program."""
 
-    target: str
+    target: Target[Any]
     languages: tuple[str, ...]
     wanted: re.Pattern[str]
     skips: tuple[Skip, ...]
@@ -73,7 +73,7 @@ def _build(source: Source, folder: Path, options: Options) -> Ready | str:
     try:
         choices = source.choices
         world = load_world(source.wit, source.world, features=choices.features, all_features=choices.all_features).world
-        return Ready(TARGETS[options.target].build(source, place, options.flags), world)
+        return Ready(options.target.build(source, place, options.flags), world)
     except (Failure, SymbuildError) as error:
         return str(error)
 
@@ -102,7 +102,7 @@ def _outcome(
 
 def _run(combination: Combination, ready: Mapping[Source, Ready], folder: Path, options: Options) -> str:
     """Link and run; returns what a control run noticed. Raises Failure."""
-    target = TARGETS[options.target]
+    target = options.target
     components = [component_of(ready[s].world) for s in combination.sources]
     built = {c.name: ready[s].built for c, s in zip(components, combination.sources, strict=True)}
     shim = make_shim(ready[combination.runner].world, target.pointer) if options.control else None
