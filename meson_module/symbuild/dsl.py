@@ -9,7 +9,7 @@ import contextlib
 import typing as T
 from pathlib import Path
 
-from mesonbuild import build, mesonlib
+from mesonbuild import mesonlib
 from mesonbuild.mesonlib import MesonException
 
 
@@ -75,12 +75,6 @@ class Dsl:
         environment = self.state.environment
         paths = getattr(directories, name)(environment.get_source_dir(), environment.get_build_dir())
         return [f"{'-isystem' if directories.is_system else '-I'}{path}" for path in paths]
-
-    @staticmethod
-    def as_program(target: T.Any) -> T.Any:
-        """A custom target's output as a program: of old, test() takes that; a target itself, only since Meson 1.4."""
-        local = getattr(build, "LocalProgram", None)  # Meson 1.12
-        return local(target, "unknown") if local else target
 
     @staticmethod
     def add_input(custom_target: T.Any, file: T.Any) -> None:

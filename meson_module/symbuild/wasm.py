@@ -61,7 +61,7 @@ class Wasm(Declaration):
             self._launcher(composed)  # for users, where a native program would be
             with self.m.folder(self.folder):
                 # For tests: as an argument, a custom target of the top directory would lack the directory before it.
-                launcher = self.m.as_program(self._launcher(composed))
+                launcher = self._launcher(composed)
             return Program(self.name, {**answers, "wasm": composed, "executable": launcher})
         refusals = {name: self._refusal(name) for name in ("library", "dependency")}
         declared = Component(self.name, {**answers, "wasm": component, **refusals})

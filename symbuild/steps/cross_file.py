@@ -10,7 +10,10 @@ TARGET = "wasm32-wasip2"
 
 
 def cross_file(wrapper: Sequence[str]) -> str:
-    """The text of the cross file, in which ``wrapper`` is the command that runs a program. Raises ToolError where no compiler for wasm is found."""
+    """The text of the cross file, in which ``wrapper`` is the command that runs a program.
+
+    Raises ToolError where no compiler for wasm is found.
+    """
     c, cpp = wasm_compiler("c"), wasm_compiler("cpp")
     sections: dict[str, Mapping[str, str | Sequence[str]]] = {
         "binaries": {

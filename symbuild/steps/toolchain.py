@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symbuild.errors import SymbuildError, ToolError
+from symbuild.steps.wasm_toolchain import CompiledLanguage, wasm_compiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,11 @@ def ziglang() -> Found:
     return _package("ziglang")
 
 
+def _wasm_compiler(language: CompiledLanguage) -> Found:
+    compiler = wasm_compiler(language)
+    return Found(compiler.command, _first_line_version(compiler.driver), compiler.origin)
+
+
 def scripts_dir() -> str:
     """Where this Python environment has its commands."""
     return sysconfig.get_path("scripts")
@@ -190,6 +196,10 @@ def tools() -> Iterator[Tool]:
     yield _tool("ninja", "projects with a meson.build", "pip install ninja", ninja)
     yield _tool("cargo", "Rust with crates of Cargo's", "see https://rustup.rs", cargo, optional=True)
     yield _tool("ziglang", "machines without a compiler", "pip install ziglang", ziglang, optional=True)
+    for_wasm = ("components for wasm32-wasip2", "pip install symbuild[wasm]")
+    yield _tool("wasm C", *for_wasm, lambda: _wasm_compiler("c"), optional=True)
+    yield _tool("wasm C++", *for_wasm, lambda: _wasm_compiler("cpp"), optional=True)
+    yield _tool("wasmtime", "running wasm", "pip install symbuild[wasm]", lambda: _package("wasmtime"), optional=True)
 
 
 def _tool(name: str, needed_for: str, install: str, find: Callable[[], Found], *, optional: bool = False) -> Tool:

@@ -62,6 +62,7 @@ def test_its_tests_pass(release: Meson, tmp_path: Path) -> None:
     chain = copy_of("chain", tmp_path / "chain", release)
     chain.for_wasm()
     assert f"Version: {release.version}" in chain.setup()
+    chain.ninja()
     chain.do("test", "-C", "b")
     assert chain.ninja() == []
 
@@ -174,6 +175,7 @@ def test_a_cross_build_makes_the_same(chain: Project, built: New) -> None:
     )
     chain.setup("--cross-file", "wasi.ini")
     chain.do("test", "-C", "b")
+    chain.ninja()
     assert chain.run("b/app").stdout == "sum 103\n"
     for file in ("logger.wasm", "calc.wasm", "app.wasm"):
         assert wit_of(chain, f"b/{file}") == wit_of(built("chain"), f"b/{file}")
