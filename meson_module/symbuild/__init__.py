@@ -22,7 +22,7 @@ from .declaration import NATIVE, WASM, Build, Declaration, host_is_wasm, package
 from .dsl import Dsl
 from .keywords import Component, Declared, Program
 from .native import Native
-from .wasm import Cross, Wasm, find_wasm_compiler, rust_is_ready
+from .wasm import Cross, Wasm, find_wasm_compiler
 
 OLDEST_MESON = "1.3.0"
 LANGUAGES = ("c", "cpp", "rust")
@@ -92,10 +92,10 @@ class SymbuildModule(ExtensionModule):
         if len(args) != 1 or args[0] not in LANGUAGES or kwargs:
             raise MesonException(f"can_build() takes one language: {', '.join(map(repr, LANGUAGES))}")
         m = Dsl(state)
-        if target_of(m) == NATIVE or (host_is_wasm(m) and args[0] != "rust"):
+        if target_of(m) == WASM and args[0] == "rust":
+            return False
+        if target_of(m) == NATIVE or host_is_wasm(m):
             return bool(m.fn("add_languages", args[0], required=False, native=False))
-        if args[0] == "rust":
-            return rust_is_ready(m)
         return not isinstance(find_wasm_compiler(m, self._build(m), args[0]), str)
 
 

@@ -47,7 +47,8 @@ class Wasm(Declaration):
 
     def _declare(self) -> Declared:
         if self.language == "rust":
-            raise MesonException(f"{self.where}: {rust_is_missing(self.m)}")
+            cure = "give it a source in C or C++ where sym.can_build('rust') is false, or set 'target' to 'native'"
+            raise MesonException(f"{self.where}: Rust is not built for {WASM} yet; {cure}")
         with self.m.folder(self.folder):
             bindings, part = self._bindings()
             world_file = part[f"{self.name}.world.json"]
@@ -287,15 +288,6 @@ def find_wasm_compiler(m: Dsl, made: Build, language: str) -> Compiler | str:
         return Compiler(answer["command"], answer["link"])
 
     return T.cast("Compiler | str", made.once(f"compiler of {language}", ask))
-
-
-def rust_is_missing(m: Dsl) -> str:
-    """Why Rust cannot be built for wasm here."""
-    return f"Rust for {WASM}: run `rustup target add {WASM}`"
-
-
-def rust_is_ready(m: Dsl) -> bool:
-    return not rust_is_missing(m)
 
 
 def world_options(bindgen_args: list[str]) -> list[str]:
