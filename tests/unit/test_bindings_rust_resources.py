@@ -46,6 +46,15 @@ def head(tmp_path: Path, side: str, function: str, options: Options | None = Non
     return found[1]
 
 
+def test_a_lent_handle_lies_in_a_variable(tmp_path: Path) -> None:
+    """A user's `take_handle` writes there, which Rust forbids where a parameter lies."""
+    made = generate(
+        tmp_path, f"interface i {{ {TYPES} }} world w {{ import i; use i.{{file}}; export f: func(a: borrow<file>); }}"
+    )
+    assert "let mut _p0 = _p0;" in made
+    assert "lent::<File>(&raw mut _p0, " in made
+
+
 @pytest.mark.parametrize(
     ("wit", "imported", "exported"),
     [

@@ -189,7 +189,9 @@ class Functions:
     def spell(self, glue: Glue, frame: Frame) -> tuple[str, ...]:
         """The lines of a function's body."""
         arena = ["let mut _arena = _rt::Arena::new();"] if glue.uses_scratch else []
-        return (*arena, *self.speller(frame).block(glue.body))
+        speller = self.speller(frame)
+        body = speller.block(glue.body)
+        return (*(f"let mut {handle} = {handle};" for handle in speller.lent), *arena, *body)
 
     def speller(self, frame: Frame) -> Speller:
         """What spells glue in a function."""

@@ -119,6 +119,8 @@ class Speller:
     spelling: Spelling
     subroutines: Subroutines
     frame: Frame
+    # Parameters that hold a lent handle, to be kept in variables: the resource's type on top of one has a cell.
+    lent: list[str] = field(default_factory=list)
     # Variables that are references: a place is what they refer to.
     _references: set[str] = field(default_factory=lambda: {VALUE})
 
@@ -225,7 +227,8 @@ class Speller:
                 case Load(_, address, offset):
                     return f"_rt::lent::<{name}>({self.at(address, offset)}.cast(), {where})"
                 case Var(parameter):
-                    return f"_rt::lent::<{name}>(&raw const {parameter}, {where})"
+                    self.lent.append(parameter)
+                    return f"_rt::lent::<{name}>(&raw mut {parameter}, {where})"
         return f"{self.frame.arena}.hold({name}::from_handle({self.raw_handle(e, self.expr(e.value))}))"
 
     def resource(self, resource: TypeDef) -> str:

@@ -297,6 +297,7 @@ pub mod exports {
                 #[allow(dead_code, unused_braces, unused_mut, unused_parens, unused_unsafe, clippy::all)]
                 pub unsafe extern "C" fn _export_method_press_stamp<T_: GuestPress>(_p0: *mut u8, _p1: *mut u8, _p2: *mut u8, _p3: usize) {
                     _rt::guard("golden:resources/printing#[method]press.stamp", || unsafe {
+                        let mut _p1 = _p1;
                         let mut _arena = _rt::Arena::new();
                         if !_PRESS_OPERATIONS.is_own(_p0) {
                             #[cold]
@@ -312,7 +313,7 @@ pub mod exports {
                         }
                         _rt::check_range(_p2, _p3, 1, 1, "golden:resources/printing#[method]press.stamp: parameter text");
                         let _text0 = _rt::text(_p2, _p3, "golden:resources/printing#[method]press.stamp: parameter text");
-                        T_::stamp(PressBorrow::receive(_p0, "golden:resources/printing#[method]press.stamp: parameter self").get::<T_>(), _rt::lent::<Sheet>(&raw const _p1, "golden:resources/printing#[method]press.stamp: parameter on"), _text0);
+                        T_::stamp(PressBorrow::receive(_p0, "golden:resources/printing#[method]press.stamp: parameter self").get::<T_>(), _rt::lent::<Sheet>(&raw mut _p1, "golden:resources/printing#[method]press.stamp: parameter on"), _text0);
                         drop(_arena);
                     })
                 }

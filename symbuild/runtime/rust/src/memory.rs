@@ -42,7 +42,7 @@ impl<const SIZE: usize> Default for Area<SIZE> {
 #[must_use]
 pub fn alloc(count: usize, size: usize, align: usize, place: &str) -> *mut u8 {
     if count == 0 || size == 0 {
-        return align as *mut u8;
+        return core::ptr::without_provenance_mut(align);
     }
     let Some(bytes) = count.checked_mul(size).filter(|bytes| isize::try_from(*bytes).is_ok()) else {
         trap(place, TOO_LONG)
@@ -114,7 +114,7 @@ impl Arena {
     /// A block for `count` elements.
     pub fn alloc(&mut self, count: usize, size: usize, align: usize, place: &str) -> *mut u8 {
         if count == 0 || size == 0 {
-            return align as *mut u8;
+            return core::ptr::without_provenance_mut(align);
         }
         let Some(bytes) = count.checked_mul(size).filter(|bytes| *bytes <= usize::MAX >> 2) else {
             trap(place, TOO_LONG)
@@ -188,7 +188,7 @@ unsafe extern "C" fn cabi_realloc(old: *mut u8, _old_size: usize, align: usize, 
         fn realloc(block: *mut u8, size: usize) -> *mut u8;
     }
     if new_size == 0 {
-        return align as *mut u8;
+        return core::ptr::without_provenance_mut(align);
     }
     let block = unsafe { realloc(old, new_size) };
     if block.is_null() {
