@@ -179,6 +179,27 @@ def test_the_pipeline_reads_a_book_in_a_second(sample: Sample) -> None:
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.0
 
 
+# C++ takes zig minutes where it builds its library first.
+IN_WASM = ["hello", *(pytest.param(name, marks=pytest.mark.slow) for name in ("kv-store", "text-pipeline"))]
+
+
+@pytest.mark.parametrize("sample", IN_WASM, indirect=True)
+def test_wasm_prints_what_native_code_prints(sample: Sample) -> None:
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    configured = sample.run("meson setup wasm -Dsym_target=wasm32-wasip2")
+    assert configured.returncode == 0, configured.stdout
+    built = sample.run("ninja -C wasm")
+    assert built.returncode == 0, built.stdout
+    assert "warning" not in built.stdout.lower()
+    commands = {command.rpartition("&& ")[2] for command, _ in sample.examples} | {RUNS[sample.name]}
+    for command in sorted(c for c in commands if c.startswith("build/")):
+        native, wasm = sample.run(command), sample.run(command.replace("build/", "wasm/", 1))
+        assert (wasm.stdout, wasm.returncode) == (native.stdout, native.returncode)
+    tested = sample.run("meson test -C wasm --print-errorlogs")
+    assert tested.returncode == 0, tested.stdout
+    assert sample.run("ninja -C wasm").stdout.endswith("ninja: no work to do.\n")
+
+
 @pytest.mark.parametrize("sample", ["text-pipeline"], indirect=True)
 @pytest.mark.parametrize(("edit", "status"), [("s/x/x/", 0), ("s/12779 distinct/12778 distinct/", 1)])
 def test_the_pipeline_s_check_finds_a_wrong_figure(sample: Sample, edit: str, status: int) -> None:

@@ -1,11 +1,13 @@
 // bookstat FILE: what kinds of words a book is made of.
 #include "bookstat_cpp.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <cstring>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace measuring = book::text::measuring;
 namespace splitting = book::text::splitting;
@@ -13,17 +15,27 @@ namespace splitting = book::text::splitting;
 namespace {
 
 constexpr uint32_t top = 5;
+constexpr size_t chunk = 1 << 20;
 
-/// The whole file. Throws std::ios_base::failure or std::filesystem::filesystem_error if it cannot be read.
-std::vector<uint8_t> read_file(const char *path)
+/// The whole file; nothing, with the reason in errno, if it cannot be read.
+std::optional<std::vector<uint8_t>> read_file(const char *path)
 {
-  std::vector<uint8_t> text(std::filesystem::file_size(path));
-  std::ifstream file;
+  std::vector<uint8_t> text;
+  std::FILE *file = std::fopen(path, "rb");
 
-  file.exceptions(std::ios::failbit | std::ios::badbit);
-  file.open(path, std::ios::binary);
-  file.read(reinterpret_cast<char *>(text.data()), static_cast<std::streamsize>(text.size()));
-  return text;
+  if (!file)
+    return std::nullopt;
+  for (size_t found = 1; found > 0;) {
+    const size_t size = text.size();
+    text.resize(size + chunk);
+    found = std::fread(text.data() + size, 1, chunk, file);
+    text.resize(size + found);
+  }
+  const bool failed = std::ferror(file) != 0;
+  const int reason = errno;
+  std::fclose(file);
+  errno = reason;
+  return failed ? std::nullopt : std::optional(std::move(text));
 }
 
 /// "lord", or "unto (to)" for an archaic word, one behind the other.
@@ -100,12 +112,8 @@ int main(int argc, char **argv)
     std::fprintf(stderr, "usage: bookstat FILE\n");
     return EXIT_FAILURE;
   }
-  std::string problem;
-  try {
-    problem = describe(read_file(argv[1]));
-  } catch (const std::system_error &error) {
-    problem = error.code().message();
-  }
+  const auto text = read_file(argv[1]);
+  const std::string problem = text ? describe(*text) : std::strerror(errno);
   if (problem.empty())
     return EXIT_SUCCESS;
   std::fprintf(stderr, "bookstat: %s: %s\n", argv[1], problem.c_str());
