@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +18,9 @@ from symbuild.cli import run
 
 pytestmark = pytest.mark.skipif(not shutil.which("rustc"), reason="needs rustc")
 
-RUNTIME = Path(symbuild.__file__).parent / "runtime" / "rust" / "src" / "lib.rs"
+CRATE = Path(symbuild.__file__).parent / "runtime" / "rust"
+RUNTIME = CRATE / "src" / "lib.rs"
+MINIMUM = tomllib.loads((CRATE / "Cargo.toml").read_text())["package"]["rust-version"]
 WORLDS = list(worlds())
 DENSE = ("nested", "variants", "maps", "keywords", "both-sides", "handles", "resources")
 RICH = [world for world in WORLDS if world.wit.stem in DENSE]
@@ -36,9 +42,14 @@ OF_WASM = {'#[cfg(target_arch = "wasm32")]': "", '#[cfg(not(target_arch = "wasm3
 @pytest.fixture(scope="module")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The crate that generated code calls."""
-    made = tmp_path_factory.mktemp("runtime") / "libwit_bindgen.rlib"
+    return compile_runtime(tmp_path_factory.mktemp("runtime"), "rustc")
+
+
+def compile_runtime(folder: Path, compiler: str) -> Path:
+    """Compile the crate that generated code calls."""
+    made = folder / "libwit_bindgen.rlib"
     crate = ["--crate-type=rlib", "--crate-name=wit_bindgen", '--cfg=feature="std"', "-Dwarnings"]
-    command = ["rustc", "--edition=2021", *crate, str(RUNTIME), "-o", str(made)]
+    command = [compiler, "--edition=2021", *crate, str(RUNTIME), "-o", str(made)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return made
@@ -112,3 +123,50 @@ def test_clippy_finds_nothing_in_the_runtime(features: list[str], tmp_path: Path
     command = ["clippy-driver", "-Dwarnings", "--edition=2021", *features, *out, str(RUNTIME)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def versions() -> Iterator[tuple[tuple[int, ...], str]]:
+    """The Rust compilers on this machine: those on the path, and rustup's."""
+    rustup = Path(os.environ.get("RUSTUP_HOME") or Path.home() / ".rustup")
+    places = [Path(place) for place in os.environ["PATH"].split(os.pathsep)]
+    for compiler in {
+        c for p in (*places, *rustup.glob("toolchains/*/bin")) for c in (p / "rustc", *p.glob("rustc-1.*"))
+    }:
+        if os.access(compiler, os.X_OK):
+            said = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
+            if found := re.match(r"rustc (\d+)\.(\d+)\.", said):
+                yield tuple(map(int, found.groups())), str(compiler)
+
+
+def test_the_oldest_compiler_takes_every_world(tmp_path: Path) -> None:
+    minimum = tuple(map(int, MINIMUM.split(".")))
+    newest = max(versions())
+    version, compiler = min((v for v in versions() if v[0] >= minimum), default=newest)
+    if version == newest[0]:
+        pytest.skip(f"needs a rustc between {MINIMUM} and the newest here, such as Debian's rustc-web")
+    old = compile_runtime(tmp_path, compiler)
+    for world in WORLDS:
+        for edition in ("2021", "2024") if world in RICH else ("2021",):
+            made = bindgen(world, tmp_path / str(world).replace(":", "+") / edition, "--stubs")
+            compile_crate(made, old, f"--edition={edition}", compiler=compiler)
+
+
+def test_the_minimum_is_stated_everywhere() -> None:
+    package = Path(symbuild.__file__).parent
+    for place in (CRATE / "README.md", package / "bindings" / "rust" / "README.md", package / "cli" / "bindgen.py"):
+        assert f"Rust {MINIMUM} " in place.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("clippy-driver"), reason="needs clippy")
+def test_nothing_of_the_standard_library_is_newer_than_the_minimum(runtime: Path, tmp_path: Path) -> None:
+    (tmp_path / "clippy.toml").write_text(f'msrv = "{MINIMUM}"\n')
+    made = [bindgen(world, tmp_path / world.name, "--stubs") for world in RICH]
+    crates = [(RUNTIME, ["--crate-name=wit_bindgen", '--cfg=feature="std"'])]
+    crates += [(path, ["--crate-name=generated", f"--extern=wit_bindgen={runtime}"]) for path in made]
+    for source, options in crates:
+        # Generated functions allow what clippy says of them: this cannot be allowed.
+        command = ["clippy-driver", "--edition=2021", "--force-warn=clippy::incompatible_msrv", "--crate-type=rlib"]
+        command += [*options, "--emit=metadata", "-o", str(tmp_path / "out.rmeta"), str(source)]
+        environment = {**os.environ, "CLIPPY_CONF_DIR": str(tmp_path)}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
