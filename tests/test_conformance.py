@@ -13,7 +13,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNTIME = ROOT / "tests" / "runtime"
-CONTROL_SKIPS = ROOT / "tests" / "conformance" / "skips" / "control.txt"
+CONFORMANCE = ROOT / "tests" / "conformance"
+CONTROL_SKIPS = CONFORMANCE / "skips" / "control.txt"
+CHECKERS = {"sanitizers": ["--sanitize", "address,undefined"], "valgrind": ["--valgrind"]}
 
 WIT = """\
 package test:small;
@@ -25,6 +27,24 @@ interface small {
 
 world test { export small; }
 world runner { import small; export run: func(); }
+"""
+RUST = """\
+include!(env!("BINDINGS"));
+struct Component;
+export!(Component);
+"""
+TEST_RS = f"""\
+{RUST}
+impl exports::test::small::small::Guest for Component {{
+    fn double(v: u32) -> u32 {{ v * 2 }}
+    fn tell(v: String) {{ std::hint::black_box(unsafe {{ v.as_ptr().add(v.len()).read() }}); }}
+}}
+"""
+RUNNER_RS = f"""\
+{RUST}
+impl Guest for Component {{
+    fn run() {{ test::small::small::tell("some"); }}
+}}
 """
 TEST = """\
 #include "test.h"
@@ -47,6 +67,30 @@ def conformance(*arguments: object, environment: dict[str, str] | None = None) -
     """Run the runner as CI does."""
     command = [sys.executable, "-m", "tests.conformance", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def found_by_rustup(program: str) -> str | None:
+    """A program of the nightly toolchain."""
+    command = ["rustup", "which", "--toolchain", "nightly", program]
+    found = subprocess.run(command, capture_output=True, text=True, check=False) if shutil.which("rustup") else None
+    return found.stdout.strip() if found and found.returncode == 0 else None
+
+
+NIGHTLY = found_by_rustup("rustc")
+needs_miri = pytest.mark.skipif(
+    not found_by_rustup("miri"), reason="needs Miri: rustup toolchain install nightly --component miri,rust-src"
+)
+
+
+def checked(checker: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the runner with all languages of this machine under a checker; Rust is nightly's, where there is one."""
+    if checker == "valgrind" and not shutil.which("valgrind"):
+        pytest.skip("needs valgrind")
+    rust = NIGHTLY or shutil.which("rustc")
+    languages = "c,cpp,rust" if rust else "c,cpp"
+    environment = {**os.environ, "RUSTC": rust} if rust else None
+    command = [*arguments, "--langs", languages, "--skip-file", CONTROL_SKIPS, *CHECKERS[checker]]
+    return conformance(*command, environment=environment)
 
 
 def last_line(run: subprocess.CompletedProcess[str]) -> str:
@@ -192,6 +236,10 @@ def test_an_import_without_a_provider_is_named(small: Path) -> None:
         (["--target", "wasm", "--langs", "rust"], "the language `rust` is not built yet"),
         (["--target", "wasm", "--cross-file", "x.ini"], "--cross-file is for the target `native`"),
         (["--filter", "("], "is not a regular expression"),
+        (["--sanitize", "address", "--valgrind"], "not allowed with argument"),
+        (["--target", "wasm", "--valgrind"], "are for the target `native`"),
+        (["--target", "miri", "--langs", "c"], "the language `c` is not built yet"),
+        (["--target", "miri", "--langs", "rust", "--control"], "the target `miri` has no control runs"),
         (["--jobs", "0"], "--jobs takes a number of at least 1"),
     ],
 )
@@ -255,17 +303,65 @@ def test_a_folder_without_combinations_is_an_error(tmp_path: Path) -> None:
     assert "no combination to run" in run.stderr
 
 
-@pytest.mark.slow
-def test_runtime_is_clean_under_sanitizers() -> None:
-    run = conformance(RUNTIME, "--cflags=-fsanitize=address,undefined -fno-sanitize-recover=all")
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_deep_values_are_clean_in_every_pair_of_languages(checker: str) -> None:
+    run = checked(checker, RUNTIME, "--filter", "^nested ")
     assert run.returncode == 0, run.stdout + run.stderr
+    assert last_line(run) == f"{9 if shutil.which('rustc') else 4} passed, 0 failed, 0 skipped"
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("valgrind"), reason="needs valgrind")
-def test_runtime_is_clean_under_valgrind() -> None:
-    run = conformance(RUNTIME, "--wrapper", "valgrind -q --leak-check=full --error-exitcode=9")
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_all_of_runtime_is_clean_in_every_pair_of_languages(checker: str) -> None:
+    run = checked(checker, RUNTIME)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+@pytest.mark.parametrize(
+    ("body", "findings"),
+    [
+        ("(void)v;", ("LeakSanitizer: detected memory leaks", "are definitely lost")),
+        ("test_string_t other = *v; test_string_free(&other); test_string_free(v);", ("double-free", "Invalid free()")),
+    ],
+    ids=["leak", "double-free"],
+)
+def test_what_a_checker_finds_fails(small: Path, checker: str, body: str, findings: tuple[str, str]) -> None:
+    (small / "test.c").write_text(TEST.replace("test_string_free(v);", body))
+    run = checked(checker, small)
+    assert run.returncode == 1
+    assert any(finding in run.stdout for finding in findings)
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="needs a nightly Rust, whose accesses AddressSanitizer can see")
+def test_the_sanitizer_sees_what_rust_reads(small: Path) -> None:
+    (small / "test.c").unlink()
+    (small / "test.rs").write_text(TEST_RS)
+    run = checked("sanitizers", small)
+    assert run.returncode == 1
+    assert "heap-buffer-overflow" in run.stdout
+
+
+@pytest.mark.slow
+@needs_miri
+def test_all_of_runtime_is_clean_under_miri() -> None:
+    skips = ["--skip-file", CONFORMANCE / "skips" / "miri.txt"]
+    run = conformance(RUNTIME, "--langs", "rust", "--target", "miri", *skips)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@needs_miri
+def test_miri_finds_a_leak_and_passes_what_is_clean(small: Path) -> None:
+    """Labels, too: their references have names of their own, which are forwarded."""
+    run = conformance(RUNTIME, "--langs", "rust", "--target", "miri", "--filter", "^labels ")
+    assert last_line(run) == "1 passed, 0 failed, 0 skipped"
+    (small / "test.rs").write_text(
+        TEST_RS.replace("std::hint::black_box(unsafe { v.as_ptr().add(v.len()).read() })", "std::mem::forget(v)")
+    )
+    (small / "runner.rs").write_text(RUNNER_RS)
+    run = conformance(small, "--langs", "rust", "--target", "miri")
+    assert run.returncode == 1
+    assert "memory leaked" in run.stdout
 
 
 @pytest.mark.slow

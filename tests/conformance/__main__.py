@@ -19,6 +19,8 @@ from .report import Outcome, closing, line, write_json
 from .session import TARGETS, Options, run_folder
 from .skips import read_skips
 
+# Blocks that can still be reached at the end are no leaks: the C library and Rust's keep some.
+VALGRIND = ("valgrind", "-q", "--leak-check=full", "--errors-for-leak-kinds=definite,possible", "--error-exitcode=9")
 PLACEMENTS = ("direct", "isolated", "fused", "sandboxed", "composed")
 
 
@@ -67,7 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the outcomes there, too")
     parser.add_argument("--jobs", metavar="N", type=int, default=2, help="how many at a time (default: 2)")
     parser.add_argument("--cflags", metavar="FLAGS", default="", help="more flags, such as --cflags=-O2")
-    parser.add_argument("--wrapper", metavar="COMMAND", default="", help="run programs under it, such as valgrind")
+    parser.add_argument("--wrapper", metavar="COMMAND", default="", help="run programs under it, such as perf")
+    checked = parser.add_mutually_exclusive_group()
+    checked.add_argument("--sanitize", metavar="LIST", default="", help="compile with -fsanitize=LIST; findings fail")
+    checked.add_argument("--valgrind", action="store_true", help="run programs under valgrind; findings fail")
     parser.add_argument(
         "--build-dir", metavar="DIR", type=Path, help="build there and keep it (default: a temporary one)"
     )
@@ -78,7 +83,12 @@ def _options(arguments: argparse.Namespace) -> Options:
     languages = tuple(arguments.langs.split(","))
     if arguments.target not in TARGETS:
         raise UsageError(f"unknown target `{arguments.target}`", help=close_matches(arguments.target, TARGETS))
-    target, wrapper = TARGETS[arguments.target], tuple(shlex.split(arguments.wrapper))
+    target = TARGETS[arguments.target]
+    wrapper = (*(VALGRIND if arguments.valgrind else ()), *shlex.split(arguments.wrapper))
+    if arguments.target != "native" and (arguments.sanitize or arguments.valgrind):
+        raise UsageError("--sanitize and --valgrind are for the target `native`")
+    if arguments.target == "miri" and (arguments.control or arguments.control_each):
+        raise UsageError("the target `miri` has no control runs", help="run them natively, with --langs rust")
     if arguments.cross_file:
         if arguments.target != "native":
             raise UsageError("--cross-file is for the target `native`")
@@ -101,9 +111,13 @@ def _options(arguments: argparse.Namespace) -> Options:
         skips=read_skips(arguments.skip_file),
         control="each" if arguments.control_each else "one" if arguments.control else None,
         jobs=arguments.jobs,
-        flags=tuple(shlex.split(arguments.cflags)),
+        flags=(*_sanitizers(arguments.sanitize), *shlex.split(arguments.cflags)),
         wrapper=wrapper,
     )
+
+
+def _sanitizers(names: str) -> tuple[str, ...]:
+    return (f"-fsanitize={names}", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer") if names else ()
 
 
 def _built(value: str, built: Collection[str], known: Collection[str], what: str) -> None:

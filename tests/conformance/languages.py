@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Protocol
-
-import symbuild
 
 from .discover import Source
 from .process import find_compiler, run
+from .rust import Crates
 
 # As wit-bindgen's own tests are compiled, plus what a native component needs.
 _CODE = ("-g", "-fPIC", "-fvisibility=hidden", "-fno-plt", "-UNDEBUG")
-_RUNTIME = Path(symbuild.__file__).parent / "runtime" / "rust" / "src" / "lib.rs"
 _WARNINGS = ("-Wall", "-Wextra", "-Wno-unused-parameter")
 
 
@@ -115,60 +114,45 @@ class Rust:
     """Rust, by ``$RUSTC`` or rustc: a static library, linked like any object."""
 
     def __init__(self) -> None:
-        self._building = Lock()
-        self._runtimes: dict[Path, Path] = {}
+        self._crates = Crates(_rustc)
 
     def build(self, source: Source, folder: Path, flags: tuple[str, ...]) -> Built:
-        generated = folder / "generated"
-        generate("rust", source, generated, ("--generate-all",) if source.default_args else ())
-        library = folder / f"lib{source.world}.a"
-        bindings = generated / f"{source.world.replace('-', '_')}.rs"
-        environment = {"BINDINGS": str(bindings), "SYMBUILD_BINDINGS": str(folder / "expanded")}
-        runtime = self.runtime(folder.parents[len(Path(source.test).parts)])
-        command = [*self.compiler(), "-Dwarnings", f"--extern=wit_bindgen={runtime}"]
-        command += [f"-L{runtime.parent}", f"-L{folder}"]
-        for name in source.header.externs:
-            path = source.path.parent / name
-            self.expand(path, folder / "expanded")
-            crate = [f"--crate-name={path.stem}", "--crate-type=rlib", str(path), f"--out-dir={folder}"]
-            run([*command, *crate], cwd=folder, what=f"compiling {name}", environment=environment)
-        self.expand(source.path, folder / "expanded")
-        externs = [f"--extern={Path(name).stem}" for name in source.header.externs]
-        crate = ["--crate-type=staticlib", f"--crate-name={bindings.stem}_source", str(source.path), "-o", str(library)]
-        command += [*externs, *source.header.rustflags, *crate]
-        run(command, cwd=folder, what=f"compiling {source.path.name}", environment=environment)
-        version_script = generated / f"{source.world}.map"
+        bindings = generate_rust(source, folder / "generated")
+        library = self._crates.build(source, folder, bindings, "staticlib", _checks(flags))
+        version_script = bindings.with_name(f"{source.world}.map")
         # The members of an archive are linked in only where something asks for them: its exports do.
         wanted = re.findall(r"^\s+(\w+);$", version_script.read_text(encoding="utf-8"), re.MULTILINE)
         asked = tuple(f"-Wl,-u,{symbol}" for symbol in wanted)
-        manifest = C().compile(generated / f"{source.world}_manifest.c", folder, flags)
+        manifest = C().compile(bindings.with_name(f"{source.world}_manifest.c"), folder, flags)
         linker = (*C().compiler(), *source.header.ldflags, *asked, "-Wl,--gc-sections", "-lgcc_s")
         return Built((library, manifest), version_script, linker)
 
-    def expand(self, source: Path, folder: Path) -> None:
-        """Write what calls of `generate!` in a source include."""
-        command = [sys.executable, "-m", "symbuild", "expand", str(source), "--out-dir", str(folder)]
-        command += ["--crate", str(source.parent)]
-        run(command, cwd=Path.cwd(), what=f"expanding {source.name}")
 
-    def runtime(self, folder: Path) -> Path:
-        """The crate that generated code calls, built once below ``folder``."""
-        with self._building:
-            if folder not in self._runtimes:
-                made = folder / "libwit_bindgen.rlib"
-                command = [
-                    *self.compiler(),
-                    "-O",
-                    "--crate-type=rlib",
-                    "--crate-name=wit_bindgen",
-                    '--cfg=feature="std"',
-                ]
-                run([*command, str(_RUNTIME), "-o", str(made)], cwd=folder, what="compiling the Rust runtime")
-                self._runtimes[folder] = made
-            return self._runtimes[folder]
+def generate_rust(source: Source, folder: Path) -> Path:
+    """Write Rust bindings into ``folder``; returns the file that a source includes."""
+    generate("rust", source, folder, ("--generate-all",) if source.default_args else ())
+    return folder / f"{source.world.replace('-', '_')}.rs"
 
-    def compiler(self) -> tuple[str, ...]:
-        return (*find_compiler(("rustc",), "RUSTC"), "--edition=2021")
+
+def _rustc() -> tuple[str, ...]:
+    return (*find_compiler(("rustc",), "RUSTC"), "--edition=2021")
+
+
+def _checks(flags: tuple[str, ...]) -> tuple[str, ...]:
+    """Rust's part in ``-fsanitize``.
+
+    A stable compiler has none in ``address``: the sanitizer then knows which blocks are in use, but not who reads them.
+    The part in ``undefined`` is what the standard library asserts of the callers of its unsafe functions.
+    """
+    wanted = {name for f in flags if f.startswith("-fsanitize=") for name in f.partition("=")[2].split(",")}
+    checks = ("-Cdebug-assertions",) if "undefined" in wanted else ()
+    return (*checks, "-Zsanitizer=address") if "address" in wanted and _is_nightly(_rustc()) else checks
+
+
+@cache
+def _is_nightly(compiler: tuple[str, ...]) -> bool:
+    """Whether a Rust compiler takes unstable options."""
+    return subprocess.run([*compiler, "-Zhelp"], capture_output=True, check=False).returncode == 0
 
 
 LANGUAGES: dict[str, Language] = {"c": C(), "cpp": Cpp(), "rust": Rust()}

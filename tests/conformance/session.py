@@ -17,6 +17,7 @@ from symbuild.wit import load_world
 from .control import VARIABLE, Candidate, Shim, by_promise, make_shim
 from .direct import Native
 from .discover import Broken, Combination, Source, combinations, find_tests
+from .miri import Miri
 from .process import Failure, run
 from .report import Outcome
 from .skips import Skip, reason_for
@@ -24,7 +25,7 @@ from .targets import Connection, Target
 from .wasm import Wasm
 from .wiring import component_of, wire
 
-TARGETS: dict[str, Target[Any]] = {"native": Native(), "wasm": Wasm()}
+TARGETS: dict[str, Target[Any]] = {"native": Native(), "wasm": Wasm(), "miri": Miri()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ fn wide(i: u8) -> Wide {
 
 impl Guest for Component {
     fn run() {
-        for count in [0, 1, 2, 1000] {
+        for count in [0, 1, 2, if cfg!(miri) { 50 } else { 1000 }] {
             let wanted: Vec<Token> = (0..count).map(token).collect();
             let made = tokens(count);
             assert_eq!(format!("{made:?}"), format!("{wanted:?}"));

@@ -69,9 +69,11 @@ fn anonymous() {
 }
 
 fn large() {
-    let many = iota(1_000_000);
-    assert_eq!((many.len(), many[0], many[999_999]), (1_000_000, 0, 999_999));
-    assert_eq!(sum(&many), 499_999_500_000);
+    // An interpreter takes its time.
+    let count = if cfg!(miri) { 1000 } else { 1_000_000 };
+    let many = iota(count);
+    assert_eq!((many.len(), many[0], many.last()), (count as usize, 0, Some(&(count - 1))));
+    assert_eq!(sum(&many), u64::from(count) * u64::from(count - 1) / 2);
     assert!(iota(0).is_empty());
     assert_eq!(sum(&[]), 0);
     assert_eq!(two(&[0; 300], &[0]), (300, 1));
