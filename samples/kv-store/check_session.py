@@ -12,7 +12,8 @@ from pathlib import Path
 def main() -> int:
     """0 if every line is as expected."""
     program, session, expected = sys.argv[1:]
-    run = subprocess.run([program], stdin=Path(session).open(), capture_output=True, encoding="utf-8")
+    commands = Path(session).read_text(encoding="utf-8")
+    run = subprocess.run([program], input=commands, capture_output=True, encoding="utf-8")
     want = Path(expected).read_text(encoding="utf-8")
     difference = difflib.unified_diff(want.splitlines(), run.stdout.splitlines(), "expected", "printed", lineterm="")
     print(*difference, run.stderr, sep="\n")

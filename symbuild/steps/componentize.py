@@ -33,7 +33,10 @@ def componentize(
     """
     loaded = load_world(wit, world, features=features, all_features=all_features).world
     custom = encode(wit, loaded, features=features, all_features=all_features, string_encoding=string_encoding)
-    module = core.read_bytes()
+    try:
+        module = core.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read `{core}`: {error.strerror}") from error
     options = []
     if PREVIEW1 in import_modules(module, str(core)):
         kind = "command" if is_program else "reactor"

@@ -116,6 +116,11 @@ def test_a_module_of_another_world(folder: Path, capsys: pytest.CaptureFixture[s
     assert not (folder / "left.wasm").exists()
 
 
+def test_a_module_that_is_not_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert componentize(folder, "gone", "-w", "app") == 3
+    assert "gone.core`: No such file" in capsys.readouterr().err
+
+
 def test_a_program_without_main(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert componentize(folder, "app", "-w", "app", "--program") == 3
     assert "error: the module has no `main`" in capsys.readouterr().err

@@ -56,7 +56,8 @@ def test_nothing_else_is_refused(world: CorpusWorld) -> None:
 def test_what_is_not_reachable_is_not_refused(tmp_path: Path) -> None:
     wit = tmp_path / "w.wit"
     wit.write_text(
-        "package a:b; interface used { f: func(); } interface unused { e: func(e: error-context); g: async func(s: stream<u8>); }\n"
+        "package a:b; interface used { f: func(); }\n"
+        "interface unused { e: func(e: error-context); g: async func(s: stream<u8>); }\n"
         "world w { import used; } world other { import unused; }"
     )
     require_supported(load_world(wit, "w").world, "w.wit")

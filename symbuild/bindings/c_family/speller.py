@@ -350,7 +350,9 @@ class FamilySpeller(ABC):
 
     def is_own(self, s: Forward) -> str:
         """Whether the component made the handle."""
-        return f"sb_is_own({self.expr(s.handle)}, {self.operations(s.resource)})"
+        match s:
+            case Forward(_, resource, handle, _, _, _):
+                return f"sb_is_own({self.expr(handle)}, {self.operations(resource)})"
 
     def forwarded(self, s: Forward) -> list[str]:
         """The call of another maker's code."""
