@@ -40,7 +40,14 @@ def test_one_round(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     measured = json.loads(rows.read_text())
-    assert {row["name"].split(":")[0] for row in measured} == {"call", "glue", "glue, one file", "views", "headers"}
+    assert {row["name"].split(":")[0] for row in measured} == {
+        "call",
+        "method",
+        "glue",
+        "glue, one file",
+        "views",
+        "headers",
+    }
     # Not a time, so it holds in every run: one block for what is returned, and none for what is lent, but to Rust.
     allocations = {row["name"]: (row["reached"], row["goal"]) for row in measured if row["unit"]}
     assert "views: allocations of what is lent, C to C" in allocations

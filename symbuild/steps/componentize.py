@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from symbuild.errors import InputError, error_context
+from symbuild.errors import Finding, InputError, error_context
 from symbuild.steps.wasm_module import import_modules, with_custom_section
 from symbuild.wit import encode, load_world, tool
 
@@ -50,7 +51,7 @@ def componentize(
     with tempfile.TemporaryDirectory() as folder:
         embedded, made = Path(folder, "embedded.wasm"), Path(folder, "component.wasm")
         embedded.write_bytes(with_custom_section(module, f"component-type:{loaded.name}", custom))
-        with error_context(str(core)):
+        with error_context(str(core)), _cure_for_missing_exports():
             tool.run(["component", "new", str(embedded), *options, "-o", str(made)])
             if not keep_names:
                 tool.run(["strip", str(made), "-o", str(made)])
@@ -62,3 +63,16 @@ def componentize_program(core: Path) -> bytes:
     adapter = f"{PREVIEW1}={ADAPTERS / f'{PREVIEW1}.command.wasm'}"
     with error_context(str(core)):
         return tool.run(["component", "new", str(core), "--adapt", adapter])
+
+
+@contextmanager
+def _cure_for_missing_exports() -> Iterator[None]:
+    """Where a function is missing, say who is to define it."""
+    try:
+        yield
+    except InputError as error:
+        cure = "define it in a source: the bindings' header declares it"
+        error.findings = tuple(
+            Finding(f.what, f.where, cure) if "failed to find export" in f.what else f for f in error.findings
+        )
+        raise

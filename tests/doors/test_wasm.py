@@ -227,16 +227,19 @@ BUILDING = {
         "calc.c",
         "exports_demo_chain_adder_add",
         "exports_demo_chain_adder_ad",
-        ("error: no source defines `exports_demo_chain_adder_add`, which the world exports",),
+        (
+            "error: failed to find export of interface `demo:chain/adder` function `add`",
+            "  help: define it in a source: the bindings' header declares it",
+        ),
     ),
     "what WASI lacks": Mistake(
         "calc.c",
         "#include",
-        "#include <pthread.h>\npthread_t t;\nint go(void) { return pthread_create(&t, 0, 0, 0); }\n#include",
+        "#include <unistd.h>\nint go(void) { return fork(); }\n#include",
         (
-            "error: WASI has no threads, which this source uses",
+            "error: WASI has no processes, which this source uses",
             "`target: 'native'`",
-            "undefined symbol: pthread_create",
+            "undeclared function 'fork'",
         ),
     ),
     "what WASI imitates": Mistake(
