@@ -349,6 +349,22 @@ def test_all_of_runtime_is_clean_under_miri() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+@pytest.mark.skipif(not shutil.which("rustc"), reason="needs rustc")
+def test_a_rust_source_brings_its_own_world(small: Path) -> None:
+    """A call of the macro says what is imported and exported, where the worlds of `test.wit` say nothing."""
+    (small / "small.wit").write_text(WIT.partition("world")[0])
+    (small / "test.wit").write_text("package test:empty;\nworld test {}\nworld runner {}\n")
+    for name, text, items in (
+        ("test.rs", TEST_RS, "export test:small/small;"),
+        ("runner.rs", RUNNER_RS, "import test:small/small; export run: func();"),
+    ):
+        inline = f"package test:mine; world mine {{ {items} }}"
+        call = f'wit_bindgen::generate!({{ inline: "{inline}", path: "small.wit", generate_all }});'
+        (small / name).write_text(text.replace('include!(env!("BINDINGS"));', call))
+    run = conformance(small, "--langs", "rust")
+    assert run.stdout.splitlines()[0] == "ok      small runner.rs test.rs"
+
+
 @needs_miri
 def test_miri_finds_a_leak_and_passes_what_is_clean(small: Path) -> None:
     """Labels, too: their references have names of their own, which are forwarded."""

@@ -25,15 +25,17 @@ def load_assembled(
         return load_world(paths[0], world, features=features)
     with tempfile.TemporaryDirectory(prefix="symbuild-") as temporary:
         folder = Path(temporary, "wit")
-        _assemble(inline, list(paths), folder)
+        assemble(inline, paths, folder)
         loaded = load_world(folder, world, features=features)
     return Loaded(loaded.world, tuple(dict.fromkeys(file for path in paths for file in source.inputs_of(path))))
 
 
-def _assemble(inline: str | None, paths: list[Path], folder: Path) -> None:
-    """The main package in ``folder``, all others in its ``deps``."""
+def assemble(inline: str | None, paths: Sequence[Path], folder: Path) -> None:
+    """Write the main package, of the text ``inline`` or else at the last path, into ``folder``, all others into its
+    ``deps``. ``folder`` must not exist.
+    """
     if inline is None:
-        main = paths.pop()
+        *paths, main = paths
         _copy(main, folder if main.is_dir() else folder / main.name)
     else:
         folder.mkdir()

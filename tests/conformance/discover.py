@@ -26,10 +26,15 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One implementation of a world: ``test/test-foo.c`` implements ``test``."""
+    """One implementation of a world: ``test/test-foo.c`` implements ``test``.
+
+    ``component`` is that world of ``test.wit``, after which the component is named; ``world``, in the package ``wit``,
+    is what bindings are made of: the same one, unless the source brings its own.
+    """
 
     test: str
     path: Path
+    component: str
     world: str
     language: str
     wit: Path
@@ -97,7 +102,9 @@ def find_tests(root: Path, languages: Collection[str]) -> Iterator[Test | Broken
 
 def combinations(test: Test) -> Iterator[Combination]:
     """The product of the runners and of the implementations of each dependency; empty where one has none."""
-    by_world = {w: [s for s in test.sources if s.world == w] for w in (test.header.runner, *test.header.dependencies)}
+    by_world = {
+        w: [s for s in test.sources if s.component == w] for w in (test.header.runner, *test.header.dependencies)
+    }
     for runner, *dependencies in itertools.product(*by_world.values()):
         yield Combination(test, runner, tuple(dependencies))
 
@@ -113,7 +120,7 @@ def _read_test(name: str, wit: Path, languages: Collection[str]) -> Test:
         world = _world_of(path.name, header)
         if language in languages and language and world:
             own = read_source_header(path)
-            sources.append(Source(name, path, world, language, package, own, header.default_args))
+            sources.append(Source(name, path, world, world, language, package, own, header.default_args))
     return Test(name, folder, header, tuple(sources))
 
 

@@ -38,12 +38,12 @@ class Language(Protocol):
 
 
 def generate(language: str, source: Source, folder: Path, options: tuple[str, ...] = ()) -> None:
-    """Write the bindings of ``source``'s world, as a component named like the world, into ``folder``.
+    """Write the bindings of ``source``'s world, and what its component is linked with, into ``folder``.
 
     ``options`` are those that the language always gets.
     """
     command = [sys.executable, "-m", "symbuild", "bindgen", language, str(source.wit), "-w", source.world]
-    command += ["--out-dir", str(folder), "--component", source.world, *options, *source.header.args]
+    command += ["--out-dir", str(folder), "--component", source.component, *options, *source.header.args]
     run(command, cwd=Path.cwd(), what=f"bindgen for {source.path.name}")
 
 
@@ -55,7 +55,7 @@ class C:
         generate("c", source, generated)
         world = source.world.replace("-", "_")
         bindings = generated / f"{world}.c"
-        manifest = generated / f"{source.world}_manifest.c"
+        manifest = generated / f"{source.component}_manifest.c"
         flags = (*source.header.cflags, *flags)
         objects = (
             # Our own output has to be free of warnings; upstream's sources were written for another compiler.
@@ -64,7 +64,7 @@ class C:
             self.compile(source.path, folder, flags, include=generated),
         )
         linker = (*self.compiler(), *source.header.ldflags)
-        return Built(objects, generated / f"{source.world}.map", linker)
+        return Built(objects, generated / f"{source.component}.map", linker)
 
     def compile(self, path: Path, folder: Path, flags: tuple[str, ...], *, include: Path | None = None) -> Path:
         """Compile one file into ``folder`` and return the object."""
@@ -93,11 +93,11 @@ class Cpp:
         mine = ("-std=c++20", "-fno-exceptions", *source.header.cflags, *flags)
         objects = (
             self.compile(generated / f"{world}.cpp", folder, (*mine, "-Wpedantic", "-Werror"), generated),
-            C().compile(generated / f"{source.world}_manifest.c", folder, flags),
+            C().compile(generated / f"{source.component}_manifest.c", folder, flags),
             self.compile(source.path, folder, mine, generated),
         )
         linker = (*self.compiler(), *source.header.ldflags)
-        return Built(objects, generated / f"{source.world}.map", linker)
+        return Built(objects, generated / f"{source.component}.map", linker)
 
     def compile(self, path: Path, folder: Path, flags: tuple[str, ...], include: Path) -> Path:
         """Compile one file into ``folder`` and return the object."""
@@ -119,11 +119,11 @@ class Rust:
     def build(self, source: Source, folder: Path, flags: tuple[str, ...]) -> Built:
         bindings = generate_rust(source, folder / "generated")
         library = self._crates.build(source, folder, bindings, "staticlib", _checks(flags))
-        version_script = bindings.with_name(f"{source.world}.map")
+        version_script = bindings.with_name(f"{source.component}.map")
         # The members of an archive are linked in only where something asks for them: its exports do.
         wanted = re.findall(r"^\s+(\w+);$", version_script.read_text(encoding="utf-8"), re.MULTILINE)
         asked = tuple(f"-Wl,-u,{symbol}" for symbol in wanted)
-        manifest = C().compile(bindings.with_name(f"{source.world}_manifest.c"), folder, flags)
+        manifest = C().compile(bindings.with_name(f"{source.component}_manifest.c"), folder, flags)
         linker = (*C().compiler(), *source.header.ldflags, *asked, "-Wl,--gc-sections", "-lgcc_s")
         return Built((library, manifest), version_script, linker)
 

@@ -39,7 +39,7 @@ class Crates:
             crate = [f"--crate-name={path.stem}", "--crate-type=rlib", str(path), f"--out-dir={folder}"]
             run([*command, *crate], cwd=folder, what=f"compiling {name}", environment=environment)
         _expand(source.path, folder / "expanded")
-        name = f"{bindings.stem}_source"
+        name = f"{source.component.replace('-', '_')}_source"
         made = folder / f"lib{name}{_SUFFIXES[kind]}"
         command += [f"--extern={Path(name).stem}" for name in source.header.externs]
         command += [*source.header.rustflags, f"--crate-type={kind}", f"--crate-name={name}"]

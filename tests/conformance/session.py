@@ -17,6 +17,7 @@ from symbuild.wit import load_world
 from .control import VARIABLE, Candidate, Shim, by_promise, make_shim
 from .direct import Native
 from .discover import Broken, Combination, Source, combinations, find_tests
+from .inline import with_own_world
 from .miri import Miri
 from .process import Failure, run
 from .report import Outcome
@@ -72,6 +73,7 @@ def _build(source: Source, folder: Path, options: Options) -> Ready | str:
     place = folder / source.test / source.path.name
     place.mkdir(parents=True, exist_ok=True)
     try:
+        source = with_own_world(source, place / "wit")
         choices = source.choices
         world = load_world(source.wit, source.world, features=choices.features, all_features=choices.all_features).world
         return Ready(options.target.build(source, place, options.flags), world)
@@ -104,7 +106,7 @@ def _outcome(
 def _run(combination: Combination, ready: Mapping[Source, Ready], folder: Path, options: Options) -> str:
     """Link and run; returns what a control run noticed. Raises Failure."""
     target = options.target
-    components = [component_of(ready[s].world) for s in combination.sources]
+    components = [component_of(s.component, ready[s].world) for s in combination.sources]
     built = {c.name: ready[s].built for c, s in zip(components, combination.sources, strict=True)}
     shim = make_shim(ready[combination.runner].world, target.pointer) if options.control else None
     program = target.program(Connection(components, wire(combination, components), shim), built, folder, options.flags)

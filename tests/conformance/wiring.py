@@ -15,9 +15,9 @@ from . import wac
 from .discover import Combination
 
 
-def component_of(world: World) -> Component:
-    """The component of a test's world, named like it, with its ports."""
-    return Component(world.name, _ports(imports_of(world)), _ports(exports_of(world)))
+def component_of(name: str, world: World) -> Component:
+    """The component of a source's world, with its ports."""
+    return Component(name, _ports(imports_of(world)), _ports(exports_of(world)))
 
 
 def wire(combination: Combination, components: Sequence[Component]) -> tuple[Edge, ...]:
