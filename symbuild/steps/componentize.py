@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from symbuild.errors import Finding, InputError, error_context
-from symbuild.steps.wasm_module import import_modules, with_custom_section
+from symbuild.steps.wasm_command import without_wrappers
+from symbuild.steps.wasm_module import export_names, import_modules, with_custom_section
 from symbuild.wit import encode, load_world, tool
 
 PREVIEW1 = "wasi_snapshot_preview1"
+_RUN = "wasi:cli/run@"
 ADAPTERS = Path(__file__).parent.parent / "runtime" / "wasi"
 
 
@@ -29,8 +31,8 @@ def componentize(
     """The component of a core module that was linked against the bindings of ``world``.
 
     ``is_program``: the module has a ``main``, and the component runs it (``wasi:cli/run``). A module that imports
-    preview 1 gets the adapter in ``runtime/wasi``; any other imports no WASI. Raises InputError for a module that does
-    not fit its world.
+    preview 1 gets the adapter in ``runtime/wasi``; another imports no WASI, or 0.2 itself, as Rust's do. Raises
+    InputError for a module that does not fit its world.
     """
     loaded = load_world(wit, world, features=features, all_features=all_features).world
     custom = encode(wit, loaded, features=features, all_features=all_features, string_encoding=string_encoding)
@@ -38,11 +40,13 @@ def componentize(
         module = core.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read `{core}`: {error.strerror}") from error
+    if is_program:
+        module = without_wrappers(module, str(core))
     options = []
     if PREVIEW1 in import_modules(module, str(core)):
         kind = "command" if is_program else "reactor"
         options = ["--adapt", f"{PREVIEW1}={ADAPTERS / f'{PREVIEW1}.{kind}.wasm'}"]
-    elif is_program:
+    elif is_program and not any(name.startswith(_RUN) for name in export_names(module, str(core))):
         raise InputError(
             f"the module has no `main`: a program of world `{loaded.id}` starts there",
             where=str(core),
@@ -71,7 +75,9 @@ def _cure_for_missing_exports() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        cure = "define it in a source: the bindings' header declares it"
+        cure = (
+            "define it in a source: the bindings' header declares it (in Rust: `export!` the type that implements it)"
+        )
         error.findings = tuple(
             Finding(f.what, f.where, cure) if "failed to find export" in f.what else f for f in error.findings
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from symbuild.errors import InputError
 
 _MODULE = b"\0asm\1\0\0\0"
-_IMPORTS = 2
+_IMPORTS, _EXPORTS = 2, 7
 _COMPONENT = b"\0asm\x0d\0\1\0"
 _NESTED_COMPONENT = 4
 
@@ -29,7 +29,7 @@ def _sections(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Raises IndexError for a section that is cut off."""
     at = len(_MODULE)
     while at < len(data):
-        size, start = _number(data, at + 1)
+        size, start = read_number(data, at + 1)
         if start + size > len(data):
             raise IndexError
         yield data[at], data[start : start + size]
@@ -41,14 +41,42 @@ def import_modules(module: bytes, where: str) -> frozenset[str]:
     found: set[str] = set()
     for kind, content in sections(module, where):
         if kind == _IMPORTS:
-            found.update(name for name, _ in _imports(content))
+            found.update(name for name, *_ in _imports(content))
     return frozenset(found)
+
+
+def export_names(module: bytes, where: str) -> frozenset[str]:
+    """The names of what a core module exports."""
+    found: set[str] = set()
+    for kind, content in sections(module, where):
+        if kind == _EXPORTS:
+            found.update(_exports(content))
+    return frozenset(found)
+
+
+def imported_functions(module: bytes, where: str) -> int:
+    """How many functions a core module imports: its own are numbered from there."""
+    return sum(
+        is_function
+        for kind, content in sections(module, where)
+        if kind == _IMPORTS
+        for *_, is_function in _imports(content)
+    )
+
+
+def with_section(module: bytes, wanted: int, content: bytes) -> bytes:
+    """The core module with another content of the section that it has of a kind."""
+    out = bytearray(_MODULE)
+    for kind, old in _sections(module):
+        new = content if kind == wanted else old
+        out += bytes([kind]) + leb(len(new)) + new
+    return bytes(out)
 
 
 def with_custom_section(module: bytes, name: str, content: bytes) -> bytes:
     """The module with one more custom section behind its own sections."""
-    body = _leb(len(name.encode())) + name.encode() + content
-    return module + b"\0" + _leb(len(body)) + body
+    body = leb(len(name.encode())) + name.encode() + content
+    return module + b"\0" + leb(len(body)) + body
 
 
 def with_components(outer: bytes, inners: Iterable[bytes]) -> bytes:
@@ -57,11 +85,11 @@ def with_components(outer: bytes, inners: Iterable[bytes]) -> bytes:
     out = bytearray(_COMPONENT)
     for kind, content in _sections(outer):
         body = next(waiting) if kind == _NESTED_COMPONENT else content
-        out += bytes([kind]) + _leb(len(body)) + body
+        out += bytes([kind]) + leb(len(body)) + body
     return bytes(out)
 
 
-def _leb(number: int) -> bytes:
+def leb(number: int) -> bytes:
     """An unsigned number as LEB128."""
     out = bytearray()
     while number >= 0x80:
@@ -70,13 +98,22 @@ def _leb(number: int) -> bytes:
     return bytes([*out, number])
 
 
-def _imports(content: bytes) -> Iterator[tuple[str, str]]:
-    count, at = _number(content, 0)
+def _imports(content: bytes) -> Iterator[tuple[str, str, bool]]:
+    """Module and name of each import, and whether it is a function."""
+    count, at = read_number(content, 0)
     for _ in range(count):
-        module, at = _name(content, at)
-        name, at = _name(content, at)
+        module, at = read_name(content, at)
+        name, at = read_name(content, at)
+        yield module, name, content[at] == 0
         at = _after_type(content, at)
-        yield module, name
+
+
+def _exports(content: bytes) -> Iterator[str]:
+    count, at = read_number(content, 0)
+    for _ in range(count):
+        name, at = read_name(content, at)
+        _, at = read_number(content, at + 1)  # behind what kind of thing it is: its index
+        yield name
 
 
 def _after_type(content: bytes, at: int) -> int:
@@ -84,7 +121,7 @@ def _after_type(content: bytes, at: int) -> int:
     kind, at = content[at], at + 1
     match kind:
         case 0:  # a function: the index of its type
-            return _number(content, at)[1]
+            return read_number(content, at)[1]
         case 1:  # a table: the type of its elements, then limits
             return _after_limits(content, at + 1)
         case 2:  # a memory
@@ -92,21 +129,22 @@ def _after_type(content: bytes, at: int) -> int:
         case 3:  # a global: type and mutability
             return at + 2
         case _:  # a tag: attribute and type
-            return _number(content, at + 1)[1]
+            return read_number(content, at + 1)[1]
 
 
 def _after_limits(content: bytes, at: int) -> int:
     has_maximum = content[at] & 1
-    _, at = _number(content, at + 1)
-    return _number(content, at)[1] if has_maximum else at
+    _, at = read_number(content, at + 1)
+    return read_number(content, at)[1] if has_maximum else at
 
 
-def _name(content: bytes, at: int) -> tuple[str, int]:
-    size, at = _number(content, at)
+def read_name(content: bytes, at: int) -> tuple[str, int]:
+    """A name, and where it ends."""
+    size, at = read_number(content, at)
     return content[at : at + size].decode(), at + size
 
 
-def _number(data: bytes, at: int) -> tuple[int, int]:
+def read_number(data: bytes, at: int) -> tuple[int, int]:
     """An unsigned LEB128 number, and where it ends."""
     value = shift = 0
     while True:

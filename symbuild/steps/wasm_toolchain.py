@@ -70,7 +70,17 @@ def _wasi_sdk(language: CompiledLanguage) -> WasmCompiler | None:
     program = Path(folder, "bin", _DRIVERS[language])
     if not program.is_file():
         raise ToolError(f"WASI_SDK_PATH has no {program}", help="correct or unset WASI_SDK_PATH")
-    return _of("WASI_SDK_PATH", language, (str(program),), ("--target=wasm32-wasip1",))
+    sysroot = Path(folder, "share", "wasi-sysroot")
+    where = (f"--sysroot={sysroot}",) if sysroot.is_dir() else ()
+    mistakes = []
+    for target in ("wasm32-wasip1", "wasm32-wasi"):  # what it is called since wasi-sdk 22, and before
+        flags = (f"--target={target}", *where)
+        mistake = _mistake((str(program), *flags), language)
+        if mistake is None:
+            return _of("WASI_SDK_PATH", language, (str(program),), flags)
+        mistakes.append(mistake)
+    what = f"the compiler of WASI_SDK_PATH makes no program: {mistakes[0]}"
+    raise ToolError(what, where=str(program), help="correct or unset WASI_SDK_PATH")
 
 
 def _clang(language: CompiledLanguage) -> WasmCompiler | None:
@@ -78,7 +88,7 @@ def _clang(language: CompiledLanguage) -> WasmCompiler | None:
         # Debian's sysroot has its folders under the old name of the target, of which newer clangs warn.
         library = ("-stdlib=libc++",) if language == "cpp" else ()
         flags = ("--target=wasm32-wasi", "-Wno-deprecated", *library)
-        if _links((program, *flags), language):
+        if _mistake((program, *flags), language) is None:
             return _of("PATH", language, (program,), flags)
     return None
 
@@ -95,14 +105,16 @@ def _clangs(driver: str) -> Iterator[str]:
     yield from (found[version] for version in sorted(found, reverse=True))
 
 
-def _links(command: tuple[str, ...], language: CompiledLanguage) -> bool:
-    """Whether headers, libraries and the linker for WASI are there."""
+def _mistake(command: tuple[str, ...], language: CompiledLanguage) -> str | None:
+    """What a compiler says that lacks headers, libraries or the linker for WASI; None where all are there."""
     header = "<string>" if language == "cpp" else "<stdlib.h>"
     source = f"#include {header}\nint main(void) {{ return 0; }}\n"
     with tempfile.TemporaryDirectory() as folder:
         arguments = [*command, "-x", "c++" if language == "cpp" else "c", "-", "-o", f"{folder}/a.wasm"]
         done = subprocess.run(arguments, input=source, capture_output=True, text=True, check=False)
-    return done.returncode == 0
+    if done.returncode == 0:
+        return None
+    return next((line for line in done.stderr.splitlines() if "error" in line), f"it ends with {done.returncode}")
 
 
 def _zig(language: CompiledLanguage) -> WasmCompiler | None:

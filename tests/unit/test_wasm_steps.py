@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from symbuild.cli import run
 from symbuild.errors import InputError
+from symbuild.steps.wasm_command import without_wrappers
 from symbuild.steps.wasm_module import import_modules, sections, with_custom_section
 from symbuild.wit import tool
 
@@ -102,6 +104,49 @@ def test_modules_that_are_imported_from() -> None:
 def test_what_is_no_module(data: bytes, what: str) -> None:
     with pytest.raises(InputError, match=what):
         list(sections(data, "m"))
+
+
+# As wasm-ld links a program with an older C library. `mine` has no parameters: where its wrapper's calls divide, only
+# another export's wrapper tells.
+COMMAND = """(module
+  (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))
+  (func $main) (func $realloc (param i32 i32 i32 i32) (result i32) i32.const 8) (func $mine)
+  (func $own (param i32) (result i32) (local i32) local.get 0)
+  (func $dtors) {constructors}
+  (func $start.wrapper {before} call $main {after})
+  (func $realloc.wrapper (param i32 i32 i32 i32) (result i32)
+    {before} local.get 0 local.get 1 local.get 2 local.get 3 call $realloc {after})
+  (func $mine.wrapper {before} call $mine {after})
+  (memory (export "memory") 1)
+  (export "_start" (func $start.wrapper))
+  (export "cabi_realloc" (func $realloc.wrapper))
+  (export "mine" (func $mine.wrapper))
+  (export "own" (func $own)))"""
+CONSTRUCTORS = {"constructors": "(func $ctors)", "before": "call $ctors"}
+NO_CONSTRUCTORS = {"constructors": "", "before": ""}
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        {**CONSTRUCTORS, "after": "call $dtors"},
+        {**NO_CONSTRUCTORS, "after": "call $dtors"},
+        {**CONSTRUCTORS, "after": ""},
+        {**NO_CONSTRUCTORS, "after": ""},
+    ],
+    ids=["both", "destructors", "constructors", "neither"],
+)
+def test_wrappers_of_a_program_s_exports(around: dict[str, str]) -> None:
+    module = tool.run(["parse", "-"], stdin=COMMAND.format(**around).encode())
+    printed = tool.run(["print", "-"], stdin=without_wrappers(module, "m")).decode()
+    exports = dict(re.findall(r'\(export "(\w+)" \(func \$([\w.]+)', printed))
+    wrapped = set(around.values()) == {""}
+    assert exports == {
+        "_start": "start.wrapper",
+        "cabi_realloc": "realloc.wrapper" if wrapped else "realloc",
+        "mine": "mine.wrapper" if wrapped else "mine",
+        "own": "own",
+    }
 
 
 def test_a_component_imports_what_its_world_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

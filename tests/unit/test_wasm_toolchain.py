@@ -48,6 +48,25 @@ def test_the_sdk_that_is_named(machine: Path, monkeypatch: pytest.MonkeyPatch) -
     assert found.command == (str(machine / "sdk/bin/clang++"), "--target=wasm32-wasip1", "-fno-exceptions")
 
 
+def test_an_sdk_has_its_sysroot_and_an_older_one_its_target_s_older_name(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clang = machine / "sdk/bin/clang"
+    command(clang, 0)
+    clang.write_text('#!/bin/sh\ncase "$*" in *=wasm32-wasip1*) exit 1 ;; esac\n')
+    (machine / "sdk/share/wasi-sysroot").mkdir(parents=True)
+    monkeypatch.setenv("WASI_SDK_PATH", str(machine / "sdk"))
+    assert wasm_compiler("c").flags == ("--target=wasm32-wasi", f"--sysroot={machine / 'sdk/share/wasi-sysroot'}")
+
+
+def test_an_sdk_that_makes_no_program(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command(machine / "bin/clang", 0)
+    (machine / "bin/clang").write_text("#!/bin/sh\necho 'clang: error: no such target' >&2\nexit 1\n")
+    monkeypatch.setenv("WASI_SDK_PATH", str(machine))
+    with pytest.raises(ToolError, match="WASI_SDK_PATH makes no program: clang: error: no such target"):
+        wasm_compiler("c")
+
+
 def test_an_sdk_without_a_compiler(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WASI_SDK_PATH", str(machine))
     with pytest.raises(ToolError, match="WASI_SDK_PATH has no"):
