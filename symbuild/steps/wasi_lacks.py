@@ -26,7 +26,7 @@ class Lack:
 
 def _functions(*names: str) -> str:
     """Messages about functions: undeclared in C, in C++, or undefined."""
-    return rf"(?:undeclared (?:function|identifier) '|undefined symbol: )(?:{'|'.join(names)})\b"
+    return rf"(?:(?:undeclared|declaration of) (?:function|identifier) '|undefined symbol: )(?:{'|'.join(names)})\b"
 
 
 def _headers(*names: str) -> str:
