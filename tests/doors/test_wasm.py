@@ -239,7 +239,7 @@ BUILDING = {
         (
             "error: WASI has no processes, which this source uses",
             "`target: 'native'`",
-            "undeclared function 'fork'",
+            " function 'fork'",
         ),
     ),
     "what WASI imitates": Mistake(
