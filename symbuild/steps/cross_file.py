@@ -17,16 +17,18 @@ def cross_file(wrapper: Sequence[str]) -> str:
     c, cpp = wasm_compiler("c"), wasm_compiler("cpp")
     sections: dict[str, Mapping[str, str | Sequence[str]]] = {
         "binaries": {
-            "c": c.driver,
-            "cpp": cpp.driver,
+            # With their target, by which Meson finds out what their linker understands.
+            "c": c.command,
+            "cpp": cpp.command,
             "ar": archiver(c),
             "exe_wrapper": wrapper,
         },
         "built-in options": {
-            "c_args": c.flags,
-            "cpp_args": cpp.flags,
-            "c_link_args": (*c.flags, *c.link_flags),
-            "cpp_link_args": (*cpp.flags, *cpp.link_flags),
+            "c_link_args": c.link_flags,
+            "cpp_link_args": cpp.link_flags,
+            # Options of linkers for ELF, which older Mesons give to every LLD.
+            "b_asneeded": "false",
+            "b_lundef": "false",
             "cpp_eh": "none",
             "default_library": "static",
         },

@@ -89,7 +89,7 @@ def _clang(language: CompiledLanguage) -> WasmCompiler | None:
         library = ("-stdlib=libc++",) if language == "cpp" else ()
         flags = ("--target=wasm32-wasi", "-Wno-deprecated", *library)
         if _mistake((program, *flags), language) is None:
-            return _of("PATH", language, (program,), flags)
+            return _of(program, language, (program,), flags)
     return None
 
 
