@@ -22,7 +22,9 @@ from .declaration import NATIVE, WASM, Build, Declaration, host_is_wasm, package
 from .dsl import Dsl
 from .keywords import Component, Declared, Program
 from .native import Native
-from .wasm import Cross, Wasm, find_wasm_compiler
+from .wasm import Cross, Wasm
+from .wasm_compilers import find_wasm_compiler
+from .wasm_rust import Crate
 
 OLDEST_MESON = "1.3.0"
 LANGUAGES = ("c", "cpp", "rust")
@@ -81,8 +83,12 @@ class SymbuildModule(ExtensionModule):
     def _declaration(self, state: T.Any, kind: type[Declared], args: T.Any, kwargs: T.Any) -> Declaration:
         m = Dsl(state)
         target = kwargs.get("target") or target_of(m)
-        how = Native if target != WASM else Cross if host_is_wasm(m) else Wasm
-        return how(self._build(m), state, kind, args, kwargs)
+        asked = (self._build(m), state, kind, args, kwargs)
+        if target != WASM:
+            return Native(*asked)
+        declaration = Cross(*asked) if host_is_wasm(m) else Wasm(*asked)
+        # Only keywords that have been checked tell the language.
+        return Crate(*asked) if declaration.language == "rust" else declaration
 
     def _target(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> str:
         return target_of(Dsl(state))
@@ -92,9 +98,7 @@ class SymbuildModule(ExtensionModule):
         if len(args) != 1 or args[0] not in LANGUAGES or kwargs:
             raise MesonException(f"can_build() takes one language: {', '.join(map(repr, LANGUAGES))}")
         m = Dsl(state)
-        if target_of(m) == WASM and args[0] == "rust":
-            return False
-        if target_of(m) == NATIVE or host_is_wasm(m):
+        if target_of(m) == NATIVE or (host_is_wasm(m) and args[0] != "rust"):
             return bool(m.fn("add_languages", args[0], required=False, native=False))
         return not isinstance(find_wasm_compiler(m, self._build(m), args[0]), str)
 

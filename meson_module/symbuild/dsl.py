@@ -65,6 +65,10 @@ class Dsl:
                     return value
         return None
 
+    def binary(self, name: str) -> list[str]:
+        """The command that a machine file, or the environment, names for the host machine; empty where none does."""
+        return list(self.state.environment.lookup_binary_entry(mesonlib.MachineChoice.HOST, name) or [])
+
     def project_args(self, language: str) -> list[str]:
         """What ``add_global_arguments()`` and ``add_project_arguments()`` have given a language so far."""
         return [*self.state.global_args.get(language, ()), *self.state.project_args.get(language, ())]

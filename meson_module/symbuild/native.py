@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import typing as T
-from pathlib import Path
 
 from mesonbuild import mesonlib
 from mesonbuild.dependencies import InternalDependency
 from mesonbuild.mesonlib import File, MesonException
 
+from .cargo import cargo_step
 from .declaration import BINDINGS_OF_LANGUAGE, Build, Declaration, package_dir
 from .dsl import Dsl
 from .keywords import PASSED, Component, Declared, Program
@@ -120,26 +120,11 @@ class Native(Declaration):
 
     def _cargo(self, crate: dict[str, T.Any]) -> T.Any:
         """The step that runs Cargo: an archive of the package, and what else the linker must be told for it."""
-        m = self.m
-        cargo = m.fn("find_program", "cargo", native=True, required=False)
-        if not m.method(cargo, "found"):
-            cure = "install it beside rustc, or name it in a machine file"
-            raise MesonException(f"{self.where}: no cargo found for {Path(str(self.manifest)).name!r}; {cure}")
-        compiler = m.method("meson", "get_compiler", "rust")
-        rustc = mesonlib.join_args(m.method(compiler, "cmd_array"))
-        crates = [arg for made in (*crate["link_with"], rust_runtime(m, self.build)) for arg in ("--crate", made)]
-        flags = ["--program"] if self.kind is Program else []
-        flags += ["--optimization", m.fn("get_option", "optimization")]
-        flags += ["--debug"] if m.fn("get_option", "debug") else []
-        flags += ["--offline"] if m.fn("get_option", "wrap_mode") == "nodownload" else []
-        rust_args = [*(["-Dwarnings"] if m.fn("get_option", "werror") else []), *self.kw["rust_args"]]
-        flags += [f"--rustc-arg={arg}" for arg in rust_args]
-        return m.fn("custom_target", f"{self.name}-cargo", depfile=f"{self.name}_cargo.d",
-                    output=[f"lib{self.name}_cargo.a", f"{self.name}_cargo.args"],
-                    command=[*self.cli, "cargo", "--manifest-path", self.manifest, "--component", self.name,
-                             "--out-dir", "@OUTDIR@", "--target-dir", f"@OUTDIR@/{self.name}-cargo",
-                             "--depfile", "@DEPFILE@", *flags, "--cargo", cargo, "--rustc", rustc, *crates,
-                             "--", *self.kw["cargo_args"]])  # fmt: skip
+        compiler = self.m.method("meson", "get_compiler", "rust")
+        rustc = mesonlib.join_args(self.m.method(compiler, "cmd_array"))
+        crates = [*crate["link_with"], rust_runtime(self.m, self.build)]
+        outputs = [f"lib{self.name}_cargo.a", f"{self.name}_cargo.args"]
+        return cargo_step(self, outputs, rustc, crates, self.kw["rust_args"])
 
     def _link_rust(
         self, part: dict[str, T.Any], crate: dict[str, T.Any], package: T.Any, objects: list[T.Any]

@@ -6,7 +6,6 @@ wasm-toolchain`` names; in a cross build (:class:`Cross`) Meson has that compile
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import typing as T
@@ -16,9 +15,9 @@ from mesonbuild import build, coredata, mesonlib
 from mesonbuild.dependencies import InternalDependency
 from mesonbuild.mesonlib import File, MesonException
 
-from .declaration import BINDINGS_OF_LANGUAGE, LANGUAGE_OF_SUFFIX, OLD_CPP, WASM, Build, Declaration, package_dir
-from .dsl import Dsl
+from .declaration import BINDINGS_OF_LANGUAGE, LANGUAGE_OF_SUFFIX, OLD_CPP, WASM, Declaration, package_dir
 from .keywords import Component, Declared, Part, Program
+from .wasm_compilers import wasm_compiler
 
 OPTIMIZATION = {"plain": [], **{level: [f"-O{level}"] for level in "0g123s"}}
 WARNINGS = {
@@ -27,16 +26,8 @@ WARNINGS = {
     "3": ["-Wall", "-Wextra", "-Wpedantic"],
     "everything": ["-Weverything"],
 }
-NAMES = {"c": "C", "cpp": "C++"}
 # Options of `bindgen` that say what the world is, and so are for `componentize` too: with a value, and without.
 WORLD_OPTIONS, WORLD_FLAGS = ("--features", "--string-encoding"), ("--all-features",)
-
-
-class Compiler(T.NamedTuple):
-    """The commands that compile and link a language for wasm."""
-
-    command: list[str]
-    link: list[str]
 
 
 class Wasm(Declaration):
@@ -46,9 +37,6 @@ class Wasm(Declaration):
     folder_suffix = "-wasm"
 
     def _declare(self) -> Declared:
-        if self.language == "rust":
-            cure = "give it a source in C or C++ where sym.can_build('rust') is false, or set 'target' to 'native'"
-            raise MesonException(f"{self.where}: Rust is not built for {WASM} yet; {cure}")
         with self.m.folder(self.folder):
             bindings, part = self._bindings()
             world_file = part[f"{self.name}.world.json"]
@@ -86,7 +74,7 @@ class Wasm(Declaration):
             search = [*here, f"-I{package_dir() / 'runtime' / 'include'}", *includes]
             objects = [self._compile(source, [*search, *self._wishes(source)], needed) for source in own]
             objects += [self._compile(source, [*search, "-w"], needed) for source in generated]
-            is_cpp = any(_language(source) == "cpp" for source in (*own, *generated))
+            is_cpp = any(language_of(source) == "cpp" for source in (*own, *generated))
             if is_cpp and self.kind is Component:
                 objects.insert(0, self._abort())  # behind others zig's linker has met libc++'s own by then
             compiler = wasm_compiler(m, self.build, "cpp" if is_cpp else "c")
@@ -147,7 +135,7 @@ class Wasm(Declaration):
 
     def _wishes(self, source: T.Any) -> list[str]:
         """The user's own arguments for a source."""
-        language = _language(source)
+        language = language_of(source)
         wishes = [*WARNINGS.get(self._option("warning_level"), ())]
         wishes += ["-Werror"] if self._option("werror") == "true" else []
         wishes += self.m.project_args(language)
@@ -158,7 +146,7 @@ class Wasm(Declaration):
         """The object of one source."""
         # Generated sources go by their path in the build directory, which starts with this component's name.
         path = source.relative_name() if isinstance(source, File) else self._place(source)
-        language, output = _language(source), re.sub(r"[^A-Za-z0-9._+-]", "_", f"{path}.o")
+        language, output = language_of(source), re.sub(r"[^A-Za-z0-9._+-]", "_", f"{path}.o")
         command = wasm_compiler(self.m, self.build, language).command
         return self.m.fn("custom_target", output, input=[source, *needed], output=[output], depfile=f"{output}.d",
                          command=[*self.cli, "wasm-cc", "--", *command, *self._build_type(language), *arguments,
@@ -176,8 +164,11 @@ class Wasm(Declaration):
         flags = [f"-std={standard}"] if standard != "none" else []
         flags += OPTIMIZATION.get(self._option("optimization"), [])
         flags += ["-g"] if self._option("debug") == "true" else []
-        asserts_off = {"true": True, "if-release": self._option("buildtype") in ("release", "plain")}
-        return [*flags, *(["-DNDEBUG"] if asserts_off.get(self._option("b_ndebug")) else [])]
+        return [*flags, *(["-DNDEBUG"] if self._asserts_off() else [])]
+
+    def _asserts_off(self) -> bool:
+        if_release = self._option("buildtype") in ("release", "plain")
+        return {"true": True, "if-release": if_release}.get(self._option("b_ndebug"), False)
 
     def _option(self, name: str) -> str:
         """An option of Meson's, as this component overrides it; empty if the project has no such option."""
@@ -267,29 +258,6 @@ class Cross(Wasm):
 _ABORT = package_dir() / "runtime" / "wasi" / "abort.cpp"
 
 
-def wasm_compiler(m: Dsl, made: Build, language: str) -> Compiler:
-    """The compiler of a language for wasm. Raises MesonException, with what to install, where there is none."""
-    found = find_wasm_compiler(m, made, language)
-    if isinstance(found, str):
-        raise MesonException(found)
-    return found
-
-
-def find_wasm_compiler(m: Dsl, made: Build, language: str) -> Compiler | str:
-    """The compiler of a language for wasm, or what is wrong; asked for once in a build."""
-
-    def ask() -> Compiler | str:
-        with m.folder("", in_root=True):  # commands run in the source directory's folder of that name
-            done = m.fn("run_command", *made.command, "wasm-toolchain", "--language", language, check=False)
-        if m.method(done, "returncode"):
-            return str(m.method(done, "stderr")).strip()
-        answer = json.loads(m.method(done, "stdout"))["compilers"][language]
-        m.fn("message", f"{NAMES[language]} for {WASM}: compiled by {answer['origin']}")
-        return Compiler(answer["command"], answer["link"])
-
-    return T.cast("Compiler | str", made.once(f"compiler of {language}", ask))
-
-
 def world_options(bindgen_args: list[str]) -> list[str]:
     """Those of ``bindgen``'s arguments that ``componentize`` has too."""
     found: list[str] = []
@@ -321,5 +289,6 @@ def _suffix(source: T.Any) -> str:
     return Path(source.fname if isinstance(source, File) else source.get_outputs()[0]).suffix
 
 
-def _language(source: T.Any) -> str:
-    return LANGUAGE_OF_SUFFIX[_suffix(source)]
+def language_of(source: T.Any) -> str | None:
+    """The language of a source; none for headers and what else a target waits for."""
+    return LANGUAGE_OF_SUFFIX.get(_suffix(source))

@@ -9,6 +9,7 @@ from pathlib import Path
 from symbuild.bindings.files import depfile, write_files
 from symbuild.steps.cargo import Request, build
 from symbuild.steps.toolchain import rust_tools
+from symbuild.steps.wasm_rust import TARGET as WASM
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +18,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--component", required=True, metavar="NAME", help="the component's or program's name")
     parser.add_argument("--program", action="store_true", help="a program of the package, not its library")
     parser.add_argument(
-        "--out-dir", type=Path, required=True, metavar="DIR", help="for libNAME_cargo.a, NAME_cargo.args"
+        "--out-dir",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="for libNAME_cargo.a, NAME_cargo.args (wasm: NAME.core.wasm)",
     )
     parser.add_argument("--target-dir", type=Path, required=True, metavar="DIR", help="where Cargo works")
     parser.add_argument("--depfile", type=Path, metavar="FILE", help="write the files read, in make's form")
@@ -47,11 +52,17 @@ def run(args: argparse.Namespace) -> int:
         cargo_args=tuple(args.cargo_args),
         rustc_args=tuple(args.rustc_arg),
     )
-    built = build(request, rust_tools(shlex.split(args.rustc), args.cargo))
-    archive, arguments = f"lib{args.component}_cargo.a", f"{args.component}_cargo.args"
-    link_args = "".join(f"{shlex.quote(arg)}\n" for arg in built.link_args)
-    write_files(args.out_dir, {archive: built.archive, arguments: link_args.encode()})
+    tools = rust_tools(shlex.split(args.rustc), args.cargo)
+    built = build(request, tools)
+    if tools.target == WASM:
+        made = f"{args.component}.core.wasm"
+        files = {made: built.content}
+    else:
+        made = f"lib{args.component}_cargo.a"
+        link_args = "".join(f"{shlex.quote(arg)}\n" for arg in built.link_args)
+        files = {made: built.content, f"{args.component}_cargo.args": link_args.encode()}
+    write_files(args.out_dir, files)
     if args.depfile:
-        text = depfile(args.out_dir / archive, built.inputs)
+        text = depfile(args.out_dir / made, built.inputs)
         write_files(args.depfile.parent, {args.depfile.name: text.encode()})
     return 0

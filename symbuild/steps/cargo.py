@@ -3,6 +3,8 @@
 A library is built as a static library. A program is one only after a link, so for it rustc is given a linker of ours
 (``symbuild cargo-linker``), which puts what it is told to link into an archive: the link itself, with the component's
 export map, providers and the user's arguments, stays the build system's, as it is for every other language.
+
+For wasm, where what a module exports is what its bindings say, rustc links it.
 """
 
 from __future__ import annotations
@@ -22,12 +24,16 @@ from symbuild.errors import InputError, ToolError
 from symbuild.frozen import frozen
 from symbuild.steps.archive import unpack_link
 from symbuild.steps.toolchain import RustTools
+from symbuild.steps.wasm_rust import LINK
+from symbuild.steps.wasm_rust import TARGET as WASM
 
 # What Cargo calls the kinds of a library; a procedural macro is one that runs in the compiler.
 _LIBRARY_KINDS = frozenset({"lib", "rlib", "dylib", "cdylib", "staticlib"})
 # The answer to `--print native-static-libs`, and what rustc says before it.
 _NATIVE_LIBRARIES = "native-static-libs: "
 _ANSWERS = (_NATIVE_LIBRARIES, "link against the following native artifacts")
+# What the package itself may have, for builds by Cargo alone.
+_OF_ITS_OWN = "make it `optional = true`, of a feature that is for builds by Cargo alone"
 _RUN = Path(__file__).parent.parent / "doors" / "run.py"
 
 
@@ -54,9 +60,12 @@ class Request:
 
 @frozen
 class Built:
-    """An archive's bytes, the linker's arguments that go with it, and every file that Cargo read for it."""
+    """An archive's bytes, the linker's arguments that go with it, and every file that Cargo read for it.
 
-    archive: bytes
+    For wasm the bytes are a core module's, which needs no arguments.
+    """
+
+    content: bytes
     link_args: tuple[str, ...]
     inputs: tuple[Path, ...]
 
@@ -78,20 +87,22 @@ def build(request: Request, tools: RustTools) -> Built:
     where = str(request.manifest)
     if not request.manifest.is_file():
         raise InputError("no such Cargo.toml", where=where, help="name the manifest of a package")
-    target = choose(_metadata(request.manifest, tools), request)
+    target = choose(_metadata(request.manifest, tools), request, tools)
     command = [*tools.cargo, "rustc", *arguments(request, target, tools, _digest(request.crates))]
-    if request.is_program:
+    if request.is_program and tools.target != WASM:
         _write_linker(_linker(request))
     done = _run(command, request.manifest.parent, tools)
     messages = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     _show(messages)
     if done.returncode:
         print(done.stderr, end="", file=sys.stderr)
-        raise ToolError(f"cargo did not build the package `{target.package}`", where=where, help=_cure(done.stderr))
-    return _collect(messages, request, target)
+        raise ToolError(
+            f"cargo did not build the package `{target.package}`", where=where, help=_cure(done.stderr, messages)
+        )
+    return _collect(messages, request, target, tools)
 
 
-def choose(metadata: Mapping[str, Any], request: Request) -> Target:
+def choose(metadata: Mapping[str, Any], request: Request, tools: RustTools) -> Target:
     """The library or program of the manifest's own package, from what ``cargo metadata`` says."""
     where = str(request.manifest)
     manifest = request.manifest.resolve()
@@ -100,26 +111,27 @@ def choose(metadata: Mapping[str, Any], request: Request) -> Target:
         members = ", ".join(f"`{p['name']}`" for p in metadata["packages"])
         raise InputError("a workspace without a package of its own", where=where, help=f"name Cargo.toml of {members}")
     _refuse_wit_bindgen(package, where)
-    choice = _program(package, request) if request.is_program else _library(package, where)
+    kind = "cdylib" if tools.target == WASM else "staticlib"
+    choice = _program(package, request) if request.is_program else _library(package, where, kind)
     return Target(package["name"], choice, Path(metadata["workspace_root"], "Cargo.lock"))
 
 
 def _refuse_wit_bindgen(package: Mapping[str, Any], where: str) -> None:
-    """The crate of that name from a registry makes wasm's bindings only, and rustc takes no two of one name."""
+    """The crate of that name from a registry has bindings for wasm only, and rustc takes no two of one name."""
     for needed in package["dependencies"]:
         called = (needed["rename"] or needed["name"]).replace("-", "_")
-        if called == "wit_bindgen" and needed["kind"] is None and needed["target"] is None:
+        is_always = needed["kind"] is None and needed["target"] is None and not needed["optional"]
+        if called == "wit_bindgen" and is_always:
             raise InputError(
                 f"the package `{package['name']}` depends on `wit-bindgen`, which symbuild itself brings",
                 where=where,
-                help="remove it; what builds for wasm by Cargo alone keeps it under"
-                " [target.'cfg(target_family = \"wasm\")'.dependencies]",
+                help=f"remove it, or {_OF_ITS_OWN}",
             )
 
 
-def _library(package: Mapping[str, Any], where: str) -> tuple[str, ...]:
+def _library(package: Mapping[str, Any], where: str, kind: str) -> tuple[str, ...]:
     if any(_LIBRARY_KINDS & set(target["kind"]) for target in package["targets"]):
-        return ("--lib", "--crate-type", "staticlib")
+        return ("--lib", "--crate-type", kind)
     raise InputError(
         f"the package `{package['name']}` has no library, and a component is made of one",
         where=where,
@@ -150,7 +162,9 @@ def arguments(request: Request, target: Target, tools: RustTools, digest: str) -
         args += ["--extern", f"wit_bindgen={request.crates[0].resolve()}", "-C", f"metadata={digest}"]
         folders = {str(crate.resolve().parent): None for crate in request.crates}
         args += [word for folder in folders for word in ("-L", f"dependency={folder}")]
-    if request.is_program:
+    if tools.target == WASM:
+        args += LINK
+    elif request.is_program:
         args += ["-C", f"linker={_linker(request)}", "-C", "linker-flavor=gcc", "-C", "strip=none"]
     else:
         args += ["--print", "native-static-libs"]
@@ -218,7 +232,9 @@ def _show(messages: Iterable[Mapping[str, Any]]) -> None:
             print(diagnostic["rendered"], end="", file=sys.stderr)
 
 
-def _cure(said: str) -> str:
+def _cure(said: str, messages: Iterable[Mapping[str, Any]]) -> str:
+    if any("multiple candidates" in d["message"] and "`wit_bindgen`" in d["message"] for d in _diagnostics(messages)):
+        return f"the package depends on `wit-bindgen`, which symbuild itself brings: {_OF_ITS_OWN}"
     if "--locked" in said:
         return "Cargo.lock does not fit Cargo.toml: `cargo update --workspace` mends it"
     if "--offline" in said or "failed to download" in said or "Could not resolve host" in said:
@@ -226,20 +242,19 @@ def _cure(said: str) -> str:
     return "what the compiler says stands above"
 
 
-def _collect(messages: Sequence[Mapping[str, Any]], request: Request, target: Target) -> Built:
+def _collect(messages: Sequence[Mapping[str, Any]], request: Request, target: Target, tools: RustTools) -> Built:
     made = [m for m in messages if m["reason"] == "compiler-artifact"]
     last = made[-1]  # the package comes after everything it needs
     artifact = Path(last["executable"] or last["filenames"][0])
-    if request.is_program:
-        link = unpack_link(artifact.read_bytes())
-        archive, link_args = link.archive, link.args
-    else:
-        archive, link_args = artifact.read_bytes(), tuple(_library_args(messages))
+    content, link_args = artifact.read_bytes(), tuple(_library_args(messages))
+    if request.is_program and tools.target != WASM:
+        link = unpack_link(content)
+        content, link_args = link.archive, link.args
     sources = _read_depfile(artifact.with_suffix(".d").read_text(encoding="utf-8"))
     manifests = [Path(m["manifest_path"]) for m in made if m["package_id"].startswith("path+")]
     configuration = [target.lock, target.lock.with_name("Cargo.toml"), target.lock.parent / ".cargo" / "config.toml"]
     inputs = [*sources, *manifests, *filter(Path.is_file, configuration)]
-    return Built(archive, link_args, tuple(dict.fromkeys(inputs)))
+    return Built(content, link_args, tuple(dict.fromkeys(inputs)))
 
 
 def _library_args(messages: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -82,6 +82,7 @@ def wasm_steps(parts: Iterable[Planned]) -> tuple[Step, ...]:
     parts = tuple(replace(p, target=WASM) for p in parts)
     return (
         *map(bindgen, parts),
+        *(cargo(p) for p in parts if p.manifest),
         graph(parts),
         *map(bind, parts),
         *map(componentize, parts),
@@ -110,7 +111,8 @@ def cargo(p: Planned) -> Step:
     argv = ["cargo", "--manifest-path", p.manifest, "--component", p.name, "--out-dir", folder]
     argv += ["--target-dir", f"{folder}/{p.name}-cargo", "--depfile", f"{folder}/{p.name}_cargo.d"]
     argv += ["--program"] if p.is_program else []
-    made = (f"{folder}/lib{p.name}_cargo.a", f"{folder}/{p.name}_cargo.args")
+    names = (f"{p.name}.core.wasm",) if p.target == WASM else (f"lib{p.name}_cargo.a", f"{p.name}_cargo.args")
+    made = tuple(f"{folder}/{name}" for name in names)
     return Step(f"package of {p.name}", tuple(argv), (p.manifest, *_bindings_of(p)), made)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symbuild.errors import SymbuildError, ToolError
+from symbuild.steps.wasm_rust import TARGET, wasm_rust
 from symbuild.steps.wasm_toolchain import CompiledLanguage, wasm_compiler
 
 
@@ -178,6 +179,11 @@ def _wasm_compiler(language: CompiledLanguage) -> Found:
     return Found(compiler.command, _first_line_version(compiler.driver), compiler.origin)
 
 
+def _wasm_rust() -> Found:
+    compiler = wasm_rust()
+    return Found(compiler.command, _first_line_version(compiler.command[:1]), compiler.origin)
+
+
 def scripts_dir() -> str:
     """Where this Python environment has its commands."""
     return sysconfig.get_path("scripts")
@@ -199,6 +205,7 @@ def tools() -> Iterator[Tool]:
     for_wasm = ("components for wasm32-wasip2", "pip install symbuild[wasm]")
     yield _tool("wasm C", *for_wasm, lambda: _wasm_compiler("c"), optional=True)
     yield _tool("wasm C++", *for_wasm, lambda: _wasm_compiler("cpp"), optional=True)
+    yield _tool("wasm Rust", for_wasm[0], f"rustup target add {TARGET}", _wasm_rust, optional=True)
     yield _tool("wasmtime", "running wasm", "pip install symbuild[wasm]", lambda: _package("wasmtime"), optional=True)
 
 

@@ -83,6 +83,11 @@ _LACKS = (
         _functions("clock", "times", "getrusage"),
     ),
     _lack("process numbers", _emulated("GETPID", "getpid"), "WASI lacks getpid", _functions("getpid")),
+    _lack(
+        "std::os::unix",
+        _ELSEWHERE.replace("`__wasm__` is", '`target_family = "wasm"` is'),
+        r"could not find `unix` in `os`",
+    ),
     _lack("setjmp and longjmp", _ELSEWHERE, r"Setjmp/longjmp support requires", _functions("setjmp", "longjmp")),
 )
 _UNDEFINED = re.compile(r"undefined symbol: (exports[_:]\S+.*)")

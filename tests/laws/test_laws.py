@@ -54,6 +54,7 @@ OUTSIDE = {
     "steps/componentize.py": "hands a module to the WIT tool as a file",
     "steps/compose.py": "hands components to the WIT tool as files",
     "steps/wasm_toolchain.py": "looks for compilers of wasm",
+    "steps/wasm_rust.py": "looks for a Rust compiler of wasm",
     "steps/wasm_invoke.py": "runs a component in wasmtime",
     "steps/embedded.py": "hands a manifest to the WIT tool as a file",
     "steps/invoke.py": "loads a component and calls it",

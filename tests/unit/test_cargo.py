@@ -19,6 +19,7 @@ from symbuild.steps.cargo import Request, Target, arguments, choose
 from symbuild.steps.toolchain import RustTools
 
 TOOLS = RustTools(("cargo",), {})
+FOR_WASM = RustTools(("cargo",), {}, "wasm32-wasip2")
 needs_cargo = pytest.mark.skipif(not shutil.which("cargo"), reason="needs cargo")
 
 
@@ -85,8 +86,16 @@ def described(folder: Path, *targets: tuple[str, str], default: str | None = Non
 
 @pytest.mark.parametrize("kind", ["lib", "rlib", "cdylib", "staticlib"])
 def test_any_library_is_built_as_a_static_one(kind: str, tmp_path: Path) -> None:
-    found = choose(described(tmp_path, ("bin", "part"), (kind, "part")), request_for(tmp_path))
+    found = choose(described(tmp_path, ("bin", "part"), (kind, "part")), request_for(tmp_path), TOOLS)
     assert found.choice == ("--lib", "--crate-type", "staticlib")
+
+
+def test_for_wasm_rustc_links(tmp_path: Path) -> None:
+    package = described(tmp_path, ("lib", "part"), ("bin", "part"))
+    assert choose(package, request_for(tmp_path), FOR_WASM).choice == ("--lib", "--crate-type", "cdylib")
+    for is_program in (False, True):
+        line = asked(tmp_path, FOR_WASM, is_program=is_program, rustc_args=("-Dwarnings",))
+        assert line.endswith("--target wasm32-wasip2 --profile dev -- -Clinker=rust-lld -Dwarnings")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +104,7 @@ def test_any_library_is_built_as_a_static_one(kind: str, tmp_path: Path) -> None
 )
 def test_a_program_of_a_package(programs: list[str], default: str | None, chosen: str, tmp_path: Path) -> None:
     metadata = described(tmp_path, *(("bin", name) for name in programs), default=default)
-    assert choose(metadata, request_for(tmp_path, is_program=True)).choice == ("--bin", chosen)
+    assert choose(metadata, request_for(tmp_path, is_program=True), TOOLS).choice == ("--bin", chosen)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +116,7 @@ def test_a_program_of_a_package(programs: list[str], default: str | None, chosen
 )
 def test_a_program_that_cannot_be_chosen(targets: list[tuple[str, str]], said: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        choose(described(tmp_path, *targets), request_for(tmp_path, is_program=True))
+        choose(described(tmp_path, *targets), request_for(tmp_path, is_program=True), TOOLS)
     assert caught.value.findings[0].what == said
 
 
@@ -124,7 +133,7 @@ MISTAKES = {
     "wit-bindgen": (
         LIBRARY + '[dependencies]\nbindings = { package = "other", version = "1" }\nwit-bindgen = "0.60"\n',
         "the package `part` depends on `wit-bindgen`, which symbuild itself brings",
-        "[target.'cfg(target_family = \"wasm\")'.dependencies]",
+        "remove it, or make it `optional = true`, of a feature that is for builds by Cargo alone",
     ),
     "a crate that is not here": (
         LIBRARY + '[dependencies]\nwords = "1"\n',
