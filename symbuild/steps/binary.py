@@ -37,7 +37,8 @@ class Binary:
     object or archive, every global symbol it defines. ``imports`` is what it leaves undefined. ``wit`` is the content
     of the section ``.wit``, None where there is none. ``opaque``: (some of) the symbols are not to be seen, since the
     file holds a compiler's intermediate code or WebAssembly. ``search`` are the folders in which an ELF file has the
-    loader look for what it needs, as they are written there.
+    loader look for what it needs, as they are written there. ``nodes`` are the version nodes that it wants, each with
+    the library it wants it of.
     """
 
     format: Format
@@ -51,12 +52,13 @@ class Binary:
     wit: bytes | None = None
     opaque: bool = False
     search: tuple[str, ...] = ()
+    nodes: tuple[tuple[str, str], ...] = ()
 
 
 ELF_MAGIC = b"\x7fELF"
 WASM_MAGIC = b"\0asm"
 ARCHIVE_MAGIC = b"!<arch>\n"
-_THIN_MAGIC = b"!<thin>\n"
+THIN_MAGIC = b"!<thin>\n"
 _BITCODE_MAGICS = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
 _MACHO_MAGICS = (
     b"\xcf\xfa\xed\xfe",
@@ -71,13 +73,18 @@ _COFF_MACHINES = (b"\x64\x86", b"\x4c\x01", b"\x64\xaa", b"\xc4\x01")
 
 def read(path: Path) -> Binary:
     """Read a library, program, object, static archive or wasm file. Raises InputError for anything else."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read `{path}`: {error.strerror}") from error
-    if data.startswith((ARCHIVE_MAGIC, _THIN_MAGIC)):
+    data = bytes_of(path)
+    if data.startswith((ARCHIVE_MAGIC, THIN_MAGIC)):
         return _read_archive(data, path)
     return _read_one(data, str(path))
+
+
+def bytes_of(path: Path) -> bytes:
+    """The content of a file. Raises InputError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read `{path}`: {error.strerror}") from error
 
 
 def _read_one(data: bytes, where: str) -> Binary:
@@ -132,7 +139,7 @@ def _read_archive(data: bytes, path: Path) -> Binary:
 
 def members(data: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
     """The object files of an ``ar`` archive: System V (GNU), BSD (macOS) and thin ones (GNU; paths of files beside)."""
-    thin = data.startswith(_THIN_MAGIC)
+    thin = data.startswith(THIN_MAGIC)
     names, at = b"", len(ARCHIVE_MAGIC)
     while at + 60 <= len(data):
         header = data[at : at + 60]
