@@ -120,6 +120,7 @@ MORE_CASES = """
       return 0;
     }
     case 14: F(make, 0, "X5BconstructorX5Dtwin")(8); F(make, 0, "X5BconstructorX5Dtwin")(9); return 0;
+    case 15: F(calln, 0, "total")((void *[]){left, left}, 2); return 0;
     default: return 2;
 """
 # No version node; what is not local is all that the archive must give.
@@ -203,6 +204,7 @@ def test_objects_are_kept_where_the_user_says(program: list[str]) -> None:
         (9, "t:h/i#[method]r.plus: parameter other: handle of another resource, made by `left`"),
         (10, "t:h/i#[resource-drop]r: panicked: assertion `left != right` failed: an end with a panic"),
         (14, "t:h/i#[constructor]twin: panicked: no place is left"),
+        (15, "t:h/i#total: parameter all: handle of a resource that was dropped"),
         (11, "left::Stranger: cannot use two types with this resource type"),
     ],
 )

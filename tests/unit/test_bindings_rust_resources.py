@@ -158,7 +158,7 @@ def test_no_function_is_asynchronous_yet(tmp_path: Path, filter: str, message: s
 
 BOXES = """
 use std::collections::HashSet;
-use wit_bindgen::rt::{destroy, rep, Implementor, Table};
+use wit_bindgen::rt::{destroy, make, rep, Implementor, Table};
 
 static KIND: Implementor = Implementor::new();
 static TABLE: Table<1> = Table::new(1, [7; 32], "here\\0");
@@ -173,15 +173,15 @@ fn settle() {
     KIND.settle::<usize>(|| TABLE.fill(drop_handle, [settle as *const ()]));
 }
 
-fn make(n: usize) -> usize {
+fn give(n: usize) -> usize {
     settle();
-    TABLE.make(Box::into_raw(Box::new(n)).cast())
+    unsafe { TABLE.give(make(Box::into_raw(Box::new(n)).cast())) as usize }
 }
 
 fn work(seed: usize) {
     let mut held = Vec::new();
     for i in 0..2000 {
-        held.push((make(seed + i), seed + i));
+        held.push((give(seed + i), seed + i));
         if i % 3 == 0 {
             let (handle, n) = held.swap_remove(i * 7 % held.len());
             unsafe {
@@ -204,11 +204,17 @@ fn work(seed: usize) {
 fn main() {
     let threads: Vec<_> = (0..4).map(|i| std::thread::spawn(move || work(i * 10_000))).collect();
     threads.into_iter().for_each(|thread| thread.join().unwrap());
-    let first = make(1);
+    let first = give(1);
+    // Given back, it is nobody else's until it is given again.
+    unsafe {
+        let back = TABLE.receive(first as *mut u8, "here");
+        assert!(!TABLE.is_own(first as *const u8));
+        assert!(TABLE.is_own(TABLE.give(back)));
+    }
     unsafe { destroy(first as *mut u8, end) };
     assert!(!unsafe { TABLE.is_own(first as *const u8) } && !unsafe { TABLE.is_own(std::ptr::null()) });
     // The box that was dropped longest ago is used first.
-    assert_ne!(make(2), first);
+    assert_ne!(give(2), first);
 }
 """
 

@@ -408,7 +408,11 @@ def resource_rs(view: ResourceView) -> Iterator[str]:
             yield view.native
             yield '\n    #[inline]\n    pub unsafe fn receive(handle: *mut u8, place: &str) -> Self {\n        unsafe { Self::from_handle('
             yield view.operations
-            yield '.own(handle, place)) }\n    }\n'
+            yield '.receive(handle, place)) }\n    }\n\n    /// Gives the handle away.\n    #[doc(hidden)]\n    '
+            yield view.native
+            yield '\n    #[inline]\n    pub unsafe fn give(&self) -> *mut u8 {\n        unsafe { '
+            yield view.operations
+            yield '.give(self.take_handle()) }\n    }\n'
         yield '\n    #[doc(hidden)]\n    pub unsafe fn dtor<T: '
         yield view.guest
         yield '>(rep: *mut u8) {\n        unsafe {\n            '
@@ -439,13 +443,13 @@ def resource_rs(view: ResourceView) -> Iterator[str]:
         if view.is_native:
             yield '\n    '
             yield view.native
-            yield '\n    unsafe fn make(rep: *mut u8) -> _rt::RawHandle {\n        '
-            yield view.operations
-            yield '.make(rep)\n    }\n\n    '
+            yield '\n    unsafe fn make(rep: *mut u8) -> _rt::RawHandle {\n        _rt::make(rep)\n    }\n\n    '
             yield view.native
             yield '\n    #[inline]\n    unsafe fn rep(handle: _rt::RawHandle) -> *mut u8 {\n        unsafe { _rt::rep(handle) }\n    }\n\n    '
             yield view.native
-            yield '\n    unsafe fn end(handle: _rt::RawHandle) {\n        unsafe { _rt::drop_own(handle) }\n    }\n'
+            yield '\n    unsafe fn end(handle: _rt::RawHandle) {\n        unsafe { '
+            yield view.operations
+            yield '.end(handle) }\n    }\n'
         if view.is_hosted:
             yield '\n'
             if view.hosted:

@@ -17,6 +17,7 @@ from symbuild.abi.nodes import (
     VALUE,
     Arg,
     Arm,
+    Attempt,
     Block,
     Branch,
     BranchArm,
@@ -27,8 +28,10 @@ from symbuild.abi.nodes import (
     CheckHandle,
     CheckRange,
     CheckScalar,
+    CheckText,
     Coerce,
     Const,
+    Cross,
     Destroy,
     Dispose,
     Each,
@@ -49,6 +52,8 @@ from symbuild.abi.nodes import (
     Receive,
     Release,
     Return,
+    SendBlock,
+    SendHandle,
     SeqCopy,
     SeqLength,
     SeqPointer,
@@ -57,6 +62,9 @@ from symbuild.abi.nodes import (
     StoreValue,
     Subroutine,
     SubroutineBody,
+    TakeBlock,
+    TakeHandle,
+    TakeInto,
     ToCore,
     ToHandle,
     Var,
@@ -82,6 +90,7 @@ from symbuild.model.types import (
     origin,
     shape,
 )
+from symbuild.model.world import is_exported
 
 CORE = {"i32": "i32", "i64": "i64", "f32": "f32", "f64": "f64", "ptr": "*mut u8", "len": "usize"}
 
@@ -154,9 +163,8 @@ class Speller:
                 return f"_rt::copy({self.elements(t, value)}, {self.where(None)})"
             case FromHandle():
                 return self.from_handle(e)
-            case ToHandle(_, role, value):
-                handle = f"{self.expr(value)}.{'take_handle' if role == 'own' else 'handle'}()"
-                return f"{handle} as i32" if self.frame.hosted else f"{handle} as usize as *mut u8"
+            case ToHandle():
+                return self.to_handle(e)
             case unknown:
                 assert_never(unknown)
 
@@ -214,6 +222,15 @@ class Speller:
                 return f"{self.borrow_name(handle.resource)}::receive({value}, {self.where(e.where)})"
             case "rep":
                 return f"{self.borrow_name(handle.resource)}::lift({value} as usize as *const u8)"
+
+    def to_handle(self, e: ToHandle) -> str:
+        """A handle that is lent or given away."""
+        handle, value = shape(e.type), self.expr(e.value)
+        assert isinstance(handle, Handle)
+        if e.role == "own" and is_exported(handle.resource) and not self.frame.hosted:
+            return f"{value}.give()"
+        raw = f"{value}.{'take_handle' if e.role == 'own' else 'handle'}()"
+        return f"{raw} as i32" if self.frame.hosted else f"{raw} as usize as *mut u8"
 
     def raw_handle(self, e: FromHandle, value: str) -> str:
         """A handle of another component's resource as users hold it."""
@@ -344,6 +361,8 @@ class Speller:
                 return [] if value is None else [self.expr(value)]
             case Encode() | CheckScalar() | CheckHandle():
                 raise AssertionError("Rust's strings are UTF-8, and what it takes whole has no invalid bits")
+            case Cross() | SendBlock() | TakeBlock() | TakeInto() | CheckText() | Attempt():
+                raise AssertionError("proxies send messages, bindings call functions")
             case unknown:
                 assert_never(unknown)
 

@@ -82,7 +82,15 @@ pub mod exports {
                     #[cfg(not(target_arch = "wasm32"))]
                     #[inline]
                     pub unsafe fn receive(handle: *mut u8, place: &str) -> Self {
-                        unsafe { Self::from_handle(_PRESS_OPERATIONS.own(handle, place)) }
+                        unsafe { Self::from_handle(_PRESS_OPERATIONS.receive(handle, place)) }
+                    }
+
+                    /// Gives the handle away.
+                    #[doc(hidden)]
+                    #[cfg(not(target_arch = "wasm32"))]
+                    #[inline]
+                    pub unsafe fn give(&self) -> *mut u8 {
+                        unsafe { _PRESS_OPERATIONS.give(self.take_handle()) }
                     }
 
                     #[doc(hidden)]
@@ -117,7 +125,7 @@ pub mod exports {
 
                     #[cfg(not(target_arch = "wasm32"))]
                     unsafe fn make(rep: *mut u8) -> _rt::RawHandle {
-                        _PRESS_OPERATIONS.make(rep)
+                        _rt::make(rep)
                     }
 
                     #[cfg(not(target_arch = "wasm32"))]
@@ -128,7 +136,7 @@ pub mod exports {
 
                     #[cfg(not(target_arch = "wasm32"))]
                     unsafe fn end(handle: _rt::RawHandle) {
-                        unsafe { _rt::drop_own(handle) }
+                        unsafe { _PRESS_OPERATIONS.end(handle) }
                     }
 
                     #[cfg(target_arch = "wasm32")]
@@ -253,7 +261,7 @@ pub mod exports {
                         match &_result1 {
                             ::core::result::Result::Ok(_case2) => {
                                 _rt::store_u8(_p2, 0);
-                                _rt::store_ptr(_p2.add(_rt::width(4, 8)), (*_case2).take_handle() as usize as *mut u8);
+                                _rt::store_ptr(_p2.add(_rt::width(4, 8)), (*_case2).give());
                             }
                             ::core::result::Result::Err(_case3) => {
                                 _rt::store_u8(_p2, 1);
@@ -350,7 +358,7 @@ pub mod exports {
                             return forward(_p0, _p1);
                         }
                         let _result0 = T_::like(PressBorrow::receive(_p0, "golden:resources/printing#[method]press.like: parameter self").get::<T_>(), PressBorrow::receive(_p1, "golden:resources/printing#[method]press.like: parameter other"));
-                        _result0.take_handle() as usize as *mut u8
+                        _result0.give()
                     })
                 }
 

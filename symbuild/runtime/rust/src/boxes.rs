@@ -59,35 +59,54 @@ impl<const METHODS: usize> Table<METHODS> {
         }
     }
 
-    /// A handle for an object.
+    /// Gives a handle that the component has to somebody else, for whom it has a table from then on.
     #[must_use]
     #[inline]
-    pub fn make(&'static self, rep: *mut u8) -> RawHandle {
-        BOXES.take(&self.head, rep) as RawHandle
+    pub unsafe fn give(&'static self, handle: RawHandle) -> *mut u8 {
+        let given = handle as *mut Box;
+        unsafe { (*given).operations = &raw const self.head };
+        given.cast()
     }
 
-    /// Did this component make the handle, with this table, and has it?
+    /// Takes a handle of this component's own back; traps on any other. It is nobody else's then: whoever gives it twice,
+    /// or uses it afterwards, has one without a table, as if the resource were dropped.
+    #[must_use]
+    #[inline]
+    pub unsafe fn receive(&self, handle: *mut u8, place: &str) -> RawHandle {
+        unsafe {
+            self.require_own(handle, place);
+            (*handle.cast::<Box>()).operations = &raw const DROPPED_OPERATIONS;
+        }
+        handle as RawHandle
+    }
+
+    /// Ends a handle that the component has.
+    pub unsafe fn end(&'static self, handle: RawHandle) {
+        unsafe { Foreign(&raw const self.head).drop_handle(self.give(handle)) }
+    }
+
+    /// Did this component make the handle, with this table, and does somebody else have it?
     #[must_use]
     #[inline]
     pub unsafe fn is_own(&self, handle: *const u8) -> bool {
         !handle.is_null() && core::ptr::eq(unsafe { (*handle.cast::<Box>()).operations }, &raw const self.head)
     }
 
-    /// A handle of this component's own; traps on any other.
-    #[must_use]
-    #[inline]
-    pub unsafe fn own(&self, handle: *const u8, place: &str) -> RawHandle {
-        if !unsafe { self.is_own(handle) } {
-            unsafe { self.head.refuse(handle, place) }
-        }
-        handle as RawHandle
-    }
-
-    /// The object behind a handle of this component's own; traps on any other.
+    /// The object behind a handle of this component's own, which stays who has it; traps on any other.
     #[must_use]
     #[inline]
     pub unsafe fn object(&self, handle: *const u8, place: &str) -> *const u8 {
-        unsafe { rep(self.own(handle, place)) }
+        unsafe {
+            self.require_own(handle, place);
+            rep(handle as RawHandle)
+        }
+    }
+
+    #[inline]
+    unsafe fn require_own(&self, handle: *const u8, place: &str) {
+        if !unsafe { self.is_own(handle) } {
+            unsafe { self.head.refuse(handle, place) }
+        }
     }
 
     /// The table of another component that makes the same resource; traps where there is none.
@@ -171,15 +190,10 @@ pub unsafe fn rep(handle: RawHandle) -> *mut u8 {
     unsafe { (*(handle as *const Box)).rep }
 }
 
-/// Ends a handle of this component's own, as its table says.
-pub unsafe fn drop_own(handle: RawHandle) {
-    unsafe {
-        let operations = &*(*(handle as *const Box)).operations;
-        if operations.size == 0 {
-            trap("drop", DROPPED);
-        }
-        Foreign(operations).drop_handle(handle as *mut u8);
-    }
+/// A handle for an object. The component has it, until it gives it to somebody.
+#[must_use]
+pub fn make(rep: *mut u8) -> RawHandle {
+    BOXES.take(rep) as RawHandle
 }
 
 /// Ends the object behind a handle of this component's own, then its box. The handle is none for `end` already.
@@ -203,6 +217,7 @@ static DROPPED_OPERATIONS: Operations = Operations {
 /// What a handle points to: peers look at the first word, their makers at the second, too.
 #[repr(C)]
 struct Box {
+    /// The maker's table, while somebody else has the handle.
     operations: *const Operations,
     rep: *mut u8,
     /// While nobody has it.
@@ -240,7 +255,7 @@ static BOXES: Boxes = Boxes {
 };
 
 impl Boxes {
-    fn take(&self, operations: &'static Operations, rep: *mut u8) -> *mut u8 {
+    fn take(&self, rep: *mut u8) -> *mut Box {
         let taken = self.with(|free| {
             if free.first.is_null() {
                 free.grow();
@@ -251,11 +266,8 @@ impl Boxes {
             taken
         });
         // SAFETY: nobody else has it.
-        unsafe {
-            (*taken).operations = operations;
-            (*taken).rep = rep;
-        }
-        taken.cast()
+        unsafe { (*taken).rep = rep };
+        taken
     }
 
     unsafe fn give(&self, given: *mut Box) {
