@@ -63,9 +63,11 @@ void exports_runner_run(void) {
 """
 
 
-def conformance(*arguments: object, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def conformance(
+    *arguments: object, environment: dict[str, str] | None = None, module: str = "tests.conformance"
+) -> subprocess.CompletedProcess[str]:
     """Run the runner as CI does."""
-    command = [sys.executable, "-m", "tests.conformance", *map(str, arguments)]
+    command = [sys.executable, "-m", module, *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -300,6 +302,34 @@ def test_a_folder_without_combinations_is_an_error(tmp_path: Path) -> None:
     run = conformance(tmp_path)
     assert run.returncode == 3
     assert "no combination to run" in run.stderr
+
+
+@pytest.mark.skipif(not shutil.which("rustc"), reason="needs rustc")
+def test_a_folder_of_wit_is_generated_and_compiled_in_every_variant(tmp_path: Path) -> None:
+    (tmp_path / "one.wit").write_text("package a:b; world w { import log: func(s: string); export run: func(); }")
+    (tmp_path / "two" / "wit").mkdir(parents=True)
+    (tmp_path / "two" / "wit" / "two.wit").write_text(
+        "package a:b; world imports { import f: async func(); } world other {}"
+    )
+    skips = ["--skip-file", CONFORMANCE / "skips" / "codegen.txt"]
+    run = conformance(tmp_path, *skips, module="tests.conformance.codegen")
+    assert run.returncode == 1
+    lines = [line for line in run.stdout.splitlines() if not line.startswith(" ")]
+    assert "ok      one.wit rust no-std" in lines
+    assert "skipped one.wit rust async: async functions are not built yet" in lines
+    assert "FAILED  two c autodrop: bindgen ended with status 3" in lines
+    assert "error: an async function cannot be built yet" in run.stdout
+    assert lines[-1] == "10 passed, 10 failed, 4 skipped"
+
+
+def test_the_sweep_of_a_folder_says_what_it_cannot_do(tmp_path: Path) -> None:
+    for arguments, status, message in (
+        ([tmp_path], 3, "nothing to compile"),
+        ([tmp_path / "none"], 3, "no such folder"),
+        ([tmp_path, "--langs", "c,rusty"], 2, "did you mean `rust`?"),
+    ):
+        run = conformance(*arguments, module="tests.conformance.codegen")
+        assert (run.returncode, message in run.stderr) == (status, True)
 
 
 @pytest.mark.parametrize("checker", CHECKERS)

@@ -12,12 +12,14 @@ from pathlib import Path
 import symbuild
 from symbuild.steps.componentize import componentize
 from symbuild.steps.compose import assemble
+from symbuild.steps.wasm_rust import LINK, wasm_rust
 from symbuild.steps.wasm_toolchain import CompiledLanguage, wasm_compiler
 
 from .control import WASM, Shim
 from .discover import Source
-from .languages import generate
+from .languages import generate, generate_rust
 from .process import run
+from .rust import Crates
 from .targets import Connection
 
 _SYMBUILD = Path(symbuild.__file__).parent / "doors" / "run.py"
@@ -39,23 +41,31 @@ class WasmBuilt:
 
 
 class Wasm:
-    """WebAssembly components, by the compiler that symbuild finds."""
+    """WebAssembly components, by the compilers that symbuild finds."""
 
     pointer = WASM
 
+    def __init__(self) -> None:
+        # What a debugger needs of the standard library would be most of each component.
+        self._crates = Crates(lambda: (*wasm_rust().command, *LINK, "--edition=2021", "-Cstrip=debuginfo"))
+
     def languages(self) -> Collection[str]:
-        """C and C++."""
-        return _LANGUAGES
+        """C, C++ and Rust."""
+        return (*_LANGUAGES, "rust")
 
     def build(self, source: Source, folder: Path, flags: tuple[str, ...]) -> WasmBuilt:
         """A component."""
         generated = folder / "generated"
-        generate(source.language, source, generated)
-        headers = source.path.parent / "cpp"
-        if source.language == "cpp" and headers.is_dir():
-            # Classes and types that a test defines in headers of its own.
-            shutil.copytree(headers, generated, dirs_exist_ok=True)
-        return WasmBuilt(source, generated, _component(source, generated, folder, flags))
+        if source.language == "rust":
+            core = self._crates.build(source, folder, generate_rust(source, generated), "cdylib", ())
+        else:
+            generate(source.language, source, generated)
+            headers = source.path.parent / "cpp"
+            if source.language == "cpp" and headers.is_dir():
+                # Classes and types that a test defines in headers of its own.
+                shutil.copytree(headers, generated, dirs_exist_ok=True)
+            core = _core(source, generated, folder, flags)
+        return WasmBuilt(source, generated, _component(source, core))
 
     def program(
         self, connection: Connection, built: Mapping[str, WasmBuilt], folder: Path, flags: tuple[str, ...]
@@ -64,27 +74,49 @@ class Wasm:
         runner = connection.components[0].name
         files = {c.name: built[c.name].component for c in connection.components}
         if connection.shim:
-            files[runner] = _with_shim(built[runner], connection.shim, folder, flags)
+            core = self._with_shim(built[runner], connection.shim, folder, flags)
+            files[runner] = _component(built[runner].source, core)
         program = folder / "program.wasm"
         program.write_bytes(assemble(runner, files, connection.edges))
         return (sys.executable, str(_SYMBUILD), "run", str(program), "--invoke", "run()")
 
+    def _with_shim(self, built: WasmBuilt, shim: Shim, folder: Path, flags: tuple[str, ...]) -> Path:
+        """The runner's module, built of bindings in which imports are the shim's functions: not every linker for wasm
+        that compilers call here knows ``--wrap``."""
+        text = folder / "shim.c"
+        text.write_text(shim.text, encoding="utf-8")
+        led = _compile("c", text, folder / "shim.o", folder, ("-Wno-unused-function",))
+        generated = folder / "shimmed"
+        shutil.copytree(built.generated, generated, dirs_exist_ok=True)
+        lead = partial(_led, shim=shim)
+        for file in generated.iterdir():
+            if file.suffix in (".h", ".c", ".cpp", ".rs"):
+                file.write_text(lead(file.read_text(encoding="utf-8")), encoding="utf-8")
+        source = built.source
+        if source.language == "rust":
+            bindings, link = generated / f"{source.world.replace('-', '_')}.rs", (f"-Clink-arg={led}",)
+            return self._crates.build(source, folder, bindings, "cdylib", (), link=link, edit=lead)
+        return _core(source, generated, folder, flags, (led,))
 
-def _component(
-    source: Source, generated: Path, folder: Path, flags: tuple[str, ...], others: tuple[Path, ...] = ()
-) -> Path:
-    """Compile a source with bindings and ``others``, link and componentize, all in ``folder``."""
+
+def _core(source: Source, generated: Path, folder: Path, flags: tuple[str, ...], others: tuple[Path, ...] = ()) -> Path:
+    """Compile a source in C or C++ with its bindings, and link both with the objects ``others``, all in ``folder``."""
     language, standard = _LANGUAGES[source.language]
     flags = (*standard, *source.header.cflags, *flags)
     bindings = generated / f"{source.world.replace('-', '_')}{source.path.suffix}"
     objects = [
         _compile(language, bindings, folder / "bindings.o", generated, (*flags, "-Wpedantic", "-Werror")),
         _compile(language, source.path, folder / "source.o", generated, flags),
-        *(_compile("c", other, folder / f"{other.stem}.o", folder, ("-Wno-unused-function",)) for other in others),
+        *others,
     ]
     core = folder / "core.wasm"
     command = [*wasm_compiler(language).command, "-O2", *source.header.ldflags, "-mexec-model=reactor"]
     run([*command, *map(str, objects), "-o", str(core)], cwd=folder, what=f"linking {source.path.name}")
+    return core
+
+
+def _component(source: Source, core: Path) -> Path:
+    """Componentize a module, beside it."""
     choices = source.choices
     made = componentize(
         core,
@@ -94,7 +126,7 @@ def _component(
         all_features=choices.all_features,
         string_encoding=choices.string_encoding,
     )
-    component = folder / "component.wasm"
+    component = core.with_name("component.wasm")
     component.write_bytes(made)
     return component
 
@@ -105,21 +137,18 @@ def _compile(language: CompiledLanguage, path: Path, made: Path, include: Path, 
     return made
 
 
-def _with_shim(built: WasmBuilt, shim: Shim, folder: Path, flags: tuple[str, ...]) -> Path:
-    """The runner's component, built of bindings in which imports are the shim's functions: not every linker for wasm
-    that compilers call here knows ``--wrap``."""
-    generated = folder / "shimmed"
-    shutil.copytree(built.generated, generated, dirs_exist_ok=True)
-    for file in generated.iterdir():
-        if file.suffix in (".h", ".c", ".cpp"):
-            file.write_text(_led(file.read_text(encoding="utf-8"), shim), encoding="utf-8")
-    text = folder / "shim.c"
-    text.write_text(shim.text, encoding="utf-8")
-    return _component(built.source, generated, folder, flags, (text,))
-
-
 def _led(text: str, shim: Shim) -> str:
-    def lead(found: re.Match[str]) -> str:
-        return f'SB_SYMBOL("__wrap_{found[1]}")' if found[1] in shim.references else found[0]
+    """Bindings whose imports, those that the shim knows, are its functions."""
 
-    return re.sub(r'SB_IMPORT\("(\w+)", "[^"]*", "[^"]*"\)', lead, text)
+    def lead(found: re.Match[str]) -> str:
+        return found[0] if found["reference"] not in shim.references else found[0].replace(found["place"], led(found))
+
+    def led(found: re.Match[str]) -> str:
+        wrap = f"__wrap_{found['reference']}"
+        return (
+            f'SB_SYMBOL("{wrap}")'
+            if found["place"].startswith("SB")
+            else f'unsafe extern "C" {{ #[link_name = "{wrap}"]'
+        )
+
+    return _IMPORT.sub(lead, text)
