@@ -86,8 +86,8 @@ def _lower_params(f: Function, signature: CoreSignature, walk: Walk, place: str)
             walk.write(p.type, Arg(i), sink, given=False, moved=False)
         return sink.slots
     area = walk.name("args")
-    walk.emit(Buffer(area, ONE, *extent(_params_tuple(f), walk.handle), "frame"))
-    for i, (p, at) in enumerate(zip(f.params, _spilled(f, walk.memory(Var(area))), strict=True)):
+    walk.emit(Buffer(area, ONE, *extent(params_tuple(f), walk.handle), "frame"))
+    for i, (p, at) in enumerate(zip(f.params, spilled_params(f, walk.memory(Var(area))), strict=True)):
         walk.where = f"{place}: parameter {p.name}"
         walk.write(p.type, Arg(i), at, given=False, moved=False)
     return [Var(area)]
@@ -97,10 +97,10 @@ def export_glue(f: Function, row: Convention, traits: Traits, subroutines: Subro
     """The core function is called: read the arguments, call the user's function, write the result."""
     signature = core_signature(f, row)
     walk = Walk(row, traits, subroutines)
-    sources = _param_sources(f, signature, walk)
+    sources = param_sources(f, signature, walk)
     own_method = f.kind == "method" and f.resource is not None and is_exported(f.resource)
     if own_method and row.checks_handles:
-        walk.emit(_forward(f, signature, sources[0], place))
+        walk.emit(forward(f, signature, sources[0], place))
     # Given arguments that the user only views are freed here, after the call; lent ones are never freed.
     mode: Mode = "view" if traits.views else "adopt" if row.params == "given" else "copy"
     args = []
@@ -139,7 +139,8 @@ def drop_glue(resource: TypeDef, row: Convention, place: str) -> Glue:
     return Glue(f, row, core_signature(f, row), body, uses_scratch=False)
 
 
-def _forward(f: Function, signature: CoreSignature, handle: Source, place: str) -> Stmt:
+def forward(f: Function, signature: CoreSignature, handle: Source, place: str) -> Stmt:
+    """Leave a call of a method, or a drop, to the maker of its handle."""
     assert f.resource
     args = tuple(Var(core_param(i)) for i in range(len(signature.params)))
     return Forward(f, origin(f.resource), handle.get("ptr"), args, signature.result, place)
@@ -171,24 +172,27 @@ def _post_return(f: Function, row: Convention, traits: Traits, subroutines: Subr
     return walk.body
 
 
-def _param_sources(f: Function, signature: CoreSignature, walk: Walk) -> list[Source]:
+def param_sources(f: Function, signature: CoreSignature, walk: Walk) -> list[Source]:
+    """Where a core function finds its parameters."""
     if signature.spilled:
-        return list(_spilled(f, walk.memory(Var(core_param(0)))))
+        return list(spilled_params(f, walk.memory(Var(core_param(0)))))
     count = len(signature.params) - (signature.area == "out")
     flat = FlatSource(walk.handle, tuple(Var(core_param(i)) for i in range(count)))
     return list(flat.parts(p.type for p in f.params))
 
 
-def _params_tuple(f: Function) -> Product:
+def params_tuple(f: Function) -> Product:
+    """All parameters as one value: so they lie in memory where they lie there."""
     return tuple_of(*(p.type for p in f.params))
 
 
-def _spilled(f: Function, area: Memory) -> list[Memory]:
+def spilled_params(f: Function, area: Memory) -> list[Memory]:
+    """Each parameter's place in memory."""
     return area.parts(p.type for p in f.params)
 
 
 def _release_spilled(f: Function, walk: Walk) -> None:
-    walk.emit(Release(Var(core_param(0)), ONE, *extent(_params_tuple(f), walk.handle)))
+    walk.emit(Release(Var(core_param(0)), ONE, *extent(params_tuple(f), walk.handle)))
 
 
 # The scalars whose core value is the language's own: every bit pattern is a value, no narrowing, no widening.

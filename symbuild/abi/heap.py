@@ -31,6 +31,15 @@ class Fault(Exception):
     """The glue did what no glue may do, whatever it was given: a bug in the glue, where a Trap is its defence."""
 
 
+class Trap(Exception):
+    """The glue stopped the program: a peer sent bytes that are no value. ``where`` names the parameter or result."""
+
+    def __init__(self, reason: str, where: str | None) -> None:
+        self.reason = reason
+        self.where = where
+        super().__init__(f"{where}: {reason}")
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """A block of ``size`` bytes, and who may free it."""

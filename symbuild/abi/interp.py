@@ -14,22 +14,14 @@ from typing import Any, NoReturn, assert_never
 
 from symbuild.abi import nodes as n
 from symbuild.abi.glue import Glue, core_param
-from symbuild.abi.heap import CallMemory, Fault, Heap
+from symbuild.abi.heap import CallMemory, Fault, Heap, Trap
 from symbuild.abi.layout import HandleForm
+from symbuild.abi.peer import Handles, Lost, Message, Peer
 from symbuild.abi.reference import Allocate, Codec, Value
 from symbuild.abi.scalars import CoreValue, coerce, from_core, invalid, to_core
 from symbuild.abi.walk import Subroutines, Traits, owns_memory
 from symbuild.abi.width import Width
 from symbuild.model.types import Bits, FixedSeq, Handle, Scalar, Seq, Text, Type, TypeDef, origin, shape
-
-
-class Trap(Exception):
-    """The glue stopped the program: a peer sent bytes that are no value. ``where`` names the parameter or result."""
-
-    def __init__(self, reason: str, where: str | None) -> None:
-        self.reason = reason
-        self.where = where
-        super().__init__(f"{where}: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +58,25 @@ class Machine:
 
     def run_export(self, glue: Glue, cores: Sequence[CoreValue], user: Callable[..., Value]) -> CoreValue:
         """Call an exported function as the ABI would; ``user`` is what the component's author wrote."""
-        env = {core_param(i): core for i, core in enumerate(cores)}
-        frame = Frame(self, glue.row.handle, env, call=user, may_scratch=glue.uses_scratch)
+        frame = Frame(self, glue.row.handle, _core_params(cores), call=user, may_scratch=glue.uses_scratch)
         frame.owe(glue.function.result)
         frame.run(glue.body)
         return frame.leave()
+
+    def run_over(self, glue: Glue, cores: Sequence[CoreValue], peer: Peer) -> CoreValue:
+        """Call a function of another process as the ABI would."""
+        frame = Frame(self, glue.row.handle, _core_params(cores), peer=peer)
+        frame.run(glue.body)
+        return frame.leave()
+
+    def run_served(self, glue: Glue, asked: Message, handles: Handles, core: Callable[..., CoreValue]) -> Message:
+        """Serve a call of another process; ``core`` is the function at the ABI."""
+        peer = Peer(self.heap, handles, asked=asked)
+        frame = Frame(self, glue.row.handle, {}, call=core, peer=peer)
+        frame.run(glue.body)
+        frame.leave()
+        peer.incoming.forget()
+        return peer.outgoing.sent()
 
     def run_post_return(self, glue: Glue, result: CoreValue) -> None:
         """Free what a call's result refers to."""
@@ -94,6 +100,7 @@ class Frame:
         where: str | None = None,
         may_scratch: bool = False,
         caller: Frame | None = None,
+        peer: Peer | None = None,
     ) -> None:
         self.machine = machine
         self.heap = machine.heap
@@ -104,6 +111,7 @@ class Frame:
         self._args = args
         self._where = where
         self._may_scratch = may_scratch
+        self._peer: Peer | None = caller._peer if caller else peer
         self._result: Any = None
         self._over = False
         # A subroutine shares what lives as long as the call.
@@ -159,6 +167,8 @@ class Frame:
                 return self._from_handle(x)
             case n.ToHandle(t, role, value):
                 return self._to_handle(role, self.value(value))
+            case n.SendHandle(t, value, where) | n.TakeHandle(t, value, where):
+                return self._cross_handle(x, t, self.value(value), where or self._where)
             case n.SeqLength(t, value):
                 return len(self._bytes_of(self.value(value)) if isinstance(shape(t), Text) else self.value(value))
             case unknown:
@@ -205,6 +215,11 @@ class Frame:
         if role == "own":
             self.machine.given.append(handle)
         return handle
+
+    def _cross_handle(self, x: n.SendHandle | n.TakeHandle, t: Type, value: int, where: str | None) -> int:
+        of, handles = shape(t), self._across.handles
+        assert isinstance(of, Handle)
+        return handles.send(of, value, where) if isinstance(x, n.SendHandle) else handles.take(of, value, where)
 
     def _check_handle(self, t: Type, handle: int, check: n.HandleCheck, where: str | None) -> None:
         of = shape(t)
@@ -296,8 +311,10 @@ class Frame:
                     self._slot(base, stride, slot, i, body)
             case n.EachIn():
                 self._each_in(s)
-            case n.Each(base, count, stride, slot, body):
+            case n.Each(base, count, stride, slot, body, beside):
                 for i in range(self.value(count)):
+                    if beside:
+                        self.env[beside[0]] = self.value(beside[1]) + i * stride.at(self.heap.pointer)
                     self._slot(base, stride, slot, i, body)
             case n.Receive():
                 self._receive(s)
@@ -323,8 +340,53 @@ class Frame:
                 self._memory.end_arena()
             case n.Return(value):
                 self._result = self.value(value) if value else None
+            case n.Cross(phase):
+                self._cross(phase)
+            case n.SendBlock():
+                self._send_block(s)
+            case n.TakeBlock(var, count, size, align, plain):
+                width = self.heap.pointer
+                taken = self._across.incoming.take(self.value(count), size.at(width), align.at(width), plain=plain)
+                self.env[var] = taken
+            case n.TakeInto(address, size, align):
+                width = self.heap.pointer
+                data = self._across.incoming.read(size.at(width), align.at(width))
+                self.heap.write(self.value(address), data)
+            case n.CheckText(pointer, length, where):
+                self._check_text(self.heap.read(self.value(pointer), self.value(length)), where)
+            case n.Attempt(ask, answer):
+                self._attempt(ask, answer)
             case unknown:
                 assert_never(unknown)
+
+    @property
+    def _across(self) -> Peer:
+        assert self._peer, "a call between processes has a peer"
+        return self._peer
+
+    def _cross(self, phase: n.Phase) -> None:
+        match phase:
+            case "begin" | "reply":
+                pass
+            case "go":
+                self._across.go()
+            case "taken" | "end":
+                self._across.incoming.require_end()
+
+    def _attempt(self, ask: n.Block, answer: n.Block) -> None:
+        try:
+            self.run((*ask, *answer))
+            self._across.incoming.require_end()
+        except (Lost, Trap):
+            self._across.fail()
+            self.run(answer)
+
+    def _send_block(self, s: n.SendBlock) -> None:
+        width = self.heap.pointer
+        data = self.heap.read(self.value(s.pointer), self.value(s.count) * s.size.at(width))
+        address = self._across.outgoing.add(data, s.align.at(width), plain=s.plain)
+        if s.var:
+            self.env[s.var] = address
 
     def _settle(self, t: Type) -> None:
         if t != self._owed:
@@ -348,6 +410,8 @@ class Frame:
         self.run(arm.body)
         if s.var:
             self.env[s.var] = (case, self.value(arm.payload) if arm.payload else None)
+        yields = [self.value(y) for y in arm.yields]
+        self.env.update(zip((name for name, _ in s.out), yields, strict=True))
 
     def _buffer(self, s: n.Buffer) -> None:
         size = self.value(s.count) * s.size.at(self.heap.pointer)
@@ -411,8 +475,13 @@ class Frame:
             visit(pointer, size)
 
     def _text(self, data: bytes, where: str | None) -> str:
+        if self.codec.errors == "strict":
+            self._check_text(data, where)
+        return self.codec.decode(data)
+
+    def _check_text(self, data: bytes, where: str | None) -> None:
         try:
-            return data.decode("utf-8", self.codec.errors)
+            data.decode()
         except UnicodeDecodeError as error:
             raise Trap(f"string is not UTF-8: {error.reason}", where or self._where) from None
 
@@ -445,6 +514,8 @@ class Frame:
         env = {n.ADDRESS: self._at(s.address, s.offset)}
         if s.value:
             env[n.VALUE] = self.value(s.value)
+        if s.to:
+            env[n.TO] = self._at(s.to, s.to_offset)
         frame = Frame(
             self.machine,
             self._handle,
@@ -477,6 +548,10 @@ class _Giving(Codec):
         if isinstance(of, Handle) and of.owned:
             self.given.append(value)
         Codec.store(self, t, value, at, allocate)
+
+
+def _core_params(cores: Sequence[CoreValue]) -> dict[str, Any]:
+    return {core_param(i): core for i, core in enumerate(cores)}
 
 
 def _no_blocks(address: int, size: int) -> None:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from symbuild.abi.flatten import Core
 from symbuild.abi.layout import Access
-from symbuild.abi.width import Width
+from symbuild.abi.width import ZERO, Width
 from symbuild.frozen import frozen
 from symbuild.model.types import Seq, Sum, Text, Type, TypeDef
 from symbuild.model.world import Function
@@ -23,13 +23,16 @@ from symbuild.model.world import Function
 Mode = Literal["view", "copy", "adopt"]
 # How long a buffer lives: a frame's, until the call is over; an arena's, likewise; handed to the receiver; for ever.
 Life = Literal["frame", "scratch", "given", "static"]
-Verb = Literal["read", "write", "free", "check"]
+Verb = Literal["read", "write", "free", "check", "pack", "take"]
 # What a handle is to the component. own: the language's owning value. borrow: a handle of another component's resource,
 # lent for the call. object: a handle of the component's own resource, whose object the user sees. rep: that object's
 # address itself.
 Role = Literal["own", "borrow", "object", "rep"]
 # What a received handle is checked for. null: that it is one. maker: also that the component made it, and has it.
 HandleCheck = Literal["none", "null", "maker"]
+# A call between processes. begin: its arguments are packed from here on. go: it is made, and its result can be taken.
+# end: all is taken. On the other side, taken: all arguments are. reply: the result is packed from here on.
+Phase = Literal["begin", "go", "end", "taken", "reply"]
 
 
 # ---- expressions -----------------------------------------------------------------------------------------------------
@@ -149,21 +152,29 @@ class ToHandle:
     core: Core
 
 
-Expr = (
-    Var
-    | Arg
-    | Const
-    | Load
-    | FromCore
-    | ToCore
-    | Coerce
-    | Get
-    | SeqPointer
-    | SeqLength
-    | SeqCopy
-    | FromHandle
-    | ToHandle
-)
+@frozen
+class SendHandle:
+    """What stands for a handle in a message; an owned one is given up."""
+
+    type: Type
+    value: Expr
+    where: str | None
+
+
+@frozen
+class TakeHandle:
+    """The handle that a message's stand-in ``value`` means here; traps where it means none."""
+
+    type: Type
+    value: Expr
+    where: str | None
+
+
+# Of core values and memory; of a language's values; of messages between processes.
+CoreExpr = Var | Const | Load | FromCore | ToCore | Coerce
+ValueExpr = Arg | Get | SeqPointer | SeqLength | SeqCopy | FromHandle | ToHandle
+MessageExpr = SendHandle | TakeHandle
+Expr = CoreExpr | ValueExpr | MessageExpr
 
 
 # ---- statements ------------------------------------------------------------------------------------------------------
@@ -241,16 +252,20 @@ class Match:
 
 @frozen
 class BranchArm:
-    """One case of a Branch, and the payload it found."""
+    """One case of a Branch: the payload it found, or the values of the Branch's outputs."""
 
     case: int
     body: Block
     payload: Expr | None = None
+    yields: tuple[Expr, ...] = ()
 
 
 @frozen
 class Branch:
-    """Choose by a discriminant, trapping on one out of range; with ``var``, bind the Sum that is found."""
+    """Choose by a discriminant, trapping on one out of range; with ``var``, bind the Sum that is found.
+
+    ``out`` are core values every arm yields.
+    """
 
     type: Sum
     named: Type
@@ -258,6 +273,7 @@ class Branch:
     arms: tuple[BranchArm, ...]
     var: str | None
     where: str | None
+    out: tuple[tuple[str, Core], ...] = ()
 
 
 @frozen
@@ -325,13 +341,14 @@ class EachIn:
 
 @frozen
 class Each:
-    """For each slot in memory: run the body."""
+    """For each slot in memory: run the body. ``beside`` is a second slot, behind an address of its own."""
 
     base: Expr
     count: Expr
     stride: Width
     slot: str
     body: Block
+    beside: tuple[str, Expr] | None = None
 
 
 @frozen
@@ -430,7 +447,10 @@ class Dispose:
 
 @frozen
 class CallSubroutine:
-    """Run a verb on a named type in memory, in its own function so that code stays linear in the types."""
+    """Run a verb on a named type in memory, in its own function so that code stays linear in the types.
+
+    ``to`` and ``to_offset``: the value's place in the message, where it is packed.
+    """
 
     subroutine: Subroutine
     address: Expr
@@ -438,6 +458,8 @@ class CallSubroutine:
     where: str | None
     value: Expr | None = None
     var: str | None = None
+    to: Expr | None = None
+    to_offset: Width = ZERO
 
 
 @frozen
@@ -469,33 +491,96 @@ class Return:
     value: Expr | None = None
 
 
-Stmt = (
+@frozen
+class Cross:
+    """A phase of a call between processes begins."""
+
+    phase: Phase
+
+
+@frozen
+class SendBlock:
+    """Copy ``count`` elements to the message's end; bind where they lie there, to be written to and never read.
+
+    ``plain``: every byte pattern of an element is a value, so that who takes the block may leave it where it lies.
+    """
+
+    var: str | None
+    pointer: Expr
+    count: Expr
+    size: Width
+    align: Width
+    plain: bool
+
+
+@frozen
+class TakeBlock:
+    """Bind where the message's next ``count`` elements lie: a callee's until the call is over, a caller's for good."""
+
+    var: str
+    count: Expr
+    size: Width
+    align: Width
+    plain: bool
+
+
+@frozen
+class TakeInto:
+    """Copy the message's next ``size`` bytes, which are not plain, to an address."""
+
+    address: Expr
+    size: Width
+    align: Width
+
+
+@frozen
+class CheckText:
+    """Trap unless the bytes are UTF-8."""
+
+    pointer: Expr
+    length: Expr
+    where: str | None
+
+
+@frozen
+class Attempt:
+    """Run ``ask`` and ``answer``; where the peer fails in either, run ``answer`` on the function's error instead."""
+
+    ask: Block
+    answer: Block
+
+
+CoreStmt = (
     Let
     | Store
-    | StoreValue
+    | Branch
+    | Buffer
+    | Each
+    | CheckRange
+    | CheckScalar
+    | Forward
+    | Release
+    | CallSubroutine
+    | CallCore
+    | Return
+)
+ValueStmt = (
+    StoreValue
     | LoadValue
     | Make
     | Match
-    | Branch
-    | Buffer
     | Encode
     | EachOut
     | EachIn
-    | Each
     | Receive
-    | CheckRange
-    | CheckScalar
     | CheckHandle
-    | Forward
     | Destroy
-    | Release
     | Dispose
-    | CallSubroutine
-    | CallCore
     | CallUser
     | EndScratch
-    | Return
 )
+MessageStmt = Cross | SendBlock | TakeBlock | TakeInto | CheckText | Attempt
+Stmt = CoreStmt | ValueStmt | MessageStmt
 Block = tuple[Stmt, ...]
 
 
@@ -511,7 +596,10 @@ class Subroutine:
 
 @frozen
 class SubroutineBody:
-    """A subroutine's code. Its parameters are ``ADDRESS``, for write ``VALUE``, and the arena where it uses one."""
+    """A subroutine's code.
+
+    Its parameters are ``ADDRESS``, for write ``VALUE``, for pack ``TO``, and the arena where it uses one.
+    """
 
     subroutine: Subroutine
     body: Block
@@ -519,4 +607,5 @@ class SubroutineBody:
 
 
 ADDRESS = "_at"
+TO = "_to"
 VALUE = "_value"

@@ -40,6 +40,11 @@ def drop_function(resource: TypeDef) -> Function:
     return Function(drop_name(resource.name), (self_,), kind="static", resource=resource)
 
 
+def is_drop(f: Function) -> bool:
+    """Whether a function is the drop function of its resource."""
+    return f.resource is not None and f.name == drop_name(f.resource.name)
+
+
 def methods_of(interface: Interface, resource: TypeDef) -> tuple[Function, ...]:
     """The methods of a resource, in the order of its operations table: WIT's own."""
     return tuple(f for f in interface.functions if is_method_of(f, resource))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from symbuild.abi import nodes as n
-from symbuild.abi.flatten import CoreSignature, flatten
+from symbuild.abi.flatten import Core, CoreSignature, flatten
 from symbuild.abi.glue import Glue
 from symbuild.abi.layout import Access, HandleForm, discriminant_access, extent, offsets, payload_offset
 from symbuild.abi.width import ZERO, Width, both
@@ -89,8 +89,8 @@ def _subroutine(s: n.Subroutine) -> str:
             return f"{s.verb} {s.type.name} ({s.mode})"
         case "write":
             return f"write {s.type.name} ({_ownership(s.given)})"
-        case "free":
-            return f"free {s.type.name}"
+        case "free" | "pack" | "take":
+            return f"{s.verb} {s.type.name}"
 
 
 def _block(block: n.Block) -> Iterator[str]:
@@ -102,10 +102,12 @@ def _block(block: n.Block) -> Iterator[str]:
 def _statement(s: n.Stmt) -> Iterator[str]:
     """The lines of one statement."""
     match s:
-        case n.Match() | n.Branch() | n.EachOut() | n.EachIn() | n.Each():
+        case n.Match() | n.Branch() | n.EachOut() | n.EachIn() | n.Each() | n.Attempt():
             yield from _compound(s)
         case n.CallSubroutine() | n.CallCore() | n.CallUser() | n.EndScratch() | n.Return():
             yield _leaving(s)
+        case n.Cross() | n.SendBlock() | n.TakeBlock() | n.TakeInto() | n.CheckText():
+            yield _crossing(s)
         case _:
             yield _simple(s)
 
@@ -167,9 +169,9 @@ def _simple(s: _Simple) -> str:
 
 def _leaving(s: n.CallSubroutine | n.CallCore | n.CallUser | n.EndScratch | n.Return) -> str:
     match s:
-        case n.CallSubroutine(subroutine, address, offset, _, value, var):
+        case n.CallSubroutine(subroutine, address, offset, _, value, var, to, to_offset):
             got = f"{var} = " if var else ""
-            what = f" = {_expr(value)}" if value else ""
+            what = f" = {_expr(value)}" if value else f" to {_place(to, to_offset)}" if to else ""
             return f"{got}call {_subroutine(subroutine)} {_place(address, offset)}{what}"
         case n.CallCore(args, var, core):
             return f"{f'{var}: {core} = ' if var else ''}core({_list(args)})"
@@ -183,21 +185,40 @@ def _leaving(s: n.CallSubroutine | n.CallCore | n.CallUser | n.EndScratch | n.Re
             assert_never(unknown)
 
 
-def _compound(s: n.Match | n.Branch | n.EachOut | n.EachIn | n.Each) -> Iterator[str]:
+def _crossing(s: n.Cross | n.SendBlock | n.TakeBlock | n.TakeInto | n.CheckText) -> str:
+    match s:
+        case n.Cross(phase):
+            return f"// {phase}"
+        case n.SendBlock(var, pointer, count, size, align, plain):
+            what = f"{_expr(pointer)}, {_expr(count)} * {_width(size)} aligned {_width(align)}"
+            return f"{f'{var} = ' if var else ''}send {'plain ' if plain else ''}{what}"
+        case n.TakeBlock(var, count, size, align, plain):
+            what = f"{_expr(count)} * {_width(size)} aligned {_width(align)}"
+            return f"{var} = take {'plain ' if plain else ''}{what}"
+        case n.TakeInto(address, size, align):
+            return f"take {_width(size)} aligned {_width(align)} into {_expr(address)}"
+        case n.CheckText(pointer, length, _):
+            return f"check UTF-8 {_expr(pointer)}, {_expr(length)}"
+        case unknown:
+            assert_never(unknown)
+
+
+def _compound(s: n.Match | n.Branch | n.EachOut | n.EachIn | n.Each | n.Attempt) -> Iterator[str]:
     match s:
         case n.Match(of, subject, named, arms, out):
             yield f"match {type_text(named)} {_expr(subject)}"
             for arm in arms:
                 yield f"{_INDENT}case {of.cases[arm.case].name}{f'({arm.bind})' if arm.bind else ''}"
-                results = [f"{var}: {core} = {_expr(y)}" for (var, core), y in zip(out, arm.yields, strict=True)]
-                yield from (_INDENT + line for line in [*_block(arm.body), *(_INDENT + r for r in results)])
-        case n.Branch(of, named, index, branches, var, _):
+                yield from (_INDENT + line for line in _block(arm.body))
+                yield from (_INDENT * 2 + line for line in _yields(out, arm.yields))
+        case n.Branch(of, named, index, branches, var, _, out):
             yield f"{f'{var} = ' if var else ''}branch {type_text(named)} {_expr(index)}"
             for branch in branches:
                 yield f"{_INDENT}case {of.cases[branch.case].name}"
                 yield from (_INDENT + line for line in _block(branch.body))
                 if branch.payload:
                     yield f"{_INDENT * 2}payload {_expr(branch.payload)}"
+                yield from (_INDENT * 2 + line for line in _yields(out, branch.yields))
         case n.EachOut(_, _, value, base, stride, elem, slot, body, block):
             if block:
                 yield f"in place, or {_simple(block)}"
@@ -208,11 +229,19 @@ def _compound(s: n.Match | n.Branch | n.EachOut | n.EachIn | n.Each) -> Iterator
             yield from [*_block(body), f"{_INDENT}item {_expr(item)}"]
             if release:
                 yield f"in place, or {_simple(release)}"
-        case n.Each(base, count, stride, slot, body):
-            yield f"for {_slots(slot, base, count, stride)}"
+        case n.Each(base, count, stride, slot, body, beside):
+            second = f", {beside[0]} from {_expr(beside[1])}" if beside else ""
+            yield f"for {_slots(slot, base, count, stride)}{second}"
             yield from _block(body)
+        case n.Attempt(ask, answer):
+            yield from ["attempt", *_block(ask), "then, or on the error", *_block(answer)]
         case unknown:
             assert_never(unknown)
+
+
+def _yields(out: Iterable[tuple[str, Core]], yields: Iterable[n.Expr]) -> Iterator[str]:
+    for (var, core), value in zip(out, yields, strict=True):
+        yield f"{var}: {core} = {_expr(value)}"
 
 
 def _expr(x: n.Expr) -> str:
@@ -243,6 +272,10 @@ def _expr(x: n.Expr) -> str:
             return f"{type_text(t)}({_expr(value)}, {role}, check {check}{', dropped at the end' if drops else ''})"
         case n.ToHandle(_, role, value):
             return f"handle({_expr(value)}, {role})"
+        case n.SendHandle(t, value, _):
+            return f"send {type_text(t)}({_expr(value)})"
+        case n.TakeHandle(t, value, _):
+            return f"take {type_text(t)}({_expr(value)})"
         case unknown:
             assert_never(unknown)
 

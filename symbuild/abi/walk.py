@@ -625,13 +625,17 @@ class Walk:
     def _built(self, subroutine: Subroutine) -> SubroutineBody:
         known = self.subroutines.bodies
         if subroutine not in known:
-            inner = Walk(self.row, self.traits, self.subroutines)
+            inner = self.fresh()
+            inner._expanding = subroutine.type
             inner._expand(subroutine)
             known[subroutine] = SubroutineBody(subroutine, inner.body, inner.uses_scratch)
         return known[subroutine]
 
+    def fresh(self) -> Walk:
+        """A walk of the same kind with nothing emitted."""
+        return Walk(self.row, self.traits, self.subroutines)
+
     def _expand(self, subroutine: Subroutine) -> None:
-        self._expanding = subroutine.type
         t, at = Named(subroutine.type), self.memory(Var(ADDRESS))
         match subroutine.verb:
             case "read":
@@ -643,3 +647,5 @@ class Walk:
                 self.free(t, at)
             case "check":
                 self.check(t, at, mend=subroutine.mode == "adopt")
+            case "pack" | "take":
+                raise AssertionError("messages are walked by a walk of their own")

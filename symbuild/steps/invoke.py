@@ -15,9 +15,9 @@ from typing import Any
 from symbuild.abi.convention import SYMMETRIC
 from symbuild.abi.flatten import Core, CoreSignature
 from symbuild.abi.glue import import_glue
-from symbuild.abi.heap import Heap, Holding
+from symbuild.abi.heap import Heap, Holding, Trap
 from symbuild.abi.interface_hash import ABI_VERSION
-from symbuild.abi.interp import Language, Machine, Trap
+from symbuild.abi.interp import Language, Machine
 from symbuild.abi.mangle import ROOT, demangle, export_name, symbol
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.errors import Difference, InputError, UsageError, close_matches

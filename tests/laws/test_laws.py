@@ -254,12 +254,20 @@ NODES = {c.__name__ for c in (*get_args(nodes.Expr), *get_args(nodes.Stmt))}
 # What a family's speller leaves to its languages are methods that it declares.
 WHOLE = [file for file in PACKAGE.glob("bindings/*/speller.py") if "(FamilySpeller)" not in file.read_text()]
 SPELLERS = sorted([*WHOLE, PACKAGE / "abi" / "interp.py", PACKAGE / "abi" / "show.py"])
+# What a speller is derived from, where it is.
+BASES = {"(CoreSpeller)": PACKAGE / "bindings" / "c_family" / "core.py"}
+
+
+def named_in_patterns(file: Path) -> set[str]:
+    """The classes that a file matches values against."""
+    patterns = [p.cls for p in ast.walk(parsed(file)) if isinstance(p, ast.MatchClass)]
+    return {
+        c.attr if isinstance(c, ast.Attribute) else c.id for c in patterns if isinstance(c, ast.Attribute | ast.Name)
+    }
 
 
 @pytest.mark.parametrize("file", SPELLERS, ids=name_of)
 def test_every_node_is_spelled(file: Path) -> None:
-    patterns = [p.cls for p in ast.walk(parsed(file)) if isinstance(p, ast.MatchClass)]
-    spelled = {
-        c.attr if isinstance(c, ast.Attribute) else c.id for c in patterns if isinstance(c, ast.Attribute | ast.Name)
-    }
+    bases = [base for mark, base in BASES.items() if mark in file.read_text(encoding="utf-8")]
+    spelled = set[str]().union(*map(named_in_patterns, [file, *bases]))
     assert spelled >= NODES, f"missing: {', '.join(sorted(NODES - spelled))}"

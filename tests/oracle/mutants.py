@@ -269,7 +269,7 @@ def _(patch: Patch) -> None:
         shifted = tuple(n.Var(glue.core_param(i)) for i in range(1, len(signature.params)))
         return place.FlatSource(w.handle, shifted).parts(p.type for p in f.params)
 
-    patch.wrap(glue._param_sources, sources)
+    patch.wrap(glue.param_sources, sources)
 
 
 @mutant("the area of spilled parameters is packed", "areas")
@@ -278,7 +278,7 @@ def _(patch: Patch) -> None:
         places = old(f, area)
         return [places[0], *(p.at(Width(-1, -1)) for p in places[1:])]
 
-    patch.wrap(glue._spilled, spilled)
+    patch.wrap(glue.spilled_params, spilled)
 
 
 # ---- ownership -------------------------------------------------------------------------------------------------------

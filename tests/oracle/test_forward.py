@@ -14,8 +14,8 @@ from oracle.languages import LANGUAGES, OBJECTS
 from oracle.random_calls import Call, Maker, makers
 from symbuild.abi.convention import CANONICAL_EXPORT, SYMMETRIC
 from symbuild.abi.glue import drop_glue
-from symbuild.abi.heap import Heap
-from symbuild.abi.interp import Language, Trap
+from symbuild.abi.heap import Heap, Trap
+from symbuild.abi.interp import Language
 from symbuild.model.types import Text, option
 from symbuild.model.world import Param
 

@@ -17,7 +17,8 @@ from oracle.random_calls import makers
 from symbuild.abi.convention import SYMMETRIC
 from symbuild.abi.flatten import flatten
 from symbuild.abi.glue import export_glue, import_glue
-from symbuild.abi.interp import Language, Trap
+from symbuild.abi.heap import Trap
+from symbuild.abi.interp import Language
 from symbuild.abi.walk import Subroutines
 from symbuild.model.types import (
     Case,

@@ -10,8 +10,7 @@ from oracle import test_calls, test_forward, test_hostile, test_vectors, test_ve
 from oracle.languages import LANGUAGES
 from oracle.mutants import MUTANTS, Mutant, Patch, forget
 from oracle.vectors_own import VECTORS
-from symbuild.abi.heap import Fault
-from symbuild.abi.interp import Trap
+from symbuild.abi.heap import Fault, Trap
 
 
 def check_vectors() -> None:

@@ -18,7 +18,7 @@ from symbuild.abi.walk import Subroutines
 from symbuild.bindings.c.names import Names, identifier
 from symbuild.bindings.c.speller import Frame, Speller
 from symbuild.bindings.c.types import doc_lines
-from symbuild.bindings.c_family.speller import c_string
+from symbuild.bindings.c_family.core import c_string
 from symbuild.bindings.c_family.view import Definition, canonical_definitions, core_head, import_symbol, wit_place
 from symbuild.frozen import frozen
 from symbuild.model.types import Handle, TypeDef

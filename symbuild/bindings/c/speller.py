@@ -30,7 +30,8 @@ from symbuild.bindings.c.borrows import lent_in
 from symbuild.bindings.c.in_place import InPlace
 from symbuild.bindings.c.names import Names
 from symbuild.bindings.c.signature import Signature
-from symbuild.bindings.c_family.speller import FamilySpeller, indent, index_of, switch
+from symbuild.bindings.c_family.core import indent, index_of, switch
+from symbuild.bindings.c_family.speller import FamilySpeller
 from symbuild.frozen import frozen
 from symbuild.model.types import Bits, FixedSeq, Handle, Product, Seq, Sum, Text, Type, TypeDef, origin, shape
 

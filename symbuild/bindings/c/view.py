@@ -27,7 +27,7 @@ from symbuild.bindings.c.resources import (
 from symbuild.bindings.c.signature import Signature, signature
 from symbuild.bindings.c.speller import Frame, Speller
 from symbuild.bindings.c.types import Declaration, Declarations, Release, doc_lines
-from symbuild.bindings.c_family.speller import c_string
+from symbuild.bindings.c_family.core import c_string
 from symbuild.bindings.c_family.view import (
     Definition,
     canonical_definitions,

@@ -8,7 +8,7 @@ from symbuild.abi.flatten import CoreSignature
 from symbuild.abi.glue import Glue, core_param
 from symbuild.abi.mangle import ROOT, bound_symbol, export_name, import_name, post_return_name, symbol
 from symbuild.abi.nodes import Block, Branch, CallSubroutine, Each, EachIn, EachOut, Encode, Match, Stmt
-from symbuild.bindings.c_family.speller import CORE, FamilySpeller, c_string, declare
+from symbuild.bindings.c_family.core import CORE, CoreSpeller, c_string, declare
 from symbuild.frozen import frozen
 
 
@@ -58,7 +58,7 @@ def canonical_definitions(
     return (export, Definition(head, post_return, place=place))
 
 
-def subroutine_definitions(speller: FamilySpeller) -> tuple[Definition, ...]:
+def subroutine_definitions(speller: CoreSpeller) -> tuple[Definition, ...]:
     """The functions of the subroutines that glue has asked for."""
     found = []
     for body in speller.subroutines.bodies.values():

@@ -16,7 +16,7 @@ from symbuild.abi.mangle import ROOT, drop_name, dtor_name, symbol
 from symbuild.abi.resources import drop_function, handles_in, methods_of, resources_in
 from symbuild.abi.symbols import bound_keys
 from symbuild.abi.walk import Subroutines
-from symbuild.bindings.c_family.speller import c_string
+from symbuild.bindings.c_family.core import c_string
 from symbuild.bindings.c_family.view import Definition, canonical_definitions, core_head, import_symbol, wit_place
 from symbuild.bindings.casing import pascal
 from symbuild.bindings.cpp.names import Names

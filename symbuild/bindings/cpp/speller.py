@@ -31,7 +31,8 @@ from symbuild.abi.nodes import (
     Var,
 )
 from symbuild.abi.walk import Subroutines
-from symbuild.bindings.c_family.speller import FamilySpeller, indent, index_of, switch, width
+from symbuild.bindings.c_family.core import indent, index_of, switch, width
+from symbuild.bindings.c_family.speller import FamilySpeller
 from symbuild.bindings.casing import snake
 from symbuild.bindings.cpp.names import Form, Names
 from symbuild.bindings.cpp.signature import Signature

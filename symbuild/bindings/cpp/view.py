@@ -13,7 +13,7 @@ from symbuild.abi.resources import method_index, resources_in
 from symbuild.abi.symbols import bound_functions, bound_keys
 from symbuild.abi.walk import Subroutines, Traits, owns_memory
 from symbuild.bindings.backend import UserFunction
-from symbuild.bindings.c_family.speller import c_string, width
+from symbuild.bindings.c_family.core import c_string, width
 from symbuild.bindings.c_family.view import (
     Definition,
     canonical_definitions,

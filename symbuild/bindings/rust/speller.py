@@ -165,6 +165,8 @@ class Speller:
                 return self.from_handle(e)
             case ToHandle():
                 return self.to_handle(e)
+            case SendHandle() | TakeHandle():
+                raise AssertionError("proxies send messages, bindings call functions")
             case unknown:
                 assert_never(unknown)
 
