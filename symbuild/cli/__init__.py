@@ -37,6 +37,7 @@ VERBS: dict[str, str] = {
     "cargo-linker": "what `symbuild cargo` gives rustc for a linker: put what is to be linked into an archive",
     "componentize": "make a component of a core wasm module",
     "compose": "put wasm components together to one",
+    "profile": "a build step: print what a profile says of each component",
     "cross-file": "print a Meson cross file for wasm",
     "wasm-toolchain": "a build step: print the compilers for wasm",
     "wasm-cc": "a build step: run a compiler or linker for wasm, and say what WASI lacks",

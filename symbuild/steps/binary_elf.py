@@ -78,6 +78,7 @@ def _read_linked(elf: ELFFile, machine: str, sections: tuple[Section, ...]) -> B
         sections,
         _wit(elf),
         search=_search(tags),
+        nodes=versions.wanted,
     )
 
 
@@ -123,11 +124,15 @@ def _wit(elf: ELFFile) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class _Versions:
-    """Version indexes of the dynamic symbols, and the nodes behind them: the file's own, and other files'."""
+    """Version indexes of the dynamic symbols, and the nodes behind them: the file's own, and other files'.
+
+    ``wanted`` are the other files' nodes once more, as (file, node).
+    """
 
     indexes: tuple[int, ...]
     own: dict[int, str]
     foreign: dict[int, str]
+    wanted: tuple[tuple[str, str], ...]
 
     def of(self, symbol: int) -> str | None:
         index = self._index(symbol)
@@ -146,6 +151,7 @@ def _versions(elf: ELFFile) -> _Versions:
     indexes: tuple[int, ...] = ()
     own: dict[int, str] = {}
     foreign: dict[int, str] = {}
+    wanted: list[tuple[str, str]] = []
     for section in elf.iter_sections():
         if isinstance(section, GNUVerSymSection):
             data, order = section.data(), "little" if elf.little_endian else "big"
@@ -157,9 +163,11 @@ def _versions(elf: ELFFile) -> _Versions:
                     own[definition["vd_ndx"]] = next(iter(names)).name
         elif isinstance(section, GNUVerNeedSection):
             _require_sane(section)
-            for _, auxiliaries in section.iter_versions():
-                foreign |= {auxiliary["vna_other"]: auxiliary.name for auxiliary in auxiliaries}
-    return _Versions(indexes, own, foreign)
+            for file, auxiliaries in section.iter_versions():
+                for auxiliary in auxiliaries:
+                    foreign[auxiliary["vna_other"]] = auxiliary.name
+                    wanted.append((file.name, auxiliary.name))
+    return _Versions(indexes, own, foreign, tuple(wanted))
 
 
 def _require_sane(section: Any) -> None:

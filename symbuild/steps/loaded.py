@@ -21,7 +21,7 @@ from symbuild.steps.binary import Binary, Symbol, read
 from symbuild.steps.embedded import manifests_of, world_of
 from symbuild.steps.manifest import MAGIC
 
-_SYSTEM = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib")
+SYSTEM = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib")
 _REBUILD = "build both from one WIT (this is the way from the caller's to that of what it would load)"
 
 
@@ -43,9 +43,9 @@ def loaded_with(path: Path, binary: Binary, folders: Sequence[Path] = ()) -> tup
     seen = {path.name, binary.name}
     for each in found:  # it grows
         for name in each.binary.needed:
-            library = _find(name, each, folders) if name not in seen else None
+            library = find_needed(name, each.path, each.binary, folders) if name not in seen else None
             seen.add(name)
-            if library and MAGIC in library.read_bytes():
+            if library and carries_world(library):
                 needed = read(library)
                 found.append(Loaded(library, needed, _world(needed, library)))
     return tuple(found)
@@ -55,13 +55,19 @@ def _world(binary: Binary, path: Path) -> World:
     return world_of(manifests_of(binary, str(path))[0], str(path))
 
 
-def _find(name: str, wanted_by: Loaded, folders: Sequence[Path]) -> Path | None:
-    origin = wanted_by.path.resolve().parent
-    if "/" in name and wanted_by.binary.format == "elf":
+def carries_world(library: Path) -> bool:
+    """Whether a file is worth reading: of most libraries this is told sooner than what they export."""
+    return MAGIC in library.read_bytes()
+
+
+def find_needed(name: str, path: Path, binary: Binary, folders: Sequence[Path] = ()) -> Path | None:
+    """The file that the loader takes for a library that ``path`` needs, None where there is none."""
+    origin = path.resolve().parent
+    if "/" in name and binary.format == "elf":
         candidates = [Path(name)]
     else:
-        own = [Path(s.replace("${ORIGIN}", "$ORIGIN").replace("$ORIGIN", str(origin))) for s in wanted_by.binary.search]
-        last = _system(wanted_by.binary) or [origin]
+        own = [Path(s.replace("${ORIGIN}", "$ORIGIN").replace("$ORIGIN", str(origin))) for s in binary.search]
+        last = _system(binary) or [origin]
         candidates = [folder / Path(name).name for folder in (*folders, *own, *last)]
     return next((path for path in candidates if path.is_file()), None)
 
@@ -71,7 +77,7 @@ def _system(binary: Binary) -> list[Path]:
         return []
     # Debian's folders are of the architecture.
     architecture = [Path(f"{folder}/{binary.machine}-linux-gnu") for folder in ("/lib", "/usr/lib")]
-    return [*architecture, *map(Path, _SYSTEM)]
+    return [*architecture, *map(Path, SYSTEM)]
 
 
 def library_path() -> tuple[Path, ...]:

@@ -60,6 +60,7 @@ OUTSIDE = {
     "steps/invoke.py": "loads a component and calls it",
     "steps/generate.py": "reads the runtime that is copied beside generated files",
     "steps/graph_file.py": "reads what an earlier build step wrote",
+    "steps/profile.py": "reads a profile",
     "steps/world_file.py": "reads what an earlier build step wrote",
 }
 READS_AND_WRITES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "mkstemp"}
