@@ -23,7 +23,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--coverage", action="store_true", help="tell what of the generated code the corpus reaches")
     parser.add_argument("--seeded", action="store_true", help="look for each mistake of defects.py instead")
     args = parser.parse_args(argv)
-    if why := missing():
+    if why := missing(SUBJECTS[args.subject].language):
         print(why, file=sys.stderr)
         return 2
     if args.coverage and not args.corpus:

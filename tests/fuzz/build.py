@@ -12,7 +12,8 @@ from symbuild.cli import run
 from symbuild.wit import load_world
 
 from .defects import Defect
-from .forward import forward_c, forward_cpp
+from .forward import forward_c, forward_cpp, forward_rust
+from .rust import static_library
 from .tables import tables
 
 HERE = Path(__file__).parent
@@ -21,6 +22,7 @@ WORLD = "dense"
 # What allocates; the names in capitals are C++'s new and delete.
 WRAPPED = ("malloc", "calloc", "realloc", "free", "posix_memalign", "_Znwm", "_ZdlPv", "_ZdlPvm")
 SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
+SUFFIXES = {"c": "c", "cpp": "cpp", "rust": "rs"}
 COVERAGE = ["-fprofile-instr-generate", "-fcoverage-mapping"]
 
 
@@ -28,33 +30,38 @@ COVERAGE = ["-fprofile-instr-generate", "-fcoverage-mapping"]
 class Subject:
     """A component under test: bindings for ``language`` made with ``options``, and the user's code in ``works``.
 
-    ``macros`` tell the peer and the user's code what the options change.
+    ``macros`` tell the peer and the user's code what the options change, ``cfg`` tells the latter in Rust.
     """
 
     language: str
     options: tuple[str, ...]
     macros: tuple[str, ...]
+    cfg: tuple[str, ...] = ()
 
     @property
     def works(self) -> Path:
         """The user's code; it includes what was generated."""
-        return HERE / f"works.{self.language}"
+        return HERE / f"works.{SUFFIXES[self.language]}"
 
     @property
     def compiler(self) -> list[str]:
-        """The command that compiles it."""
+        """The command that compiles it, in C and C++."""
         warnings = ["-Wall", "-Wextra", "-Werror", "-g", "-O1"]
         cpp = ["clang++", "-std=c++20", "-fno-exceptions", "-fno-rtti"]
         return [*(cpp if self.language == "cpp" else ["clang", "-std=gnu11"]), *warnings]
 
 
 _C_SYMMETRIC = ("--api-style", "symmetric")
+# The peer wants to see all entries of a map, as they came.
+_RUST = ("--map-type", "crate::Pairs")
 SUBJECTS = {
     "c": Subject("c", (), ()),
     "c-views": Subject("c", _C_SYMMETRIC, ("FZ_VIEWS=1",)),
     "c-utf16": Subject("c", ("--string-encoding", "utf16"), ("FZ_UTF16=1", "FZ_VALIDATES=1")),
     "cpp": Subject("cpp", (), ()),
     "cpp-views": Subject("cpp", ("--api-style", "symmetric"), ("FZ_VIEWS=1",)),
+    "rust": Subject("rust", _RUST, ("FZ_VALIDATES=1",)),
+    "rust-raw": Subject("rust", (*_RUST, "--raw-strings"), ("FZ_VALIDATES=1",), ("raw_strings",)),
 }
 
 
@@ -62,7 +69,7 @@ def build(subject: Subject, folder: Path, *, defect: Defect | None = None, cover
     """Build in ``folder``; returns the program. With ``coverage`` it counts instead of looking for defects."""
     generate(subject, folder)
     if defect:
-        source = folder / f"{WORLD}.{subject.language}"
+        source = folder / f"{WORLD}.{SUFFIXES[subject.language]}"
         source.write_text(defect.apply(source.read_text()))
     kind = COVERAGE if coverage else SANITIZE
     macros = [f"-D{macro}" for macro in subject.macros]
@@ -74,8 +81,12 @@ def build(subject: Subject, folder: Path, *, defect: Defect | None = None, cover
     objects = [
         compiled([*peer, *([] if coverage else SANITIZE)], folder / "tables.c"),
         compiled([*peer, *([] if coverage else SANITIZE)], HERE / "peer.c", folder),
-        compiled([*subject.compiler, *macros, *includes, "-fsanitize=fuzzer-no-link", *kind], subject.works, folder),
     ]
+    if subject.language == "rust":
+        objects.append(static_library(subject.works, folder, subject.cfg, coverage=coverage))
+    else:
+        works = [*subject.compiler, *macros, *includes, "-fsanitize=fuzzer-no-link", *kind]
+        objects.append(compiled(works, subject.works, folder))
     program = folder / "fuzz"
     wraps = [f"-Wl,--wrap={name}" for name in WRAPPED]
     tool(["clang++", "-fsanitize=fuzzer", *kind, *map(str, objects), *wraps, "-o", str(program)])
@@ -94,6 +105,8 @@ def generate(subject: Subject, folder: Path) -> None:
     match subject.language:
         case "c":
             (folder / "forward.c").write_text(forward_c((folder / f"{WORLD}.h").read_text()))
+        case "rust":
+            (folder / "forward.rs").write_text(forward_rust((folder / f"{WORLD}.rs").read_text()))
         case _:
             (folder / "forward.h").write_text(forward_cpp((folder / f"{WORLD}_cpp.h").read_text()))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .build import WORLD, Subject, build, tool
+from .rust import nightly
 
 # An input is a program of up to MOST_CALLS calls (peer.c). The peer itself counts blocks and frees what a trap leaves
 # behind, so that LeakSanitizer has nothing to say; stacks of allocations are worth less than their time.
@@ -32,18 +33,24 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How much of the generated files was run: edges that branch, and regions of straight code."""
+    """How many of the generated files' edges were run: those that branch in C and C++, all in Rust."""
 
-    branches: tuple[int, int]
-    regions: tuple[int, int]
+    edges: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """Between 0 and 1."""
+        return self.edges / self.of
 
     def __str__(self) -> str:
-        parts = (("branches", self.branches), ("regions", self.regions))
-        return ", ".join(f"{100 * hit / of:.1f} % of {of} {what}" for what, (hit, of) in parts)
+        return f"{100 * self.share:.1f} % of {self.of} edges"
 
 
-def missing() -> str | None:
+def missing(language: str) -> str | None:
     """What the machine lacks for fuzzing."""
+    if language == "rust" and not nightly():
+        return "needs a nightly Rust: rustup toolchain install nightly"
     if not shutil.which("clang++"):
         return "needs clang"
     command = ["clang++", "-fsanitize=fuzzer", "-x", "c++", "-", "-o", os.devnull]
@@ -70,8 +77,13 @@ def fuzz(program: Path, runs: int, *, seed: int, corpus: Path | None = None) -> 
 
 
 def reached(subject: Subject, folder: Path, corpus: Path) -> Reached:
-    """What the inputs of a corpus reach in what was generated for ``subject``, by clang's source coverage."""
+    """What the inputs of a corpus reach in what was generated for ``subject``."""
     program = build(subject, folder, coverage=True)
+    return (_reached_in_rust if subject.language == "rust" else _reached_in_c)(program, folder, corpus)
+
+
+def _reached_in_c(program: Path, folder: Path, corpus: Path) -> Reached:
+    """By clang's source coverage."""
     profile, merged = folder / "raw", folder / "merged"
     tool([str(program), "-runs=0", str(corpus)], LLVM_PROFILE_FILE=str(profile))
     tool(["llvm-profdata", "merge", str(profile), "-o", str(merged)])
@@ -79,6 +91,16 @@ def reached(subject: Subject, folder: Path, corpus: Path) -> Reached:
     summary = json.loads(
         tool(["llvm-cov", "export", str(program), f"-instr-profile={merged}", "-summary-only", *files])
     )
-    totals = summary["data"][0]["totals"]
-    branches, regions = ((totals[key]["covered"], totals[key]["count"]) for key in ("branches", "regions"))
-    return Reached(branches, regions)
+    branches = summary["data"][0]["totals"]["branches"]
+    return Reached(branches["covered"], branches["count"])
+
+
+def _reached_in_rust(program: Path, folder: Path, corpus: Path) -> Reached:
+    """By libFuzzer's own count: Rust's profiles are in a newer format than clang's tools read."""
+    command = [str(program), "-runs=0", "-print_coverage=1", str(corpus)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, errors="replace")
+    of_function = re.compile(
+        rf"COVERED_FUNC: .* edges: (\d+)/(\d+) .* {re.escape(str(folder / WORLD))}\.rs:\d+$", re.MULTILINE
+    )
+    counts = [(int(hit), int(of)) for hit, of in of_function.findall(done.stderr)]
+    return Reached(sum(hit for hit, _ in counts), sum(of for _, of in counts))

@@ -26,6 +26,11 @@ _CHARS = r'sb_char\(sb_load_i32\(_at\w+\), "fuzz:dense/mirror#glyphs: result"\);
 _HUES = r'sb_index\(sb_load_u8\(_at\w+\), 3, "fuzz:dense/mirror#hues: parameter v"\);'
 _CASE = r'default:\s+sb_trap_at\(_where, "case out of range"\);'
 _MAKER = r"sb_own_handle\(handle, &_operations_\w+gadget.head, where\)"
+_RUST_TEXT = r'_rt::text\((_p\d+), (_p\d+), "fuzz:dense/mirror#text: parameter v"\)'
+_RUST_LENT = r'_rt::text\((_ptr\d+), (_len\d+), "fuzz:dense/mirror#texts: parameter v"\)'
+_RUST_CHAR = r'_rt::char\((_rt::load_i32\(_at\w+\)), "fuzz:dense/mirror#glyphs: result"\)'
+_RUST_HUE = r'_rt::index\((_rt::load_u8\(_at\w+\)), 3, "fuzz:dense/mirror#hues: parameter v"\)'
+_RUST_GIVEN = r'("fuzz:dense/mirror#texts: result"\);\s+)_rt::release\(_ptr\w+, _len\w+\);'
 
 DEFECTS = {
     "c": (
@@ -46,5 +51,19 @@ DEFECTS = {
         Defect(
             "a result that is given is freed, too", r"wit::give\(_p2, (_result\w+)\)", r"memcpy(_p2, &\1, sizeof \1)"
         ),
+    ),
+    "rust": (
+        Defect("no range check of a string in a list", "_rt::" + _TEXT_CHECK.removeprefix("sb_")),
+        Defect("no check that a string is UTF-8", _RUST_TEXT, r"_rt::String::from_utf8_unchecked(_rt::list(\1, \2))"),
+        Defect("no check of chars in a result", _RUST_CHAR, r"char::from_u32_unchecked(\1 as u32)"),
+        Defect("no check of enums in a list", _RUST_HUE, r"(\1 as u32)"),
+        Defect("no check of who made a handle", r"_GADGET_OPERATIONS\.receive\(handle, place\)", "handle as usize"),
+        Defect(
+            "a dropped handle stays good",
+            r"_rt::destroy\(_p0, (Gadget::dtor::<T_>)\);",
+            r"\1(_rt::rep(_p0 as usize));",
+        ),
+        Defect("a lent string is taken over", _RUST_LENT, r"_rt::String::from_raw_parts(\1, \2, \2)"),
+        Defect("a string that was given is not freed", _RUST_GIVEN, r"\1"),
     ),
 }

@@ -35,6 +35,7 @@ static struct {
   const fz_function *calling;
   uint64_t sent, returned; /* digests of a call that is passed on */
   bool passed;
+  unsigned answered; /* tokens from here on were given by the last answer */
   jmp_buf back;
 } run;
 
@@ -59,6 +60,7 @@ __attribute__((noreturn, format(printf, 1, 2))) static void defect(const char *f
 void sb_trap_hook(const trap_message *trap);
 void sb_trap_hook(const trap_message *trap) {
   TRACE("  trap: %s: %s\n", trap->where, trap->what);
+  if (strncmp(trap->what, "panicked", 8) == 0) defect("%s: %s", trap->where, trap->what);
   if (!run.tracking) defect("trap while nothing was called: %s: %s", trap->where, trap->what);
   if (run.spoilt == 0 && !run.odd && !run.doubtful)
     defect("nothing was wrong, and yet: %s: %s", trap->where, trap->what);
@@ -642,6 +644,7 @@ uint64_t fz_answer(const fz_function *f, const uint64_t *slots, bool rival) {
   uint64_t result[2] = {0, 0};
   const uint64_t *area = f->out ? slots + f->cores - 1 : NULL;
   unsigned before = sent_count;
+  run.answered = token_count;
   if (area) {
     put(f->result, (uint8_t *)(uintptr_t)*area, true);
   } else {
@@ -655,6 +658,35 @@ uint64_t fz_answer(const fz_function *f, const uint64_t *slots, bool rival) {
   }
   sent_count = before; /* given */
   return result[0];
+}
+
+/* Are bytes of zeros a value of the type? Of handles they are none. */
+static bool has_zero(const fz_type *t) {
+  switch (t->kind) {
+  case FZ_OWN:
+  case FZ_BORROW: return false;
+  case FZ_FIXED:
+  case FZ_SUM: return t->parts[0] == NULL || has_zero(t->parts[0]);
+  case FZ_PRODUCT:
+    for (unsigned i = 0; i < t->count; ++i)
+      if (!has_zero(t->parts[i])) return false;
+    return true;
+  default: return true;
+  }
+}
+
+int fz_discards(void) {
+  static const uint8_t zeros[256];
+  const fz_type *result = run.calling->result;
+  if (run.kind || !has_zero(result)) return 0;
+  int way = byte() % 4;
+  if (way == 0 || way == 3) return 0;
+  TRACE("  discards the result\n");
+  if (result->size > sizeof zeros) defect("a result of %u bytes", result->size);
+  run.returned = get(result, zeros, OWN_WORDS, 7);
+  /* C's helpers free memory, and leave handles to the user: this one forgets them. */
+  for (unsigned i = run.answered; i < token_count; ++i) tokens[i] = OURS;
+  return way;
 }
 
 static void read_result(const fz_function *f, const uint64_t *slots, uint64_t result) {

@@ -73,6 +73,10 @@ extern const unsigned fz_maker_count;
 /* The component calls the peer; `rival` when it does so through the table of another maker. */
 uint64_t fz_answer(const fz_function *f, const uint64_t *cores, bool rival);
 
+/* Components ask this when a call that they pass on is over: 0, or 1 or 2 when they are to let go of its result, in one way
+ * or another, and return zeros. */
+int fz_discards(void);
+
 /* Components: let go of all that lives between calls. */
 void fz_subject_end(void);
 /* Components: forget boxes that traps left behind. */

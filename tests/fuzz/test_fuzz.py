@@ -10,12 +10,17 @@ from .build import SUBJECTS, build
 from .campaign import fuzz, missing, reached
 from .defects import DEFECTS, Defect
 
-pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
-
 SEEDED = [(language, defect) for language, defects in DEFECTS.items() for defect in defects]
 
 
+def require(language: str) -> None:
+    """Skip where something is missing."""
+    if why := missing(language):
+        pytest.skip(why)
+
+
 def test_smoke(tmp_path: Path) -> None:
+    require("c")
     outcome = fuzz(build(SUBJECTS["c"], tmp_path), 20_000, seed=1)
     assert outcome.defect is None, outcome.defect
     assert outcome.executions >= 20_000
@@ -27,6 +32,7 @@ def test_a_seeded_defect_is_found(tmp_path: Path) -> None:
 
 def check_seeded(language: str, defect: Defect, folder: Path) -> None:
     """A mistake in what was generated is found in a bounded run."""
+    require(language)
     outcome = fuzz(build(SUBJECTS[language], folder, defect=defect), 200_000, seed=1)
     assert outcome.defect, f"{defect.name}: not found in {outcome.executions} runs"
 
@@ -40,12 +46,11 @@ def test_every_seeded_defect_is_found(language: str, defect: Defect, tmp_path: P
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_at_length(name: str, tmp_path: Path) -> None:
-    """And what was run reaches the glue: all but helpers for users that nobody calls, such as those that free.
-
-    Of these C has one a type, and a user who views arguments needs few of them.
-    """
+    """And what is run reaches the glue."""
+    require(SUBJECTS[name].language)
     corpus = tmp_path / "corpus"
     outcome = fuzz(build(SUBJECTS[name], tmp_path / "fuzz"), 400_000, seed=2, corpus=corpus)
     assert outcome.defect is None, outcome.defect
-    hit, of = reached(SUBJECTS[name], tmp_path / "coverage", corpus).branches
-    assert hit >= (0.75 if name == "c-views" else 0.9) * of
+    covered = reached(SUBJECTS[name], tmp_path / "coverage", corpus)
+    print(f"{name}: {outcome.executions} runs, {covered}")
+    assert covered.share >= 0.9

@@ -2,6 +2,8 @@
  * found before. What passes values on (`mirror`) is written by forward.py. */
 #include "dense.c"
 
+#include "peer.h"
+
 #include "forward.c"
 
 #include <uchar.h>
