@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from symbuild.cli.reporting import print_json
 
 if TYPE_CHECKING:
+    from symbuild.model.world import InterfaceItem
     from symbuild.steps.binary import Binary, Symbol
     from symbuild.steps.manifest import Manifest
 
@@ -88,9 +89,18 @@ def _wasm(path: Path, binary: Binary) -> dict[str, Any]:
         document |= {
             "world": world.id,
             "exports": [{"wit": export_name(linkage.module, linkage.function)} for linkage in exports_of(world)],
-            "imports": [{"wit": export_name(linkage.module, linkage.function)} for linkage in imports_of(world)],
+            "imports": [
+                *({"wit": item.key, "types_only": True} for item in world.imports if _has_only_types(item)),
+                *({"wit": export_name(linkage.module, linkage.function)} for linkage in imports_of(world)),
+            ],
         }
     return document
+
+
+def _has_only_types(item: InterfaceItem) -> bool:
+    from symbuild.abi.resources import resources_in
+
+    return not item.interface.functions and not resources_in(item.interface.types)
 
 
 def _text(document: Mapping[str, Any]) -> Iterable[str]:
@@ -119,7 +129,8 @@ def _module(entry: Mapping[str, Any]) -> str:
 
 def _name(symbol: Mapping[str, Any]) -> str:
     version = f"  @{symbol['version']}" if symbol.get("version") else ""
-    return f"{symbol['wit'] or symbol['symbol']}{version}"
+    types_only = "  (types only)" if symbol.get("types_only") else ""
+    return f"{symbol['wit'] or symbol['symbol']}{version}{types_only}"
 
 
 def _list(title: str, lines: Iterable[str]) -> Iterable[str]:

@@ -14,7 +14,8 @@ from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.errors import InputError
 from symbuild.graph.check import bind
 from symbuild.graph.component import Component, Edge, Port, offers
-from symbuild.model.world import World
+from symbuild.model.owners import owners_of_exports
+from symbuild.model.world import World, import_owner
 from symbuild.steps.binary import read
 from symbuild.steps.wasm_module import with_components
 from symbuild.steps.wasm_outer import Given, Inner, outer_text
@@ -53,14 +54,17 @@ def compose(root: str, parts: Sequence[Part]) -> bytes:
 def assemble(root: str, files: Mapping[str, Path], edges: Iterable[Edge]) -> bytes:
     """The component of the components in ``files``, connected by ``edges``.
 
-    Imports without an edge stay imports: WASI, and interfaces that have types only, which are the same wherever they
-    come from. Raises InputError for components that import from each other.
+    Imports without an edge stay imports: WASI, and interfaces of types only of which the exports of ``root`` speak.
+    Raises InputError for components that import from each other.
     """
     given: dict[str, dict[str, Given]] = {name: {} for name in files}
     for edge in edges:
         given[edge.importer][_quoted(edge.wanted.unit)] = Given(edge.provider, _quoted(edge.offered.unit))
-    inners = [Inner(name, surface(file), given[name]) for name, file in files.items()]
-    outer = tool.run(["parse", "-"], stdin=outer_text(inners, root).encode())
+    surfaces = {name: surface(file) for name, file in files.items()}
+    inners = [Inner(name, surfaces[name], given[name]) for name in files]
+    spoken = owners_of_exports(load_world(files[root]).world)
+    kept = {i.name for i in surfaces[root].imports if import_owner(_unquoted(i.name)) in spoken}
+    outer = tool.run(["parse", "-"], stdin=outer_text(inners, root, kept).encode())
     made = with_components(outer, (file.read_bytes() for file in files.values()))
     tool.run(["validate", "--features=all", "-"], stdin=made)
     return made
@@ -68,6 +72,10 @@ def assemble(root: str, files: Mapping[str, Path], edges: Iterable[Edge]) -> byt
 
 def _quoted(unit: str) -> str:
     return f'"{unit}"'
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1]
 
 
 def _component(part: Part) -> Component:

@@ -1,12 +1,15 @@
 """The component around several others: what it imports, how it instantiates each, and what it exports.
 
 It is written as text, in which the inner components stand for a place only: their bytes are put there as they are.
-Imports that several components have become one, whose type has what any of them asks for.
+Imports that several components have become one, whose type has what any of them asks for. An interface that has types
+only needs nobody to provide it: it is an instance made on the spot of types, which are equal wherever they come from.
+It stays an import where other imports or exports speak of its types, which then have to be named (component model,
+``Explainer.md``, "Import and Export Definitions").
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -33,12 +36,12 @@ class Inner:
     given: Mapping[str, Given]
 
 
-def outer_text(inners: Sequence[Inner], root: str) -> str:
+def outer_text(inners: Sequence[Inner], root: str, kept: Collection[str] = ()) -> str:
     """The text of the component that has the exports of ``root``; the inner components are empty, in their order.
 
-    Raises InputError for components that import from each other.
+    The imports ``kept`` remain, whatever they are. Raises InputError for components that import from each other.
     """
-    outer = _Outer({inner.name: inner for inner in inners})
+    outer = _Outer({inner.name: inner for inner in inners}, kept)
     outer.fields += [["component", outer.component(inner.name)] for inner in inners]
     for e in outer.inners[root].surface.exports:
         outer.fields.append(["export", e.name, *e.attributes, [e.kind, outer.exported(root, e.name, e.kind)]])
@@ -50,6 +53,7 @@ class _Outer:
     """The fields so far. Most methods return the identifier of what they add, once and behind what it refers to."""
 
     inners: Mapping[str, Inner]
+    kept: Collection[str]
     fields: list[Node] = field(default_factory=list)
     _made: dict[tuple[str, ...], str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
@@ -80,13 +84,33 @@ class _Outer:
         self._open.pop()
         return ["instance", new, ["instantiate", self.component(name), *arguments]]
 
-    def _argument(self, inner: Inner, wanted: Import) -> str:
+    def _argument(self, inner: Inner, wanted: Import, *, named: bool = False) -> str:
+        """What an import is given. ``named``: types in it have to be of imports or exports."""
         if given := inner.given.get(wanted.name):
             return self.exported(given.provider, given.export, wanted.kind)
         if wanted.kind == "type":
-            return self._type(inner, wanted.identifier)
+            return self._type(inner, wanted.identifier, named=named)
         assert wanted.kind == "instance", "functions are bound"
+        if not named and wanted.name not in self.kept and _has_only_types(_declarations(inner, wanted)):
+            return self._of_types(inner, wanted)
         return self._once(("import", wanted.name), lambda new: self._import(new, wanted.name))
+
+    def _of_types(self, inner: Inner, wanted: Import) -> str:
+        """An instance of the types that an import has."""
+        names: dict[str, str] = {}
+        exports: list[Node] = []
+        for declaration in _declarations(inner, wanted):
+            match declaration:
+                case ["type", str(old), body]:
+                    names[old] = self._body(_renamed(body, names.__getitem__))
+                case ["alias", "outer", "1", str(outer), ["type", str(old)]]:
+                    names[old] = self._type(inner, outer)
+                case ["export", *_] as export:
+                    old, name, (_, of) = _exported(export)
+                    assert isinstance(of[1], str), "a type that equals another"
+                    names[old] = names[of[1]]
+                    exports.append(["export", name, ["type", names[old]]])
+        return self._once(("types", render(exports)), lambda new: ["instance", new, *exports])
 
     def _import(self, new: str, name: str) -> Node:
         """An import of the outer component, for all that have it and are not given it."""
@@ -94,23 +118,26 @@ class _Outer:
         for inner in self.inners.values():
             for wanted in inner.surface.imports:
                 if wanted.name == name and name not in inner.given:
-                    merged.add(_declarations(inner, wanted), partial(self._type, inner))
+                    merged.add(_declarations(inner, wanted), partial(self._type, inner, named=True))
         return ["import", name, ["instance", new, *merged.declarations]]
 
-    def _type(self, inner: Inner, identifier: str) -> str:
+    def _type(self, inner: Inner, identifier: str, *, named: bool = False) -> str:
         """The type that an inner component calls ``identifier``."""
         if alias := inner.surface.aliases.get(identifier):
-            instance = self._argument(inner, _imported(inner, "instance", alias[0]))
+            instance = self._argument(inner, _imported(inner, "instance", alias[0]), named=named)
             made: Node = ["alias", "export", instance, alias[1]]
             return self._once(("alias", instance, alias[1]), lambda new: [*made, ["type", new]])
         if body := inner.surface.types.get(identifier):
-            body = _renamed(body, partial(self._type, inner))
-            return self._once(("type", render(body)), lambda new: ["type", new, body])
+            return self._body(_renamed(body, partial(self._type, inner, named=named)))
         wanted = _imported(inner, "type", identifier)
         match wanted.type:
             case ["eq", str(same)]:
-                return self._type(inner, same)
+                return self._type(inner, same, named=named)
         raise InputError(f"`{inner.name}` imports the type {wanted.name}, and nothing provides it")
+
+    def _body(self, body: Node) -> str:
+        """The type of a definition."""
+        return self._once(("type", render(body)), lambda new: ["type", new, body])
 
     def _once(self, key: tuple[str, ...], make: Callable[[str], Node]) -> str:
         if key not in self._made:
@@ -137,12 +164,8 @@ class _InstanceType:
                     names[old] = self._type(_renamed(body, names.__getitem__))
                 case ["alias", "outer", "1", str(outer), ["type", str(old)]]:
                     names[old] = self._alias(outside(outer))
-                # Two ways to print an export's own name: wasm-tools has had the first, its parser takes the second.
-                case ["export", str(old), str(name), [str(kind), of]] | [
-                    "export",
-                    str(name),
-                    [str(kind), str(old), of],
-                ]:
+                case ["export", *_] as export:
+                    old, name, (kind, of) = _exported(export)
                     names[old] = self._export(name, kind, _renamed(of, names.__getitem__))
                 case _:
                     raise InputError(f"cannot merge imports: unknown declaration `{render(declaration)}`")
@@ -170,6 +193,21 @@ def _declarations(inner: Inner, wanted: Import) -> list[Node]:
                 case ["instance", *declarations]:
                     return declarations
     raise InputError(f"cannot merge imports: `{inner.name}` has no type for {wanted.name}")
+
+
+def _has_only_types(declarations: Sequence[Node]) -> bool:
+    """Whether all that an instance exports are types of values: functions and resources come from somewhere."""
+    exports = (_exported(d)[2] for d in declarations if d[0] == "export")
+    return all(kind == "type" and of[0] == "eq" for kind, of in exports)
+
+
+def _exported(declaration: Sequence[Node]) -> tuple[str, str, tuple[str, Node]]:
+    """Identifier, name, and kind and type of an export in an instance's type."""
+    match declaration:
+        # Two ways to print an export's own name: wasm-tools has had the first, its parser takes the second.
+        case ["export", str(old), str(name), [str(kind), of]] | ["export", str(name), [str(kind), str(old), of]]:
+            return old, name, (kind, of)
+    raise InputError(f"cannot read the export `{render(list(declaration))}`")
 
 
 def _imported(inner: Inner, kind: str, identifier: str) -> Import:

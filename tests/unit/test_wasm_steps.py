@@ -30,6 +30,15 @@ world called { use t.{pair}; import i; export sum: func(p: pair) -> u32; export 
 world logs { import wasi:logs/sink@0.2.0; export i; }
 world tells { import wasi:logs/sink@0.2.0; import i; export total: func() -> u32; }
 
+world notes { use t.{pair}; import sum: func(p: pair) -> u32; export total: func() -> u32; }
+world keeper { use t.{pair}; import wasi:times/clock@0.2.0; export sum: func(p: pair) -> u32; }
+
+package wasi:times@0.2.0 {
+  interface day { variant day { known(u32), unknown } }
+  interface time { use day.{day}; record time { day: day, seconds: u32 } }
+  interface clock { use time.{time}; now: func() -> time; }
+}
+
 package wasi:logs@0.2.0 {
   interface level { resource level; }
   interface sink { use level.{level}; resource line; put: func(l: line); close: func(l: level) -> line; }
@@ -46,6 +55,10 @@ MODULES = {
       (func (export "total") (result i32) (call $sum (i32.const 4) (i32.const 5))))""",
     "called": """(module (import "t:p/i" "num" (func (result i32)))
       (func (export "t:p/i#num") (result i32) i32.const 1)
+      (func (export "sum") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))""",
+    "notes": """(module (import "$root" "sum" (func $sum (param i32 i32) (result i32)))
+      (func (export "total") (result i32) (call $sum (i32.const 4) (i32.const 5))))""",
+    "keeper": """(module (import "wasi:times/clock@0.2.0" "now" (func (param i32))) (memory (export "memory") 1)
       (func (export "sum") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))""",
     "logs": """(module (import "wasi:logs/sink@0.2.0" "put" (func (param i32)))
       (func (export "t:p/i#num") (result i32) i32.const 1))""",
@@ -194,10 +207,27 @@ def test_middleware_before_one_of_two_providers(folder: Path) -> None:
     assert total(folder) == 7 + 100 + 3
 
 
-def test_a_function_of_the_world_itself(folder: Path) -> None:
+def test_a_function_of_the_world_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its type is of an interface that has only types, and that nobody has to provide."""
     assert compose(folder, "caller called left", "--components", "called", "left") == 0
+    assert inspect(folder / "all.wasm", capsys)["imports"] == []
     assert total(folder) == 4 + 5
+
+
+def test_types_of_which_exports_speak_are_imported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compose(folder, "called left") == 0
+    assert inspect(folder / "all.wasm", capsys)["imports"] == [{"wit": "t:p/t", "types_only": True}]
+
+
+def test_types_of_which_imports_speak_are_imported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One is used by way of another; the third, which the program and its provider share, needs nobody."""
+    assert compose(folder, "notes keeper") == 0
+    imports = inspect(folder / "all.wasm", capsys)["imports"]
+    assert imports == [
+        {"wit": "wasi:times/day@0.2.0", "types_only": True},
+        {"wit": "wasi:times/time@0.2.0", "types_only": True},
+        {"wit": "wasi:times/clock@0.2.0#now"},
+    ]
 
 
 def test_imports_that_remain_are_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
