@@ -4,7 +4,7 @@
     python3 .ci/bootstrap.py test [pytest arguments]  install what the tests need and run them
 
 The venv is `.venv` in the checkout (SYMBUILD_VENV: elsewhere). Where a compiler of C or C++ is missing, ziglang brings
-both.
+both. Where there is rustup, it installs Rust's standard library for wasm, for which it needs the network once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = Path(os.environ.get("SYMBUILD_VENV") or ROOT / ".venv")
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 OLDEST_PYTHON = (3, 11)
+RUSTUP_SECONDS = 300
 ZIG_TOOLS = {"CC": "cc", "CXX": "c++", "AR": "ar"}
 
 
@@ -51,6 +52,7 @@ def sample(folder: Path) -> int:
 def test(arguments: list[str]) -> int:
     """Install the checkout with what its tests need, and run them on every core."""
     install("test", editable=True)
+    add_rust_for_wasm()
     return run_all([[python(), "-m", "pytest", "-n", "auto", *arguments]], ROOT)
 
 
@@ -62,6 +64,15 @@ def install(extra: str, *, editable: bool = False) -> None:
     target = f"{ROOT}[{extras}]"
     pip = [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *(["--editable"] if editable else []), target], check=True)
+
+
+def add_rust_for_wasm() -> None:
+    """Have rustup, where it is there, install Rust's standard library for wasm; without it tests skip, and say why."""
+    if shutil.which("rustup"):
+        try:
+            subprocess.run(["rustup", "target", "add", "wasm32-wasip2"], check=True, timeout=RUSTUP_SECONDS)
+        except (subprocess.SubprocessError, OSError) as error:
+            print(f"note: no Rust for wasm: {error}", file=sys.stderr)
 
 
 def has_compiler() -> bool:

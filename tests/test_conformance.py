@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from machine import lacks_rust_for_wasm, needs_rust_for_wasm
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNTIME = ROOT / "tests" / "runtime"
@@ -128,11 +129,22 @@ def test_on_wasm_each_function_can_fail() -> None:
     assert last_line(run) == "2 passed, 0 failed, 0 skipped"
 
 
+@needs_rust_for_wasm
+def test_rust_on_wasm_can_fail() -> None:
+    """Handles, also in values, that come from C and go there; functions of a world itself."""
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    chosen = r"^(handles runner.rs user.c test.rs|handles runner.c user.rs test.c|world-level runner.rs test.rs)"
+    run = conformance(RUNTIME, "--target", "wasm", "--langs", "c,rust", "--filter", chosen, "--control")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert last_line(run) == "3 passed, 0 failed, 0 skipped"
+
+
 @pytest.mark.slow
 def test_all_of_runtime_passes_on_wasm() -> None:
     pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
     skips = ["--skip-file", CONTROL_SKIPS]
-    run = conformance(RUNTIME, "--target", "wasm", "--langs", "c,cpp", "--control", *skips)
+    languages = "c,cpp" if lacks_rust_for_wasm() else "c,cpp,rust"
+    run = conformance(RUNTIME, "--target", "wasm", "--langs", languages, "--control", *skips)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -234,7 +246,6 @@ def test_an_import_without_a_provider_is_named(small: Path) -> None:
         (["--langs", "cobol"], "unknown language `cobol`"),
         (["--placement", "fused"], "the placement `fused` is not built yet"),
         (["--target", "wasn"], "unknown target `wasn`"),
-        (["--target", "wasm", "--langs", "rust"], "the language `rust` is not built yet"),
         (["--target", "wasm", "--cross-file", "x.ini"], "--cross-file is for the target `native`"),
         (["--filter", "("], "is not a regular expression"),
         (["--sanitize", "address", "--valgrind"], "not allowed with argument"),

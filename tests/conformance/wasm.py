@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import symbuild
@@ -29,6 +30,18 @@ _LANGUAGES: dict[str, tuple[CompiledLanguage, tuple[str, ...]]] = {
     "c": ("c", ()),
     "cpp": ("cpp", ("-std=c++20",)),
 }
+# How bindings declare an import, by its native symbol, and how a function that is linked in.
+_IMPORTS = (
+    (re.compile(r'SB_IMPORT\("(\w+)", "[^"]*", "[^"]*"\)'), 'SB_SYMBOL("__wrap_{}")'),
+    (
+        re.compile(
+            r'#\[cfg_attr\(target_arch = "wasm32", link\([^)]*\)\)\]\s*unsafe extern "C" \{\s*'
+            r'#\[cfg_attr\(target_arch = "wasm32", link_name = "[^"]*"\)\]\s*'
+            r'#\[cfg_attr\(not\(target_arch = "wasm32"\), link_name = "(\w+)"\)\]'
+        ),
+        'unsafe extern "C" {{ #[link_name = "__wrap_{}"]',
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +153,10 @@ def _compile(language: CompiledLanguage, path: Path, made: Path, include: Path, 
 def _led(text: str, shim: Shim) -> str:
     """Bindings whose imports, those that the shim knows, are its functions."""
 
-    def lead(found: re.Match[str]) -> str:
-        return found[0] if found["reference"] not in shim.references else found[0].replace(found["place"], led(found))
+    for declared, instead in _IMPORTS:
+        text = declared.sub(partial(_instead, instead, shim), text)
+    return text
 
-    def led(found: re.Match[str]) -> str:
-        wrap = f"__wrap_{found['reference']}"
-        return (
-            f'SB_SYMBOL("{wrap}")'
-            if found["place"].startswith("SB")
-            else f'unsafe extern "C" {{ #[link_name = "{wrap}"]'
-        )
 
-    return _IMPORT.sub(lead, text)
+def _instead(text: str, shim: Shim, found: re.Match[str]) -> str:
+    return text.format(found[1]) if found[1] in shim.references else found[0]

@@ -67,6 +67,34 @@ def test_a_cross_build_makes_the_same(project: New, built: New) -> None:
     assert wits[0] == wits[1] and "export wasi:cli/run@" in wits[0]
 
 
+SILENT = """
+wit_bindgen::generate!("logger");
+
+struct Logger;
+
+export!(Logger);
+
+impl exports::demo::chain::logging::Guest for Logger {
+    fn write(level: u32) -> u32 {
+        level.wrapping_add(1)
+    }
+}
+"""
+
+
+@needs_rust_for_wasm
+def test_what_cannot_panic_imports_no_wasi(project: New) -> None:
+    chain = project("chain")
+    chain.for_wasm()
+    (chain.folder / "logger.rs").write_text(SILENT)
+    chain.edit("meson.build", "sources: 'logger.c'", "sources: 'logger.rs'")
+    chain.setup("--buildtype=release")
+    chain.ninja()
+    assert chain.run("b/app").stdout == "sum 103\n"
+    assert "wasi:" not in chain.run("symbuild", "wit", "b/logger.wasm").stdout
+    assert (chain.build / "logger.wasm").stat().st_size < 30_000
+
+
 MIXED = """
 here = sym.component('stats', target: 'wasm32-wasip2', world: 'stats-impl', sources: 'stats.rs')
 there = sym.program('in-wasm', target: 'wasm32-wasip2', world: 'app', sources: 'app.rs', components: here)
