@@ -55,7 +55,7 @@ from symbuild.model.world import Function
 
 ONE = Const(1)
 # What lies at the border is the ABI's own; no language looks at it.
-_AS_IT_LIES = Traits(lambda t: True, utf8=True, views=True, moves=True)
+AS_IT_LIES = Traits(lambda t: True, utf8=True, views=True, moves=True)
 
 
 def is_plain(t: Type) -> bool:
@@ -72,7 +72,7 @@ class MessageWalk(Walk):
     """Builds the glue of one call between processes."""
 
     def __init__(self, subroutines: Subroutines) -> None:
-        super().__init__(SYMMETRIC, _AS_IT_LIES, subroutines)
+        super().__init__(SYMMETRIC, AS_IT_LIES, subroutines)
 
     def fresh(self) -> MessageWalk:
         """A walk of the same kind with nothing emitted."""

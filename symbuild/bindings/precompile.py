@@ -21,11 +21,13 @@ HERE = Path(__file__).parent
 LANGUAGES = {
     "c": "symbuild.bindings.c.view.FileView",
     "cpp": "symbuild.bindings.cpp.view.SourceView",
+    "message": "symbuild.bindings.message.view.SideView",
     "rust": "symbuild.bindings.rust.view.ModuleView",
 }
 # Templates that print another one.
 OTHER_VIEWS = {
     "cpp/header.h.j2": "symbuild.bindings.cpp.headers.HeaderView",
+    "message/standin.c.j2": "symbuild.bindings.message.standins.StandInView",
     "rust/resource.rs.j2": "symbuild.bindings.rust.resources.ResourceView",
 }
 

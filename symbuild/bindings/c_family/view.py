@@ -63,8 +63,10 @@ def subroutine_definitions(speller: CoreSpeller) -> tuple[Definition, ...]:
     found = []
     for body in speller.subroutines.bodies.values():
         lines = speller.block(body.body)
-        unused = [] if any("_where" in line for line in lines) else ["(void)_where;"]
-        found.append(Definition(speller.subroutine_head(body), (*unused, *lines)))
+        head = speller.subroutine_head(body)
+        given = [name for name in ("_where", "_call") if f"*{name}" in head]
+        unused = [f"(void){name};" for name in given if not any(name in line for line in lines)]
+        found.append(Definition(head, (*unused, *lines)))
     return tuple(found)
 
 

@@ -1,0 +1,1 @@
+"""Components in processes of their own, in C: the proxy that sends calls away, and the host that serves them."""
