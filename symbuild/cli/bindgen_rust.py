@@ -27,6 +27,11 @@ def _add_types(group: argparse._ArgumentGroup) -> None:
         default="owning",
         help="whether parameters' types own or borrow",
     )
+    group.add_argument(
+        "--x86",
+        action="store_true",
+        help="for 32-bit x86, too: copy what Rust aligns otherwise than WIT, such as lists of 64-bit numbers",
+    )
     group.add_argument("--raw-strings", action="store_true", help="strings are bytes: &[u8] and Vec<u8>")
     group.add_argument("--map-type", metavar="PATH", help="the type of maps (default: the runtime's Map)")
     group.add_argument("--bitflags-path", metavar="PATH", help="where the macro bitflags! is (default: the runtime's)")
@@ -116,6 +121,7 @@ def backend(args: argparse.Namespace) -> Backend:
             component=args.component or "",
             sync=tuple(filter for given in args.sync for filter in given.split(",")),
             abi=args.abi,
+            x86=args.x86,
         )
     )
 

@@ -28,6 +28,7 @@ VARIANTS = {
     "borrowing": ["--ownership", "borrowing"],
     "duplicating": ["--ownership", "borrowing-duplicate-if-necessary"],
     "raw-strings": ["--raw-strings"],
+    "x86": ["--x86"],
     "merged": ["--merge-structurally-equal-types", "--generate-unused-types"],
     "hash-map": ["--map-type", "std::collections::HashMap"],
     "derives": ["-d", "PartialEq", "-d", "std::clone::Clone"],

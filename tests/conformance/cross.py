@@ -16,7 +16,7 @@ from .direct import Native
 
 # The CPU families of https://mesonbuild.com/Reference-tables.html that have 32-bit pointers and a Linux.
 _NARROW = frozenset({"arc", "arm", "csky", "m68k", "microblaze", "mips", "ppc", "riscv32", "sh4", "sparc", "x86"})
-_VARIABLES = {"c": "CC", "cpp": "CXX"}
+_VARIABLES = {"c": "CC", "cpp": "CXX", "rust": "RUSTC"}
 
 
 class CrossNative(Native):

@@ -130,7 +130,8 @@ class Rust:
 
 def generate_rust(source: Source, folder: Path) -> Path:
     """Write Rust bindings into ``folder``; returns the file that a source includes."""
-    generate("rust", source, folder, ("--generate-all",) if source.default_args else ())
+    options = ("--x86",) if _is_x86(_rustc()) else ()
+    generate("rust", source, folder, (*options, *(("--generate-all",) if source.default_args else ())))
     return folder / f"{source.world.replace('-', '_')}.rs"
 
 
@@ -153,6 +154,13 @@ def _checks(flags: tuple[str, ...]) -> tuple[str, ...]:
 def _is_nightly(compiler: tuple[str, ...]) -> bool:
     """Whether a Rust compiler takes unstable options."""
     return subprocess.run([*compiler, "-Zhelp"], capture_output=True, check=False).returncode == 0
+
+
+@cache
+def _is_x86(compiler: tuple[str, ...]) -> bool:
+    """Whether a Rust compiler makes code for 32-bit x86."""
+    said = subprocess.run([*compiler, "--print=cfg"], capture_output=True, text=True, check=False).stdout
+    return 'target_arch="x86"' in said.splitlines()
 
 
 LANGUAGES: dict[str, Language] = {"c": C(), "cpp": Cpp(), "rust": Rust()}

@@ -102,6 +102,23 @@ def test_strings_can_be_bytes(tmp_path: Path) -> None:
     assert imported(tmp_path, "func(s: string) -> string", Options(raw_strings=True)) == "(s: &[u8]) -> _rt::Vec<u8>"
 
 
+@pytest.mark.parametrize(
+    ("wit", "fits"),
+    [
+        ("f: func(a: u64, b: list<u32>, c: list<tuple<u64>>);", True),
+        ("f: func(l: list<f64>);", False),
+        ("f: func() -> list<u64>;", False),
+        ("record r { narrow: u32, wide: list<s64, 2> } f: func() -> option<r>;", False),
+        ("record r { wide: u64, name: string } f: func(r: list<r>);", True),
+    ],
+)
+def test_what_rust_lays_out_otherwise_on_x86_is_copied_or_refused(tmp_path: Path, wit: str, fits: bool) -> None:
+    world = f"interface i {{ {wit} }} world w {{ import i; export i; }}"
+    made, copying = (generate(tmp_path, world, options=Options(x86=x86)) for x86 in (False, True))
+    assert ("compile_error!" in made, made == copying) == (not fits, fits)
+    assert "compile_error!" not in copying
+
+
 def test_unused_types_are_left_out(tmp_path: Path) -> None:
     wit = f"interface i {{ {TYPES} f: func(a: plain); }} world w {{ import i; }}"
     assert re.findall(r"pub (?:struct|enum|type) (\w+)", generate(tmp_path, wit)) == ["Plain"]

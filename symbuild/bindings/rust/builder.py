@@ -86,6 +86,10 @@ class _Module:
     impls: tuple[ChildView, ...] = ()
 
 
+# Rust aligns numbers of 64 bits to 4 bytes there, in records and in lists, the ABI to 8.
+_NOT_X86 = ('#[cfg(target_arch = "x86")]', 'compile_error!("generate with --x86: this is not for 32-bit x86");')
+
+
 class Builder:
     """Builds the modules of one world's bindings."""
 
@@ -252,11 +256,12 @@ class Builder:
         ]
         for alias, path in self.names.remapped_modules.items():
             head += ["#[allow(unused_imports)]", f"use {path} as {alias};"]
+        children = (*self.children(self.root, ROOT_MODULE), *self.glue_modules())
         view = replace(
             self.root.view,
             is_root=True,
-            head=tuple(head),
-            children=(*self.children(self.root, ROOT_MODULE), *self.glue_modules()),
+            head=(*head, *(() if self.functions.fits_x86 else _NOT_X86)),
+            children=children,
             export_macro=self.options.export_macro if self.macros else "",
             export_macro_definition=f"__export_{snake(self.world.name)}_impl",
             bindings_module=self.options.bindings_module,

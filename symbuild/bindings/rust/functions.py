@@ -45,12 +45,17 @@ SELF = "self"
 
 
 class Functions:
-    """Spells the functions of one world. ``subroutines`` are those that their glue calls, by the modules they go to."""
+    """Spells the functions of one world. ``subroutines`` are those that their glue calls, by the modules they go to.
+
+    ``fits_x86``: what was spelled so far is right on 32-bit x86, too.
+    """
 
     def __init__(self, spelling: Spelling) -> None:
         self.spelling = spelling
         self.options = spelling.names.options
-        self.traits = traits_of(spelling.names)
+        # The global allocator may be anything, so nothing is moved; exports own their arguments, so nothing is viewed.
+        self.traits = Traits(self.same_bytes, utf8=True, views=False, moves=False, keeps_borrows=True)
+        self.fits_x86 = True
         self.subroutines = {module: Subroutines() for module in (IMPORT_GLUE, NATIVE_GLUE, CANONICAL_GLUE)}
 
     # -- imports -------------------------------------------------------------------------------------------------------
@@ -185,6 +190,16 @@ class Functions:
         new = f"{type_name(f.resource.name)}::new"
         return f"{call}.map({new})" if isinstance(shape(f.result), Sum) else f"{new}({call})"
 
+    def same_bytes(self, t: Type) -> bool:
+        """Whether values of a type are the ABI's bytes on every target, or on all but 32-bit x86, which is noted."""
+        if not _is_plain(self.spelling.names, t):
+            return False
+        if _holds_wide(t):
+            if self.options.x86:
+                return False
+            self.fits_x86 = False
+        return True
+
     # -- bodies --------------------------------------------------------------------------------------------------------
     def spell(self, glue: Glue, frame: Frame) -> tuple[str, ...]:
         """The lines of a function's body."""
@@ -198,31 +213,37 @@ class Functions:
         return Speller(self.spelling, self.subroutines[frame.glue], frame)
 
 
-def traits_of(names: Names) -> Traits:
-    """What Rust lets the walk do.
-
-    Numbers, and records of numbers (``repr(C)``), are the ABI's bytes. Tuples are not, nor what has bytes that are no
-    value, nor handles, which have an owner. The global allocator may be anything, so nothing is moved; exports own
-    their arguments, so nothing is viewed.
+def _is_plain(names: Names, t: Type) -> bool:
+    """Numbers, and records of numbers (``repr(C)``). Tuples are not, nor what has bytes that are no value, nor handles,
+    which have an owner.
     """
+    match t:
+        case Named(definition):
+            body = definition.body
+            if names.remapped_type(definition) is not None:
+                return False  # the user's own type has a layout of its own
+            return not isinstance(body, Resource) and _is_plain(names, body)
+        case Scalar(name):
+            return name not in ("bool", "char")
+        case FixedSeq(elem, _):
+            return _is_plain(names, elem)
+        case Product(fields, "record"):
+            return all(_is_plain(names, f.type) for f in fields)
+        case _:
+            return False
 
-    def same_bytes(t: Type) -> bool:
-        match t:
-            case Named(definition):
-                body = definition.body
-                if names.remapped_type(definition) is not None:
-                    return False  # the user's own type has a layout of its own
-                return not isinstance(body, Resource) and same_bytes(body)
-            case Scalar(name):
-                return name not in ("bool", "char")
-            case FixedSeq(elem, _):
-                return same_bytes(elem)
-            case Product(fields, "record"):
-                return all(same_bytes(f.type) for f in fields)
-            case _:
-                return False
 
-    return Traits(same_bytes, utf8=True, views=False, moves=False, keeps_borrows=True)
+def _holds_wide(t: Type) -> bool:
+    """Whether a plain type has numbers of 64 bits."""
+    match shape(t):
+        case Scalar(name):
+            return name in ("u64", "s64", "f64")
+        case FixedSeq(elem, _):
+            return _holds_wide(elem)
+        case Product(fields):
+            return any(_holds_wide(f.type) for f in fields)
+        case other:
+            raise AssertionError(f"{other} is not plain")
 
 
 def receiver(f: Function) -> object:

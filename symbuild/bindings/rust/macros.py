@@ -318,4 +318,5 @@ _OPTIONS: dict[str, tuple[str, Callable[[_Reader], Any]]] = {
     "enable_method_chaining": ("method_chaining", _Reader._flag),
     "std_feature": ("std_feature", _Reader._flag),
     "raw_strings": ("raw_strings", _Reader._flag),
+    "x86": ("x86", _Reader._flag),
 }

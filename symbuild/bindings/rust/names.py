@@ -46,7 +46,7 @@ class Options:
     ``remap`` is ``--with``: an interface, or ``interface/type``, to a Rust path or to ``generate``. Attributes are
     ``(selector, attribute)``. ``abi``: which ABI's exports are defined. ``component``: who makes the exported
     resources, as traps tell; if not said, the world's name. ``sync`` is ``--async``: which functions are not
-    asynchronous, as none can be yet.
+    asynchronous, as none can be yet. ``x86``: for 32-bit x86, too, where Rust aligns 64-bit numbers to 4 bytes.
     """
 
     ownership: Ownership = "owning"
@@ -73,6 +73,7 @@ class Options:
     component: str = ""
     sync: tuple[str, ...] = ()
     abi: Literal["symmetric", "canonical", "both"] = "both"
+    x86: bool = False
 
 
 def identifier(name: str) -> str:
