@@ -35,6 +35,7 @@ class Wasm(Declaration):
 
     target = WASM
     folder_suffix = "-wasm"
+    without_library = "leave it out where sym.target() says so, or build in a cross build: `symbuild cross-file`"
 
     def _declare(self) -> Declared:
         with self.m.folder(self.folder):
@@ -89,7 +90,7 @@ class Wasm(Declaration):
         m = self.m
         found: list[T.Any] = []
         for source in [*self.kw["sources"], *(s for d in self._dependencies() for s in d.sources)]:
-            if isinstance(source, (str, File)):
+            if isinstance(source, str):
                 found += m.fn("files", source)
             elif isinstance(source, build.GeneratedList):
                 found += _each(self._copied(source))
@@ -119,8 +120,7 @@ class Wasm(Declaration):
                 libraries = dependency.get_link_args()
             if libraries:
                 what = f"{self.where}: a native library of 'dependencies' cannot be linked to {WASM}"
-                cure = "leave it out where sym.target() says so, or build in a cross build: `symbuild cross-file`"
-                raise MesonException(f"{what} ({', '.join(map(str, libraries))}); {cure}")
+                raise MesonException(f"{what} ({', '.join(map(str, libraries))}); {self.without_library}")
         return found
 
     def _includes(self, sources: list[T.Any]) -> list[str]:
@@ -172,11 +172,14 @@ class Wasm(Declaration):
 
     def _option(self, name: str) -> str:
         """An option of Meson's, as this component overrides it; empty if the project has no such option."""
-        overridden = dict(text.split("=", 1) for text in self.kw["override_options"])
+        overridden = self._overridden()
         if name in overridden:
             return overridden[name]
         value = self.m.option(name)
         return "" if value is None else value.lower() if value in ("True", "False") else value
+
+    def _overridden(self) -> dict[str, str]:
+        return dict(text.split("=", 1) for text in self.kw["override_options"])
 
     def _abort(self) -> T.Any:
         """What keeps C++ that only computes free of WASI, compiled once for the build."""

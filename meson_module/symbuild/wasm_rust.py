@@ -11,6 +11,7 @@ import typing as T
 from pathlib import Path
 
 from mesonbuild import mesonlib
+from mesonbuild.mesonlib import MesonException
 
 from .cargo import cargo_step
 from .declaration import package_dir
@@ -25,6 +26,8 @@ WARNINGS = {"0": ["--cap-lints=allow"], "3": ["-Wwarnings"], "everything": ["-Ww
 class Crate(Wasm):
     """A component or program in Rust."""
 
+    without_library = "leave it out where sym.target() says so, or take the crate that has it, by 'cargo'"
+
     def _core(self, part: dict[str, T.Any]) -> T.Any:
         sources, runtime = self._sources(), self._runtime()
         with self.m.folder(self.folder):
@@ -34,13 +37,16 @@ class Crate(Wasm):
 
     def _linked(self, sources: list[T.Any], crates: list[T.Any], bindings: T.Any) -> T.Any:
         """The module of sources: the first is the crate's, others are its modules."""
-        root = next(s for s in sources if language_of(s) == "rust")
+        root = next((s for s in sources if language_of(s) == "rust"), None)
+        if root is None:
+            raise MesonException(f"{self.where}: no file of 'sources' ends in .rs, as the crate's does")
         wishes = [*WARNINGS.get(self._option("warning_level"), ())]
         wishes += ["-Dwarnings"] if self._option("werror") == "true" else []
         wishes += [*self.m.project_args("rust"), *self._rust_args()]
         needed = [*(s for s in sources if s is not root), bindings]
         return self._rustc(f"{self.name}.core.wasm", root, needed, wishes, {"wit_bindgen": crates[0]}, crates[1:],
-                           kind="bin" if self.kind is Program else "cdylib")  # fmt: skip
+                           kind="bin" if self.kind is Program else "cdylib",
+                           edition=self._overridden().get("rust_std", "2021"))  # fmt: skip
 
     def _package(self, crates: list[T.Any]) -> T.Any:
         """The module of a Cargo package."""
@@ -83,6 +89,7 @@ class Crate(Wasm):
         behind: T.Sequence[T.Any] = (),
         *,
         kind: str = "rlib",
+        edition: str = "2021",
     ) -> T.Any:
         """A crate that knows those of ``externs`` by its names for them; ``behind`` are those that they need."""
         compiler, crates = wasm_compiler(self.m, self.build, "rust"), [*externs.values(), *behind]
@@ -93,7 +100,7 @@ class Crate(Wasm):
         command = compiler.command if kind == "rlib" else compiler.link
         return self.m.fn("custom_target", output, input=[root, *needed, *crates], output=[output],
                          depfile=f"{output}.d",
-                         command=[*self.cli, "wasm-cc", "--", *command, "--edition=2021", f"--crate-name={name}",
+                         command=[*self.cli, "wasm-cc", "--", *command, f"--edition={edition}", f"--crate-name={name}",
                                   f"--crate-type={kind}", *self._profile(), *options, *found,
                                   "--emit=dep-info=@DEPFILE@,link=@OUTPUT@", "@INPUT0@"])  # fmt: skip
 

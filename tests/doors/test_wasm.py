@@ -123,7 +123,7 @@ def test_a_native_and_a_wasm_component_of_the_same_sources(project: New) -> None
 
 MIXED = """
 wasm = 'wasm32-wasip2'
-logger2 = sym.component('logger', target: wasm, sources: 'logger.c')
+logger2 = sym.component('logger', target: wasm, sources: files('logger.c'))
 calc2 = sym.component('calc', target: wasm, sources: 'calc.c', components: logger2)
 app2 = sym.program('app2', world: 'app', target: wasm, sources: 'app.c', components: calc2)
 test('sum in wasm', app2.executable())

@@ -96,7 +96,8 @@ def test_what_cannot_panic_imports_no_wasi(project: New) -> None:
 
 
 MIXED = """
-here = sym.component('stats', target: 'wasm32-wasip2', world: 'stats-impl', sources: 'stats.rs')
+here = sym.component('stats', target: 'wasm32-wasip2', world: 'stats-impl', sources: files('stats.rs'),
+  override_options: 'rust_std=2024')
 there = sym.program('in-wasm', target: 'wasm32-wasip2', world: 'app', sources: 'app.rs', components: here)
 test('in-wasm', there.executable())
 """
@@ -178,6 +179,28 @@ def test_a_project_asks_what_can_be_built(project: New) -> None:
     rust.for_wasm()
     rust.edit("meson.build", "stats = ", "if not sym.can_build('rust')\n  error('in C, then')\nendif\nstats = ")
     assert "in C, then" in rust.setup_fails(environment=without_library(rust))
+
+
+CONFIGURING = {
+    "native library": (
+        "'stats.rs', dependencies: dependency('threads')",
+        "component 'stats': a native library of 'dependencies' cannot be linked to wasm32-wasip2 (-pthread); "
+        "leave it out where sym.target() says so, or take the crate that has it, by 'cargo'",
+    ),
+    "no crate": (
+        "'meson.build', language: 'rust'",
+        "component 'stats': no file of 'sources' ends in .rs, as the crate's does",
+    ),
+}
+
+
+@needs_rust_for_wasm
+@pytest.mark.parametrize(("sources", "said"), CONFIGURING.values(), ids=CONFIGURING.keys())
+def test_configuring_says(sources: str, said: str, project: New) -> None:
+    rust = project("rust")
+    rust.for_wasm()
+    rust.edit("meson.build", "'stats.rs'", sources)
+    assert said in rust.setup_fails()
 
 
 MISTAKES = {
