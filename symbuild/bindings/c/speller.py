@@ -42,8 +42,9 @@ class Frame:
 
     ``args`` are the user's parameters as expressions; ``core`` the function at the ABI that is called; ``user`` the
     user's function that is called; ``method`` the method's number in the operations table; ``autodrop``: borrows are
-    dropped after the call. ``returns`` tells how a result leaves: as the signature's, or as it is. ``where`` is the
-    expression of a subroutine's caller for what traps report, ``arena`` that of the arena.
+    dropped after the call; ``as_utf16``: strings in UTF-16 cross as they are. ``returns`` tells how a result leaves: as
+    the signature's, or as it is. ``where`` is the expression of a subroutine's caller for what traps report, ``arena``
+    that of the arena.
     """
 
     args: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class Frame:
     user: Signature | None = None
     method: int = 0
     autodrop: bool = False
+    as_utf16: bool = False
     returns: Signature | None = None
     where: str = "_where"
     arena: str = "&_arena"
@@ -227,10 +229,11 @@ class Speller(FamilySpeller):
     def receive(self, s: Receive) -> list[str]:
         pointer, count, where = self.expr(s.pointer), self.expr(s.count), self.where(s.where)
         lines = [f"{self.names.type(s.named)} {s.var};"]
-        if isinstance(s.type, Text) and self.names.options.utf16:
+        if isinstance(s.type, Text) and self.names.options.utf16 and not self.frame.as_utf16:
             arena = self.frame.arena if s.mode == "view" else "NULL"
             return [*lines, f"{s.var}.ptr = sb_utf16_lift({pointer}, {count}, &{s.var}.len, {arena}, {where});"]
-        elem = "uint8_t" if isinstance(s.type, Text) else self.names.type(s.type.elem)
+        text = "uint16_t" if self.names.options.utf16 else "uint8_t"
+        elem = text if isinstance(s.type, Text) else self.names.type(s.type.elem)
         if s.mode == "copy":
             pointer = f"sb_copy({pointer}, {count}, sizeof({elem}), SB_ALIGNOF({elem}), {where})"
         cast = "" if elem == "uint8_t" else f"({elem} *)(void *)"

@@ -159,6 +159,8 @@ class Builder:
         self.options = options
         self.names = Names(world, options)
         self.traits = traits_of(options)
+        # Components say that their strings are UTF-16, and so the Canonical ABI has them as C does.
+        self.canonical_traits = Traits(lambda _: True, utf8=True, views=options.views, moves=True)
         # The two ABIs share every layout on wasm32 but not what is lent: each has its own subroutines.
         self.subroutines = Subroutines()
         self.canonical_subroutines = Subroutines("_canonical_")
@@ -189,8 +191,10 @@ class Builder:
             boxed=self.options.abi != "canonical",
             hosted=self.options.abi != "symmetric",
             either=self.options.abi == "both",
-            subroutines=self.spell_subroutines(self.subroutines),
-            canonical_subroutines=self.spell_subroutines(self.canonical_subroutines),
+            subroutines=self.spell_subroutines(self.subroutines, Frame(arena="_arena")),
+            canonical_subroutines=self.spell_subroutines(
+                self.canonical_subroutines, Frame(arena="_arena", as_utf16=self.options.utf16)
+            ),
         )
 
     # -- imports -------------------------------------------------------------------------------------------------------
@@ -347,11 +351,14 @@ class Builder:
 
     def canonical(self, f: Function, user: Signature, module: str) -> tuple[Definition, ...]:
         """The Canonical ABI's core exports: the function, and what frees its result."""
-        glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.canonical_subroutines, wit_place(module, f.name))
+        glue = export_glue(
+            f, CANONICAL_EXPORT, self.canonical_traits, self.canonical_subroutines, wit_place(module, f.name)
+        )
         if self.options.autodrop:
             require_droppable(f, wit_place(module, f.name))
         head = core_head(f"_canonical_{user.name}", glue.signature, named=True)
-        frame = Frame(user=user, where=c_string(wit_place(module, f.name)), autodrop=self.options.autodrop)
+        where = c_string(wit_place(module, f.name))
+        frame = Frame(user=user, where=where, autodrop=self.options.autodrop, as_utf16=self.options.utf16)
         lines = self.spell(glue, frame, self.canonical_subroutines)
         post_return = Speller(self.names, self.canonical_subroutines, frame).block(glue.post_return or ())
         return canonical_definitions(module, f.name, head, user.name, lines, tuple(post_return))
@@ -366,8 +373,8 @@ class Builder:
         in_place = result_in_place(glue.body) if user and user.shape != "value" else None
         return (*arena, *Speller(self.names, subroutines or self.subroutines, frame, in_place).block(glue.body))
 
-    def spell_subroutines(self, subroutines: Subroutines) -> tuple[Definition, ...]:
-        return subroutine_definitions(Speller(self.names, subroutines, Frame(arena="_arena")))
+    def spell_subroutines(self, subroutines: Subroutines, frame: Frame) -> tuple[Definition, ...]:
+        return subroutine_definitions(Speller(self.names, subroutines, frame))
 
 
 def traits_of(options: Options) -> Traits:

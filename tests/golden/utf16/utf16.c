@@ -77,16 +77,12 @@ __attribute__((weak, export_name("cabi_realloc"))) void *cabi_realloc(void *ptr,
 SB_EXPORT_CANONICAL("golden:utf16/echo#say") uint8_t *_canonical_exports_golden_utf16_echo_say(uint8_t *_p0, size_t _p1) {
   sb_check_range(_p0, _p1, 1, 1, "golden:utf16/echo#say: parameter text");
   utf16_string_t _text0;
-  _text0.ptr = sb_utf16_lift(_p0, _p1, &_text0.len, NULL, "golden:utf16/echo#say: parameter text");
-  sb_release(_p0, _p1);
+  _text0.ptr = (uint16_t *)(void *)_p0;
+  _text0.len = _p1;
   utf16_string_t _result1;
   exports_golden_utf16_echo_say(&_text0, &_result1);
   static SB_ALIGNED(8) uint8_t _ret2[SB_PTR(8, 16)];
-  size_t _len4;
-  uint8_t *_utf3 = sb_utf16_lower(_result1.ptr, _result1.len, &_len4, NULL, "golden:utf16/echo#say: result");
-  sb_store_ptr(_ret2, _utf3);
-  sb_store_len(_ret2 + SB_PTR(4, 8), _len4);
-  utf16_string_free(&_result1);
+  memcpy(_ret2, &_result1, sizeof(utf16_string_t));
   return _ret2;
 }
 
