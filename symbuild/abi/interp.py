@@ -419,6 +419,8 @@ class Frame:
         self.env[s.var] = (
             self._arena(size, align) if s.life == "scratch" else self._memory.allocate(size, align, s.life)
         )
+        if s.zeroed:
+            self.heap.fill(self.env[s.var], bytes(size))
 
     def _encode(self, s: n.Encode) -> None:
         try:

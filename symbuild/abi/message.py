@@ -10,7 +10,7 @@ place). A type all of whose byte patterns are values needs no walk: it is copied
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import assert_never
 
 from symbuild.abi.convention import SYMMETRIC
@@ -66,6 +66,24 @@ def is_plain(t: Type) -> bool:
 def refers_on(t: Type) -> bool:
     """Whether a message's image of ``t`` is more than its bytes: blocks it refers to, or handles."""
     return owns_memory(t) or bool(handles_in(t))
+
+
+@cache
+def can_cross(t: Type) -> bool:
+    """Whether a value can be sent: streams and futures cannot yet."""
+    match shape(t):
+        case Channel():
+            return False
+        case Seq(elem) | FixedSeq(elem):
+            return can_cross(elem)
+        case Product(fields):
+            return all(can_cross(f.type) for f in fields)
+        case Sum(cases):
+            return all(c.type is None or can_cross(c.type) for c in cases)
+        case Scalar() | Text() | Bits() | Handle():
+            return True
+        case unknown:
+            assert_never(unknown)
 
 
 class MessageWalk(Walk):
@@ -280,7 +298,7 @@ class MessageWalk(Walk):
 
 
 def _no_channels() -> AssertionError:
-    return AssertionError("no stream or future crosses between processes: a world that has one is refused")
+    return AssertionError("what cannot cross is refused before")
 
 
 # ---- whole pieces ----------------------------------------------------------------------------------------------------
@@ -326,7 +344,7 @@ def _spill_params(f: Function, walk: MessageWalk, place: str) -> Memory:
 
 def _area(walk: MessageWalk, hint: str, t: Type) -> Memory:
     name = walk.name(hint)
-    walk.emit(Buffer(name, ONE, *extent(t, walk.handle), "frame"))
+    walk.emit(Buffer(name, ONE, *extent(t, walk.handle), "frame", zeroed=True))
     return walk.memory(Var(name))
 
 

@@ -278,13 +278,14 @@ class Branch:
 
 @frozen
 class Buffer:
-    """Room for ``count`` times ``size`` bytes."""
+    """Room for ``count`` times ``size`` bytes, ``zeroed`` where bytes that nobody writes are sent to a peer."""
 
     var: str
     count: Expr
     size: Width
     align: Width
     life: Life
+    zeroed: bool = False
 
 
 @frozen

@@ -64,6 +64,7 @@ class Outgoing:
             part = parts[bulk]
             part += bytes(align_to(len(part), align) - len(part)) + self._heap.read(address, size)
             self._heap.end(address)
+        self._blocks.clear()
         return Message(bytes(parts[False]), bytes(parts[True]))
 
 

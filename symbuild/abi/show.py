@@ -143,8 +143,9 @@ def _simple(s: _Simple) -> str:
             return f"{var} = load {type_text(t)} {_place(address, offset)} ({mode})"
         case n.Make(var, t, parts):
             return f"{var} = {type_text(t)} of ({_list(parts)})"
-        case n.Buffer(var, count, size, align, life):
-            return f"{var} = {life} buffer of {_expr(count)} * {_width(size)} aligned {_width(align)}"
+        case n.Buffer(var, count, size, align, life, zeroed):
+            zeros = " of zeros" if zeroed else ""
+            return f"{var} = {life} buffer{zeros} of {_expr(count)} * {_width(size)} aligned {_width(align)}"
         case n.Encode(var, length, _, value, given, _):
             return f"{var}, {length} = encode {_expr(value)} ({_ownership(given)})"
         case n.Receive(var, _, t, pointer, count, mode, _):

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from symbuild.abi import convention, flatten, glue, layout, place, walk
+from symbuild.abi import convention, flatten, glue, layout, message, peer, place, walk
 from symbuild.abi import nodes as n
 from symbuild.abi.flatten import Core
 from symbuild.abi.layout import ACCESS_SIZE, HandleForm
@@ -27,6 +27,7 @@ _CACHED = (
     walk.owns_memory,
     walk.has_invalid_bits,
     walk.holds_bool,
+    message.can_cross,
 )
 
 
@@ -595,3 +596,86 @@ _drops("an object is taken for its handle", lambda made: replace(made, body=tupl
 @mutant("a trap names no place", "hostile")
 def _(patch: Patch) -> None:
     patch.emitted(lambda s: (replace(s, where=None),) if isinstance(s, n.CheckRange) else (s,))
+
+
+# ---- messages --------------------------------------------------------------------------------------------------------
+@mutant("a message keeps its sender's pointers", "messages")
+def _(patch: Patch) -> None:
+    patch.emitted(
+        lambda s: () if isinstance(s, n.Store) and s.access == "ptr" and isinstance(s.value, n.Const) else (s,)
+    )
+
+
+@mutant("a message is sent with what lay on the stack", "messages")
+def _(patch: Patch) -> None:
+    patch.emitted(lambda s: (replace(s, zeroed=False),) if isinstance(s, n.Buffer) else (s,))
+
+
+@mutant("what the elements of a list refer to is not sent", "messages")
+def _(patch: Patch) -> None:
+    patch.emitted(lambda s: () if isinstance(s, n.Each) and s.beside else (s,))
+
+
+@mutant("what a list's elements refer to is sent before the list", "messages")
+def _(patch: Patch) -> None:
+    def pack(old: Any, self: message.MessageWalk, elem: Type, at: place.Memory, to: place.Memory) -> None:
+        start = len(self._body)
+        old(self, elem, at, to)
+        found = [s for s in self._body[start:] if isinstance(s, n.SendBlock)]
+        self._body[start:] = [s for s in self._body[start:] if s not in found] + found
+
+    patch.method(message.MessageWalk, "_pack_seq", pack)
+
+
+@mutant("a text is taken unchecked", "damaged messages")
+def _(patch: Patch) -> None:
+    patch.without(n.CheckText)
+
+
+@mutant("a taken scalar is not checked", "damaged messages")
+def _(patch: Patch) -> None:
+    patch.without(n.CheckScalar)
+
+
+@mutant("the elements of a taken list are not checked", "damaged messages")
+def _(patch: Patch) -> None:
+    patch.wrap(message.is_plain, lambda old, t: isinstance(shape(t), Scalar | Sum) or old(t))
+
+
+@mutant("a message may go on behind what was taken", "damaged messages")
+def _(patch: Patch) -> None:
+    patch.method(peer.Incoming, "require_end", lambda old, self: None)
+
+
+@mutant("a result is not freed once it is sent", "messages")
+def _(patch: Patch) -> None:
+    patch.method(walk.Walk, "free", lambda old, self, t, at: None)
+
+
+@mutant("a lent handle is given up", "messages")
+def _(patch: Patch) -> None:
+    def given(s: n.Stmt) -> tuple[n.Stmt, ...]:
+        if not (isinstance(s, n.Store) and isinstance(s.value, n.SendHandle | n.TakeHandle)):
+            return (s,)
+        of = shape(s.value.type)
+        assert isinstance(of, Handle)
+        return (replace(s, value=replace(s.value, type=Handle(of.resource, owned=True))),)
+
+    patch.emitted(given)
+
+
+@mutant("a bool beyond 1 loses its upper bits in memory", "flat values")
+def _(patch: Patch) -> None:
+    patch.method(message.MessageWalk, "_proper", lambda old, self, t, core: core)
+
+
+@mutant("a case is put in memory without its discriminant", "messages")
+def _(patch: Patch) -> None:
+    patch.emitted(
+        lambda s: () if isinstance(s, n.Store) and isinstance(s.value, n.Const) and s.value.core == "i32" else (s,)
+    )
+
+
+@mutant("a failure that comes late is none", "failures")
+def _(patch: Patch) -> None:
+    patch.emitted(lambda s: (replace(s, answer=()), *s.answer) if isinstance(s, n.Attempt) else (s,))

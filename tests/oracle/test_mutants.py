@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from oracle import test_calls, test_forward, test_hostile, test_vectors, test_vectors_own, vectors
+from oracle import test_calls, test_forward, test_hostile, test_messages, test_vectors, test_vectors_own, vectors
 from oracle.languages import LANGUAGES
 from oracle.mutants import MUTANTS, Mutant, Patch, forget
 from oracle.vectors_own import VECTORS
@@ -75,6 +75,28 @@ def check_drops() -> None:
         check(8)
 
 
+def check_messages() -> None:
+    """Calls between processes, and what their messages hold."""
+    test_messages.sweep(4, 40, "structs", "objects", 8)
+    test_messages.test_a_message_is_what_it_says(8)
+    test_messages.test_blocks_come_parent_first_and_element_by_element(8)
+
+
+def check_damaged() -> None:
+    """Messages that somebody tampered with."""
+    test_messages.test_what_is_no_value_traps(8)
+
+
+def check_failures() -> None:
+    """Hosts that fail."""
+    test_messages.test_a_failure_becomes_the_error(8)
+
+
+def check_flat() -> None:
+    """Core values that mean less than they hold."""
+    test_messages.test_flat_values_are_cut_to_what_they_mean(8)
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     "vectors": check_vectors,
     "own vectors": check_own_vectors,
@@ -86,6 +108,10 @@ CHECKS: dict[str, Callable[[], None]] = {
     "handles": check_handles,
     "forward": check_forward,
     "drops": check_drops,
+    "messages": check_messages,
+    "damaged messages": check_damaged,
+    "failures": check_failures,
+    "flat values": check_flat,
 }
 
 

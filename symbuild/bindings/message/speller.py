@@ -92,15 +92,15 @@ class Speller(CoreSpeller):
     def further_expr(self, e: ValueExpr | MessageExpr) -> str:
         match e:
             case SendHandle(t, value, where):
-                return f"sb_pack_handle({self.handle(t, self.expr(value), where)})"
+                return f"sb_pack_handle({self.crossing(t, self.expr(value), where)})"
             case TakeHandle(t, value, where):
-                return f"sb_take_handle({self.handle(t, self.expr(value), where)})"
+                return f"sb_take_handle({self.crossing(t, self.expr(value), where)})"
             case Arg() | Get() | SeqPointer() | SeqLength() | SeqCopy() | FromHandle() | ToHandle():
                 raise AssertionError("a message holds no language's values")
             case unknown:
                 assert_never(unknown)
 
-    def handle(self, t: Type, value: str, where: str | None) -> str:
+    def crossing(self, t: Type, value: str, where: str | None) -> str:
         """The arguments of what sends or takes a handle."""
         of = shape(t)
         assert isinstance(of, Handle)
@@ -153,8 +153,7 @@ class Speller(CoreSpeller):
                 assert_never(unknown)
 
     def buffer(self, b: Buffer) -> list[str]:
-        assert b.life == "frame"
-        # Zero, as all of it is sent: what lay on the stack is nobody's business.
+        assert b.life == "frame" and b.zeroed
         return [f"SB_ALIGNED(8) uint8_t {b.var}[{width(b.size)}] = {{0}};"]
 
     def leave(self, value: str) -> list[str]:
