@@ -13,7 +13,7 @@ from symbuild.wit import load_world
 
 from .defects import Defect
 from .forward import forward_c, forward_cpp, forward_rust
-from .rust import static_library
+from .rust import fuzzed
 from .tables import tables
 
 HERE = Path(__file__).parent
@@ -71,20 +71,19 @@ def build(subject: Subject, folder: Path, *, defect: Defect | None = None, cover
     if defect:
         source = folder / f"{WORLD}.{SUFFIXES[subject.language]}"
         source.write_text(defect.apply(source.read_text()))
-    kind = COVERAGE if coverage else SANITIZE
     macros = [f"-D{macro}" for macro in subject.macros]
     if defect:
         macros.append("-Wno-error")
+    sanitize = [] if coverage else SANITIZE
     includes = ["-I", str(folder), "-I", str(HERE)]
-    peer = ["clang", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-g", "-O1", *macros, *includes]
+    peer = ["clang", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-g", "-O1", *macros, *includes, *sanitize]
+    objects = [compiled(peer, folder / "tables.c"), compiled(peer, HERE / "peer.c", folder)]
     # Only the component guides the fuzzer, and only what was generated of it is counted.
-    objects = [
-        compiled([*peer, *([] if coverage else SANITIZE)], folder / "tables.c"),
-        compiled([*peer, *([] if coverage else SANITIZE)], HERE / "peer.c", folder),
-    ]
     if subject.language == "rust":
-        objects.append(static_library(subject.works, folder, subject.cfg, coverage=coverage))
+        kind = sanitize
+        objects.append(fuzzed(subject.works, folder, subject.cfg, coverage=coverage))
     else:
+        kind = COVERAGE if coverage else SANITIZE
         works = [*subject.compiler, *macros, *includes, "-fsanitize=fuzzer-no-link", *kind]
         objects.append(compiled(works, subject.works, folder))
     program = folder / "fuzz"

@@ -19,11 +19,12 @@ def require(language: str) -> None:
         pytest.skip(why)
 
 
-def test_smoke(tmp_path: Path) -> None:
-    require("c")
-    outcome = fuzz(build(SUBJECTS["c"], tmp_path), 20_000, seed=1)
+@pytest.mark.parametrize(("name", "runs"), [("c", 20_000), ("rust", 5_000)])
+def test_smoke(name: str, runs: int, tmp_path: Path) -> None:
+    require(SUBJECTS[name].language)
+    outcome = fuzz(build(SUBJECTS[name], tmp_path), runs, seed=1)
     assert outcome.defect is None, outcome.defect
-    assert outcome.executions >= 20_000
+    assert outcome.executions >= runs
 
 
 def test_a_seeded_defect_is_found(tmp_path: Path) -> None:
