@@ -14,6 +14,7 @@ from symbuild.frozen import frozen
 from symbuild.steps.binary import ARCHIVE_MAGIC, members
 
 _SUFFIXES = (".o", ".obj", ".rlib", ".a")
+_HEADER = 60  # bytes before each member
 # rustc's own: what it wrote into a library for itself; and what keeps members of libraries that are not linked whole.
 _NOT_LINKED = frozenset({"lib.rmeta", "symbols.o"})
 
@@ -56,6 +57,24 @@ def pack(objects: Iterable[tuple[str, bytes]]) -> bytes:
         bodies.append(header + content + b"\n" * (len(content) % 2))
     names += b"\n" * (len(names) % 2)
     return b"".join((ARCHIVE_MAGIC, _header("//", len(names), ""), names, *bodies))
+
+
+def pack_indexed(objects: Iterable[tuple[str, bytes, Sequence[str]]]) -> bytes:
+    """An archive with an index of symbols: files by name, each with the names it defines."""
+    files = [(name, content, tuple(symbols)) for name, content, symbols in objects]
+    plain = pack((name, content) for name, content, _ in files)
+    names = b"".join(f"{symbol}\0".encode(errors="surrogateescape") for *_, symbols in files for symbol in symbols)
+    names += b"\0" * (len(names) % 2)
+    count = sum(len(symbols) for *_, symbols in files)
+    # GNU's index: a number and offsets of members, big-endian on every machine, then the names.
+    size = 4 + 4 * count + len(names)
+    shift = _HEADER + size
+    index = bytearray(count.to_bytes(4, "big"))
+    at = len(ARCHIVE_MAGIC) + _HEADER + int(plain[len(ARCHIVE_MAGIC) + 48 : len(ARCHIVE_MAGIC) + 58])
+    for _, content, symbols in files:
+        index += (at + shift).to_bytes(4, "big") * len(symbols)
+        at += _HEADER + len(content) + len(content) % 2
+    return b"".join((ARCHIVE_MAGIC, _header("/", size, "0"), index, names, plain[len(ARCHIVE_MAGIC) :]))
 
 
 def _header(name: str, size: int, mode: str) -> bytes:

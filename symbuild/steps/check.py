@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from symbuild.abi.interface_hash import ABI_VERSION
-from symbuild.abi.mangle import demangle, is_bound, symbol
+from symbuild.abi.mangle import ROOT, demangle, is_bound, symbol
 from symbuild.abi.symbols import exports_of, functions_of, imports_of
 from symbuild.errors import Finding, InputError
 from symbuild.model.world import World
@@ -34,9 +34,13 @@ def check_file(binary: Binary, where: str) -> tuple[Finding, ...]:
             help="`symbuild inspect` shows other files",
         )
     # Objects of other components that were linked in come behind the file's own.
-    manifest = manifests_of(binary, where)[0]
+    manifest, *members = manifests_of(binary, where)
     world = world_of(manifest, where)
-    problems = [*_manifest_problems(manifest, world), *_export_problems(binary, manifest, world)]
+    problems = [
+        *_manifest_problems(manifest, world),
+        *_member_problems(manifest, members),
+        *_export_problems(binary, manifest, world),
+    ]
     problems += _import_problems(binary, manifest, world)
     return tuple(Finding(what, where, help) for what, help in problems)
 
@@ -57,6 +61,16 @@ def _manifest_problems(manifest: Manifest, world: World) -> Iterator[_Problem]:
     for side, module in sorted(told.keys() | meant.keys()):
         if told.get((side, module)) != meant.get((side, module)):
             yield f"the manifest's entry for the {side} of `{module}` does not fit the WIT it carries", rebuild
+
+
+def _member_problems(manifest: Manifest, members: Sequence[Manifest]) -> Iterator[_Problem]:
+    """What a fused file's world says, some component that went in must say as well."""
+    told = {(e.side, e.module, e.hash) for member in members for e in member.entries}
+    for entry in manifest.entries if members else ():
+        # The world's own functions come from several components, each of which has some.
+        if entry.module != ROOT and (entry.side, entry.module, entry.hash) not in told:
+            what = f"no component that went in {entry.side}s `{entry.module}`, as the whole says it does"
+            yield what, "fuse the components again"
 
 
 def _export_problems(binary: Binary, manifest: Manifest, world: World) -> Iterator[_Problem]:

@@ -9,7 +9,7 @@ from symbuild.errors import InputError, close_matches, error_context
 from symbuild.model.world import World
 from symbuild.steps.binary import Binary, read
 from symbuild.steps.manifest import Manifest, decode_all
-from symbuild.wit import load_world, tool
+from symbuild.wit import encode, load_world, tool
 
 
 def manifests_of(binary: Binary, where: str) -> tuple[Manifest, ...]:
@@ -39,6 +39,15 @@ def decoded(encoded: bytes, world: str, where: str) -> World:
             return load_world(file, world).world
         except InputError as error:
             raise InputError(f"the manifest's WIT cannot be read: {error.findings[0].what}", where=where) from error
+
+
+def encoded_text(text: str, world: str) -> tuple[bytes, World]:
+    """The binary encoding of a world of WIT text, and that world."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "fused.wit"
+        file.write_text(text, encoding="utf-8")
+        loaded = load_world(file, world).world
+        return encode(file, loaded), loaded
 
 
 def wit_text(encoded: bytes, where: str) -> str:

@@ -66,6 +66,25 @@ def c_compiler() -> Found:
     )
 
 
+def cpp_compiler() -> Found:
+    """The C++ compiler: ``CXX``, else c++, g++ or clang++ on PATH, else zig's from the package ``ziglang``."""
+    override = shlex.split(os.environ.get("CXX", ""))
+    candidates: list[tuple[str, ...]] = (
+        [tuple(override)] if override else [(name,) for name in ("c++", "g++", "clang++")]
+    )
+    if not override and importlib.util.find_spec("ziglang"):
+        candidates.append((sys.executable, "-m", "ziglang", "c++"))
+    for command in candidates:
+        program = shutil.which(command[0])
+        if program:
+            return Found(command, _first_line_version((program, *command[1:])), "CXX" if override else "PATH")
+    raise ToolError(
+        f"CXX names `{' '.join(override)}`, which cannot be run" if override else "no C++ compiler found",
+        where="searched CXX, and c++, g++, clang++ on PATH, and the Python package ziglang",
+        help="install g++ or clang++, or `pip install ziglang`",
+    )
+
+
 def _compilers_of_the_machine() -> list[tuple[str, tuple[str, ...]]]:
     on_path: list[tuple[str, tuple[str, ...]]] = [("PATH", (name,)) for name in ("cc", "gcc", "clang")]
     if importlib.util.find_spec("ziglang"):

@@ -58,6 +58,7 @@ OUTSIDE = {
     "steps/wasm_invoke.py": "runs a component in wasmtime",
     "steps/embedded.py": "hands a manifest to the WIT tool as a file",
     "steps/invoke.py": "loads a component and calls it",
+    "steps/fuse_link.py": "runs the linker",
     "steps/generate.py": "reads the runtime that is copied beside generated files",
     "steps/graph_file.py": "reads what an earlier build step wrote",
     "steps/profile.py": "reads a profile",

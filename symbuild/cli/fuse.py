@@ -1,0 +1,109 @@
+"""``symbuild fuse --component NAME FILE... -o OUT``: make one file of several components' objects."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from symbuild.bindings.files import write_files
+from symbuild.errors import UsageError, close_matches
+
+if TYPE_CHECKING:
+    from symbuild.steps.fuse_parts import Given
+
+_EPILOG = """\
+Every import is given the one other component that exports it; what none exports stays an import of the whole. Where
+several do, `--components` narrows the choice for one importer, `--choose` settles one import by label. What is behind
+`--` is given to the linker. The kind of OUT follows from its name: `libx.so`, `libx.a`, else a program."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the verb."""
+    parser.epilog = _EPILOG
+    parser.add_argument(
+        "--component",
+        nargs="+",
+        action="append",
+        required=True,
+        metavar=("NAME", "FILE"),
+        help="a component, its objects and static archives",
+    )
+    parser.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="the file to write")
+    parser.add_argument("--name", help="what the whole is called (default: like OUT, without `lib` and suffix)")
+    parser.add_argument(
+        "--root",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a component whose exports are seen from outside (default: all that none of the others imports from)",
+    )
+    parser.add_argument(
+        "--world-file",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="NAME.world.json of bindgen, of a component whose objects carry no manifest",
+    )
+    parser.add_argument(
+        "--components",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("IMPORTER", "NAMES"),
+        help="only these, separated by commas, provide imports of that component",
+    )
+    parser.add_argument(
+        "--choose",
+        nargs=3,
+        action="append",
+        default=[],
+        metavar=("IMPORTER", "LABEL", "NAME"),
+        help="take this provider of several for one import by label",
+    )
+    parser.add_argument("--linker", metavar="COMMAND", help="the compiler that links (default: CC or CXX)")
+    parser.add_argument("link_args", nargs="*", metavar="-- ARGUMENT", help="arguments of the linker")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the fused file."""
+    from symbuild.steps.fuse_link import link
+    from symbuild.steps.fuse_native import library
+    from symbuild.steps.fuse_parts import fuse, read_source
+
+    sources = [read_source(given) for given in _given(args)]
+    out: Path = args.out
+    kind = _kind(out)
+    name = args.name or out.name.partition(".")[0].removeprefix("lib" if kind != "program" else "")
+    fused = fuse(sources, name, roots=args.root, is_program=kind == "program")
+    if kind == "archive":
+        write_files(out.parent, {out.name: library(fused)})
+    else:
+        link(fused, out, kind, linker=shlex.split(args.linker or ""), args=args.link_args)
+    return 0
+
+
+def _kind(out: Path) -> Literal["archive", "library", "program"]:
+    if out.suffix == ".a":
+        return "archive"
+    return "library" if ".so" in out.suffixes else "program"
+
+
+def _given(args: argparse.Namespace) -> list[Given]:
+    from symbuild.steps.fuse_parts import Given
+
+    names = [name for name, *_ in args.component]
+    worlds = {path.name.partition(".")[0]: path for path in args.world_file}
+    providers = {importer: tuple(filter(None, listed.split(","))) for importer, listed in args.components}
+    chosen: dict[str, list[tuple[str, str]]] = {}
+    for importer, label, name in args.choose:
+        chosen.setdefault(importer, []).append((label, name))
+    for name in (*worlds, *providers, *chosen):
+        if name not in names:
+            raise UsageError(f"no component is called `{name}`", help=close_matches(name, names))
+    return [
+        Given(name, tuple(map(Path, files)), worlds.get(name), providers.get(name), tuple(chosen.get(name, ())))
+        for name, *files in args.component
+    ]

@@ -1,0 +1,254 @@
+"""Fusion: the objects of several components become those of one file, and what was private to one stays private.
+
+A linker binds by name and by nothing else, so names decide. Each name that a component defines gets its component's
+name at its end, COMDAT groups included; an import's reference gets the name that its provider's definition has; names
+of the platform and of imports that stay open are left alone. :func:`strays` proves the outcome on what is to be linked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from symbuild.abi.mangle import demangle
+from symbuild.errors import Finding, Findings
+from symbuild.frozen import nominal
+from symbuild.graph.component import Component, Edge
+from symbuild.steps.export_map import node_name
+from symbuild.steps.objects.model import Changes, ObjectFile
+from symbuild.steps.objects.read import rewrite
+
+# What a program defines for the platform, and for every component it is linked with (symmetric-abi.md, section 4).
+PROGRAM_NAMES = frozenset({"main", "sb_trap_hook", "__main_void", "__main_argc_argv"})
+# The border's allocator (symmetric-abi.md, section 4): a block that one component makes is freed by another.
+_ALLOCATOR = frozenset({"malloc", "free", "calloc", "realloc", "aligned_alloc", "posix_memalign"})
+# A linker gives these names to the ends of all sections of one name, whoever has them.
+_EDGE_OF_SECTION = re.compile(r"__(?:start|stop)_([A-Za-z_][A-Za-z0-9_]*)")
+
+
+@nominal
+class Part:
+    """A component to be fused: its ports, and the objects that a link of it alone would take.
+
+    ``is_outer``: its exports are seen from outside; ``is_program``: its ``main`` is the file's.
+    """
+
+    component: Component
+    objects: tuple[ObjectFile, ...]
+    is_outer: bool = True
+    is_program: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.component.name
+
+    @property
+    def defined(self) -> frozenset[str]:
+        return frozenset(name for o in self.objects for name in (*o.defined, *o.groups))
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        return frozenset(name for o in self.objects for name in o.wanted)
+
+
+@nominal
+class Fusion:
+    """Components, providers before their importers; who provides which import; and what the file does with the rest.
+
+    ``open_references`` are the names that imports without an edge have in the fused file, by module and function.
+    ``native_border``: the outer exports keep their names (on wasm, others stand at the border).
+    """
+
+    parts: tuple[Part, ...]
+    edges: tuple[Edge, ...]
+    open_references: Mapping[tuple[str, str], str]
+    native_border: bool = True
+
+    def part(self, name: str) -> Part:
+        return next(part for part in self.parts if part.name == name)
+
+
+def in_order(parts: Sequence[Part], edges: Iterable[Edge]) -> tuple[Part, ...]:
+    """Providers before their importers: so their initialisers run first, as a loader runs those of libraries.
+
+    Raises Findings where components import from each other, since none could be first.
+    """
+    needs: dict[str, set[str]] = {part.name: set() for part in parts}
+    for edge in edges:
+        needs[edge.importer].add(edge.provider)
+    placed: dict[str, Part] = {}
+    while len(placed) < len(parts):
+        ready = [p for p in parts if p.name not in placed and needs[p.name] <= placed.keys() | {p.name}]
+        if not ready:
+            names = ", ".join(f"`{p.name}`" for p in parts if p.name not in placed)
+            raise Findings([Finding(f"components import from each other: {names}", help="leave one of them out")])
+        placed[ready[0].name] = ready[0]
+    return tuple(placed.values())
+
+
+# ---- refusals --------------------------------------------------------------------------------------------------------
+def require_sound(fusion: Fusion) -> None:
+    """Raise Findings with every reason for which the parts cannot be fused without changing what they mean."""
+    findings = [*_of_each(fusion), *_of_targets(fusion), *_of_names(fusion)]
+    if findings:
+        raise Findings(findings)
+
+
+def _of_each(fusion: Fusion) -> Iterator[Finding]:
+    for part in fusion.parts:
+        for object in part.objects:
+            if object.hidden_code:
+                what = f"`{part.name}` cannot be fused: names in {object.hidden_code} cannot be changed"
+                yield Finding(
+                    what, object.name, "compile it without link-time optimisation, or with `-ffat-lto-objects`"
+                )
+            versioned = sorted(name for name in object.defined if "@" in name)
+            if versioned:
+                what = f"`{part.name}` cannot be fused: `{versioned[0]}` has a version, by which other files know it"
+                yield Finding(what, object.name, "leave the library that defines it a shared one")
+        allocator = sorted(part.defined & _ALLOCATOR)
+        if allocator:
+            what = (
+                f"`{part.name}` cannot be fused: it defines `{allocator[0]}`, and blocks of the others' would end there"
+            )
+            yield Finding(what, help="use the C library's allocator at the border: symbuild's glue does by itself")
+        for port in part.component.exports:
+            if port.symbol not in part.defined:
+                yield Finding(f"`{part.name}` exports `{port.wit}`, which none of its objects defines")
+        for port in part.component.imports:
+            if port.reference in part.defined:
+                what = f"`{part.name}` imports `{port.wit}`, and defines its symbol `{port.reference}` itself"
+                yield Finding(what, help="leave the object that defines it out")
+
+
+def _of_targets(fusion: Fusion) -> Iterator[Finding]:
+    targets = {o.target: part.name for part in fusion.parts for o in part.objects if o.target}
+    if len(targets) > 1:
+        listed = "; ".join(f"`{name}`: {target}" for target, name in targets.items())
+        yield Finding(f"the components are of different machines: {listed}", help="build all for one machine")
+
+
+def _of_names(fusion: Fusion) -> Iterator[Finding]:
+    nodes = Counter(node_name(part.name) for part in fusion.parts)
+    for part in fusion.parts:
+        if nodes[node_name(part.name)] > 1:
+            yield Finding(f"the name `{part.name}` is too much like another component's", help="rename one of them")
+    programs = [f"`{part.name}`" for part in fusion.parts if part.is_program]
+    if len(programs) > 1:
+        yield Finding(f"several components have a `main`: {', '.join(programs)}", help="fuse one program only")
+
+
+# ---- new names -------------------------------------------------------------------------------------------------------
+def rewritten(fusion: Fusion) -> tuple[Part, ...]:
+    """The parts with the names that they have in the fused file. Raises Findings for parts that cannot be fused."""
+    require_sound(fusion)
+    names = _Names(fusion)
+    priorities = _priorities(fusion.parts)
+    made = []
+    for part in fusion.parts:
+        symbols, sections = names.of(part), names.sections(part)
+        changes = Changes(symbols, priorities.get(part.name, {}), sections)
+        made.append(_with_objects(part, tuple(rewrite(o, changes) for o in part.objects)))
+    findings = tuple(strays(made, names.shared()))
+    if findings:
+        raise Findings(findings)
+    return tuple(made)
+
+
+def _with_objects(part: Part, objects: tuple[ObjectFile, ...]) -> Part:
+    return Part(part.component, objects, part.is_outer, part.is_program)
+
+
+class _Names:
+    """The names of a fusion, old to new."""
+
+    def __init__(self, fusion: Fusion) -> None:
+        self._fusion = fusion
+        self._taken = frozenset().union(*(part.defined | part.wanted for part in fusion.parts))
+        self._endings = {part.name: self._ending(part) for part in fusion.parts}
+        edges_of_sections = (_EDGE_OF_SECTION.fullmatch(name) for part in fusion.parts for name in part.wanted)
+        self._gathered = frozenset(found[1] for found in edges_of_sections if found)
+
+    def _ending(self, part: Part) -> str:
+        """What tools that demangle show as a clone's note, unlike any name that is there."""
+        ending = f".{node_name(part.name)}"
+        while any(name + ending in self._taken for name in part.defined):
+            ending += "_"
+        return ending
+
+    def of(self, part: Part) -> dict[str, str]:
+        """Every name that changes in the objects of a part."""
+        new = {name: self._definition(part, name) for name in part.defined}
+        bound = {edge.wanted.symbol: edge for edge in self._fusion.edges if edge.importer == part.name}
+        for port in part.component.imports:
+            edge = bound.get(port.symbol)
+            if edge is None:
+                new[port.reference] = self._fusion.open_references[port.module, port.function]
+            else:
+                new[port.reference] = self._definition(self._fusion.part(edge.provider), edge.offered.symbol)
+        for section, renamed in self.sections(part).items():
+            new |= {f"__{end}_{section}": f"__{end}_{renamed}" for end in ("start", "stop")}
+        return {old: name for old, name in new.items() if old != name}
+
+    def sections(self, part: Part) -> dict[str, str]:
+        """Sections whose beginning and end somebody asks for: each component finds its own entries."""
+        ending = re.sub(r"\W", "_", self._endings[part.name])
+        return {section: f"{section}_{ending}" for section in self._gathered}
+
+    def _definition(self, part: Part, name: str) -> str:
+        if name in self.kept(part):
+            return name
+        return f"{name}{self._endings[part.name]}"
+
+    def kept(self, part: Part) -> frozenset[str]:
+        """What others than fused components know by its name."""
+        program = PROGRAM_NAMES if part.is_program else frozenset[str]()
+        border = self._fusion.native_border and part.is_outer
+        return program | {port.symbol for port in part.component.exports if border}
+
+    def shared(self) -> dict[str, frozenset[str]]:
+        """For each part, the names of other parts' definitions that it may use: its providers', and the program's."""
+        found = {part.name: set(PROGRAM_NAMES) for part in self._fusion.parts}
+        for edge in self._fusion.edges:
+            found[edge.importer].add(self._definition(self._fusion.part(edge.provider), edge.offered.symbol))
+        return {name: frozenset(names) for name, names in found.items()}
+
+
+def _priorities(parts: Sequence[Part]) -> dict[str, dict[int, int]]:
+    """New priorities by which a component's initialisers all run before those of its importers.
+
+    A linker sorts by priority alone: a high one of an importer would run before its provider is ready. Nothing changes
+    where no component asks for priorities, as then the linker keeps the order of the files.
+    """
+    asked = {part.name: sorted({p for o in part.objects for p in o.priorities}) for part in parts}
+    if all(len(priorities) <= 1 for priorities in asked.values()) and len({p for a in asked.values() for p in a}) <= 1:
+        return {}
+    number = iter(range(_FIRST_PRIORITY, 1 << 16))
+    return {name: {priority: next(number) for priority in priorities} for name, priorities in asked.items()}
+
+
+# Lower ones are the platform's.
+_FIRST_PRIORITY = 101
+
+
+# ---- the proof -------------------------------------------------------------------------------------------------------
+def strays(parts: Sequence[Part], shared: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+    """Names by which a linker would make one thing of two components' things, in objects about to be linked.
+
+    ``shared`` are the names of others' definitions that each part may use.
+    """
+    owners: dict[str, str] = {}
+    for part in parts:
+        for name in sorted(part.defined):
+            owner = owners.setdefault(name, part.name)
+            if owner != part.name:
+                yield Finding(f"`{owner}` and `{part.name}` both define `{demangle(name) or name}`")
+    for part in parts:
+        for name in sorted(part.wanted):
+            owner = owners.get(name, part.name)
+            if owner != part.name and name not in shared[part.name]:
+                yield Finding(
+                    f"`{part.name}` calls `{demangle(name) or name}` of `{owner}`, which its world does not import",
+                    help="add it to the world",
+                )

@@ -1,0 +1,56 @@
+"""The objects of a fusion, ready for any linker: with the manifest of the whole, as one static library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
+
+from symbuild.errors import Finding, Findings
+from symbuild.steps.archive import pack_indexed
+from symbuild.steps.fuse import Part, rewritten
+from symbuild.steps.fuse_parts import Fused
+from symbuild.steps.manifest import Manifest, encode
+from symbuild.steps.objects.model import Changes, ObjectFile
+from symbuild.steps.objects.read import rewrite
+
+_WIT = ".wit"
+
+
+def section(manifest: Manifest, members: Iterable[Manifest]) -> bytes:
+    """The section of a fused file: its own record, then one for each component that went in (``MANIFEST.md``)."""
+    return b"".join(map(encode, (manifest, *members)))
+
+
+def library(fused: Fused) -> bytes:
+    """A static library of the whole, with an index. Raises Findings for what cannot be fused."""
+    return packed(_with_manifest(rewritten(fused.fusion), section(fused.manifest, fused.members)))
+
+
+def packed(objects: Iterable[tuple[str, ObjectFile]]) -> bytes:
+    """A static library of objects, each given with its component's name."""
+    return pack_indexed((name, o.data, sorted(o.defined)) for name, o in _named(objects))
+
+
+def _with_manifest(parts: Sequence[Part], content: bytes) -> Iterator[tuple[str, ObjectFile]]:
+    """The objects with their component's name; the first manifest among them becomes that of the whole."""
+    waiting = True
+    for part in parts:
+        for object in part.objects:
+            if object.wit is None:
+                yield part.name, object
+                continue
+            yield part.name, rewrite(object, Changes(contents={_WIT: content if waiting else b""}))
+            waiting = False
+    if waiting:
+        what = "none of the objects carries a manifest (section .wit), so the fused file could not say what went in"
+        raise Findings([Finding(what, help="give the object of NAME_manifest.c of one component")])
+
+
+def _named(objects: Iterable[tuple[str, ObjectFile]]) -> Iterator[tuple[str, ObjectFile]]:
+    """Names of members, all different: what linkers and debuggers show of an object."""
+    seen: dict[str, int] = {}
+    for component, object in objects:
+        stem = PurePath(object.name.rpartition("(")[2].rstrip(")")).name
+        name = f"{component}:{stem}"
+        count = seen[name] = seen.get(name, 0) + 1
+        yield (name if count == 1 else f"{component}:{count}-{stem}"), object

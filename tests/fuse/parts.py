@@ -1,0 +1,71 @@
+"""Components of a few files each, compiled once, for fusion in one way or another."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from symbuild.cli import run
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A component's objects and archives, and the folder of its bindings."""
+
+    name: str
+    files: tuple[Path, ...]
+    folder: Path
+
+    @property
+    def arguments(self) -> list[str]:
+        """Of ``symbuild fuse``."""
+        return ["--component", self.name, *map(str, self.files)]
+
+
+def compile_to(made: Path, source: Path, *command: str, include: Path | None = None) -> Path:
+    """The object of a source."""
+    includes = [f"-I{include}"] if include else []
+    done = subprocess.run(
+        [*command, "-c", str(source), *includes, "-o", str(made)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def compiled(
+    folder: Path, name: str, wit: Path, world: str, source: Path, *, options: Sequence[str] = ("-O1", "-fPIC")
+) -> Compiled:
+    """Generate C bindings, compile them and a source of C or C++."""
+    bindings = folder / name
+    assert run(["bindgen", "c", str(wit), "-w", world, "--component", name, "--out-dir", str(bindings)]) == 0
+    driver = "g++" if source.suffix == ".cpp" else "gcc"
+    objects = [compile_to(bindings / "user.o", source, driver, *options, include=bindings)]
+    for generated in (f"{world.replace('-', '_')}.c", f"{name}_manifest.c"):
+        plain = [o for o in options if not o.startswith("-D")]
+        objects.append(compile_to(bindings / f"{generated}.o", bindings / generated, "gcc", *plain, include=bindings))
+    return Compiled(name, tuple(objects), bindings)
+
+
+def archive(made: Path, *objects: Path) -> Path:
+    """A static library, by the machine's archiver."""
+    made.unlink(missing_ok=True)
+    subprocess.run([shutil.which("ar") or "ar", "rcs", str(made), *map(str, objects)], check=True)
+    return made
+
+
+def same(folder: Path, *more: str) -> tuple[Compiled, ...]:
+    """Three components in which all private names are equal: see ``data/same.cpp``."""
+    made = []
+    for number, world in enumerate(("first", "second", "third"), 1):
+        options = ("-O1", "-fPIC", f"-DNUMBER={number}", *more)
+        part = compiled(folder, world, DATA / "same.wit", world, DATA / "same.cpp", options=options)
+        version = f"-DLIBRARY_VERSION={number}"
+        member = compile_to(folder / f"library{number}.o", DATA / "library.c", "gcc", "-O1", "-fPIC", version)
+        library = archive(part.folder / "liblibrary.a", member)
+        made.append(Compiled(world, (*part.files, library), part.folder))
+    return tuple(made)

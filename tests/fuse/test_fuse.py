@@ -1,0 +1,405 @@
+"""Fused components keep to themselves what was private, and call each other directly."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from symbuild.cli import run
+from symbuild.steps.binary import read
+from symbuild.steps.manifest import decode_all
+
+from .parts import DATA, Compiled, archive, compile_to, compiled, same
+
+TELL = "X24rootX00tell"
+# What each component, by its number, answers to a question of `data/same.cpp`, and to the same one again.
+ANSWERS: list[Callable[[int], tuple[int, int]]] = [
+    lambda n: (n * 100, n * 100 + 1),
+    lambda n: (n, n),
+    lambda n: (n * 10 + 1, n * 10 + 2),
+    lambda n: (n + 16 * n, n + 1 + 16 * n),
+    lambda n: (n, n),
+    lambda n: (n * 1000 + 1, n * 1000 + 2),
+    lambda n: (n, n + 1),
+    lambda n: (2 * n, 2 * n),
+    lambda n: (n + 8 + 32 * n, n + 8 + 32 * n),
+    lambda n: (n + 1, n + 1),
+    lambda n: (n * n, n * n),
+    lambda n: (n, n),
+]
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Compiled, ...]:
+    return same(tmp_path_factory.mktemp("same"))
+
+
+def fuse(parts: Sequence[Compiled], out: Path, *arguments: str) -> int:
+    """Run the verb."""
+    return run(["fuse", *(word for part in parts for word in part.arguments), "-o", str(out), *arguments])
+
+
+def require_all_apart(library: Path) -> None:
+    """All three components answer, each with what is its own."""
+    tell = getattr(ctypes.CDLL(str(library)), TELL)
+    for what, answers in enumerate(ANSWERS):
+        found = {whom: (tell(whom, what), tell(whom, what)) for whom in (1, 2, 3)}
+        assert found == {whom: answers(whom) for whom in (1, 2, 3)}, what
+
+
+# ---- what was private stays private ----------------------------------------------------------------------------------
+def test_equal_names_stay_apart(parts: tuple[Compiled, ...], tmp_path: Path) -> None:
+    library = tmp_path / "libfused.so"
+    assert fuse(parts, library) == 0
+    require_all_apart(library)
+    assert run(["check", str(library)]) == 0
+    assert [s.name for s in read(library).exports] == [TELL]
+
+
+@pytest.mark.parametrize("more", [("-O0", "-g"), ("-O2", "-ffunction-sections", "-fdata-sections", "-fno-gnu-unique")])
+def test_equal_names_stay_apart_however_compiled(more: tuple[str, ...], tmp_path: Path) -> None:
+    library = tmp_path / "libfused.so"
+    assert fuse(same(tmp_path, *more), library) == 0
+    require_all_apart(library)
+
+
+def test_a_static_library(parts: tuple[Compiled, ...], tmp_path: Path) -> None:
+    """Whoever links it needs no export map: what is private is hidden."""
+    assert fuse(parts, tmp_path / "libfused.a") == 0
+    library = tmp_path / "liblinked.so"
+    command = ["g++", "-shared", "-Wl,--whole-archive", "libfused.a", "-Wl,--no-whole-archive", "-o", library.name]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    require_all_apart(library)
+    assert [s.name for s in read(library).exports if not s.name.startswith("_")] == [TELL]
+    # The index is one that linkers use.
+    subprocess.run(["g++", "-shared", f"-Wl,-u,{TELL}", "libfused.a", "-o", "libasked.so"], cwd=tmp_path, check=True)
+    require_all_apart(tmp_path / "libasked.so")
+
+
+def test_what_went_in_is_told(parts: tuple[Compiled, ...], tmp_path: Path) -> None:
+    library = tmp_path / "libwhole.so"
+    assert fuse(parts, library) == 0
+    whole, *members = decode_all(read(library).wit or b"")
+    assert whole.component == "whole"
+    assert [m.component for m in members] == ["first", "second", "third"]
+    assert [(e.side, e.module) for e in whole.entries] == [("export", "$root")]
+
+
+def test_a_fused_library_is_fused_again(parts: tuple[Compiled, ...], tmp_path: Path) -> None:
+    inner = tmp_path / "libinner.a"
+    assert fuse(parts[:2], inner) == 0
+    again = Compiled("inner", (inner,), tmp_path)
+    library = tmp_path / "libouter.so"
+    assert fuse([again, parts[2]], library) == 0
+    require_all_apart(library)
+    names = [m.component for m in decode_all(read(library).wit or b"")]
+    assert names == ["outer", "inner", "first", "second", "third"]
+
+
+def test_the_objects_are_those_of_a_direct_build(parts: tuple[Compiled, ...], tmp_path: Path) -> None:
+    """Nothing is compiled again, and the objects stay what they are."""
+    before = {file: file.read_bytes() for part in parts for file in part.files}
+    assert fuse(parts, tmp_path / "libfused.so") == 0
+    assert before == {file: file.read_bytes() for file in before}
+    for part in parts[:2]:
+        library = tmp_path / f"lib{part.name}.so"
+        map_file = part.folder / f"{part.name}.map"
+        command = ["g++", "-shared", *map(str, part.files), f"-Wl,--version-script,{map_file}", "-o", str(library)]
+        subprocess.run(command, check=True)
+        assert run(["check", str(library)]) == 0
+
+
+def test_the_same_input_gives_the_same_bytes(parts: tuple[Compiled, ...], tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        assert fuse(parts, tmp_path / name / "libfused.so") == 0
+    assert (tmp_path / "a/libfused.so").read_bytes() == (tmp_path / "b/libfused.so").read_bytes()
+
+
+# ---- edges -----------------------------------------------------------------------------------------------------------
+CHAIN = """\
+package demo:chain;
+interface say {
+  resource word { constructor(text: string); read: func() -> string; }
+  greet: func(name: string) -> string;
+}
+world provider { export say; }
+world between { import say; export say; }
+world user { import say; export run: func(name: string) -> string; }
+world choosing { import left: say; import right: say; export run: func(name: string) -> string; }
+"""
+PROVIDER = """\
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "provider.h"
+struct exports_demo_chain_say_word_t { char text[64]; };
+static void decorate(provider_string_t *ret, const char *text) {
+  char made[128];
+  snprintf(made, sizeof made, "NAME(%s)", text);
+  provider_string_dup(ret, made);
+}
+exports_demo_chain_say_own_word_t exports_demo_chain_say_constructor_word(provider_string_t *text) {
+  exports_demo_chain_say_word_t *made = calloc(1, sizeof *made);
+  memcpy(made->text, text->ptr, text->len);
+  provider_string_free(text);
+  return exports_demo_chain_say_word_new(made);
+}
+void exports_demo_chain_say_method_word_read(exports_demo_chain_say_borrow_word_t self, provider_string_t *ret) {
+  decorate(ret, self->text);
+}
+void exports_demo_chain_say_word_destructor(exports_demo_chain_say_word_t *rep) { free(rep); }
+void exports_demo_chain_say_greet(provider_string_t *name, provider_string_t *ret) {
+  char text[64] = "";
+  memcpy(text, name->ptr, name->len);
+  provider_string_free(name);
+  decorate(ret, text);
+}
+"""
+BETWEEN = """\
+#include <stdlib.h>
+#include "between.h"
+struct exports_demo_chain_say_word_t { demo_chain_say_own_word_t inner; };
+exports_demo_chain_say_own_word_t exports_demo_chain_say_constructor_word(between_string_t *text) {
+  exports_demo_chain_say_word_t *made = malloc(sizeof *made);
+  made->inner = demo_chain_say_constructor_word(text);
+  between_string_free(text);
+  return exports_demo_chain_say_word_new(made);
+}
+void exports_demo_chain_say_method_word_read(exports_demo_chain_say_borrow_word_t self, between_string_t *ret) {
+  demo_chain_say_method_word_read(demo_chain_say_borrow_word(self->inner), ret);
+}
+void exports_demo_chain_say_word_destructor(exports_demo_chain_say_word_t *rep) {
+  demo_chain_say_word_drop_own(rep->inner);
+  free(rep);
+}
+void exports_demo_chain_say_greet(between_string_t *name, between_string_t *ret) {
+  between_string_t inner;
+  demo_chain_say_greet(name, &inner);
+  between_string_free(name);
+  demo_chain_say_greet(&inner, ret);
+  between_string_free(&inner);
+}
+"""
+USER = """\
+#include <stdio.h>
+#include "user.h"
+void exports_user_run(user_string_t *name, user_string_t *ret) {
+  user_string_t greeting, read;
+  demo_chain_say_greet(name, &greeting);
+  demo_chain_say_own_word_t word = demo_chain_say_constructor_word(name);
+  demo_chain_say_method_word_read(demo_chain_say_borrow_word(word), &read);
+  demo_chain_say_word_drop_own(word);
+  char made[256];
+  snprintf(made, sizeof made, "%.*s %.*s", (int)greeting.len, (char *)greeting.ptr, (int)read.len, (char *)read.ptr);
+  user_string_free(&greeting);
+  user_string_free(&read);
+  user_string_free(name);
+  user_string_dup(ret, made);
+}
+"""
+CHOOSING = """\
+#include <stdio.h>
+#include "choosing.h"
+void exports_choosing_run(choosing_string_t *name, choosing_string_t *ret) {
+  choosing_string_t l, r;
+  left_greet(name, &l);
+  right_greet(name, &r);
+  char made[256];
+  snprintf(made, sizeof made, "%.*s %.*s", (int)l.len, (char *)l.ptr, (int)r.len, (char *)r.ptr);
+  choosing_string_free(&l);
+  choosing_string_free(&r);
+  choosing_string_free(name);
+  choosing_string_dup(ret, made);
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compiled]:
+    folder = tmp_path_factory.mktemp("chain")
+    (folder / "chain.wit").write_text(CHAIN, encoding="utf-8")
+    sources = {
+        "one": ("provider", PROVIDER.replace("NAME", "one")),
+        "other": ("provider", PROVIDER.replace("NAME", "other")),
+        "between": ("between", BETWEEN),
+        "user": ("user", USER),
+        "choosing": ("choosing", CHOOSING),
+    }
+    made = {}
+    for name, (world, source) in sources.items():
+        (folder / f"{name}.c").write_text(source, encoding="utf-8")
+        made[name] = compiled(folder, name, folder / "chain.wit", world, folder / f"{name}.c")
+    return made
+
+
+def said(capfd: pytest.CaptureFixture[str], library: Path) -> str:
+    """What `run("x")` of a library says."""
+    capfd.readouterr()
+    assert run(["run", str(library), "--invoke", 'run("x")']) == 0
+    return capfd.readouterr().out.strip()
+
+
+def test_a_provider(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    library = tmp_path / "libfused.so"
+    assert fuse([chain["user"], chain["one"]], library) == 0
+    assert said(capfd, library) == '"one(x) one(x)"'
+    assert run(["check", str(library)]) == 0
+
+
+def test_middleware(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    library = tmp_path / "libfused.so"
+    whole = [chain["user"], chain["between"], chain["one"]]
+    assert fuse(whole, library, "--components", "user", "between") == 0
+    assert said(capfd, library) == '"one(one(x)) one(x)"'
+
+
+def test_two_providers(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    library = tmp_path / "libfused.so"
+    whole = [chain["choosing"], chain["one"], chain["other"]]
+    chosen = ["--choose", "choosing", "left", "one", "--choose", "choosing", "right", "other"]
+    assert fuse(whole, library, *chosen) == 0
+    assert said(capfd, library) == '"one(x) other(x)"'
+    capfd.readouterr()
+    assert fuse(whole, library) == 3
+    assert "several of its `components:` provide it" in capfd.readouterr().err
+
+
+def test_a_root_is_also_used_inside(
+    chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "libfused.so"
+    assert fuse([chain["user"], chain["one"]], library, "--root", "user", "--root", "one") == 0
+    assert said(capfd, library) == '"one(x) one(x)"'
+    assert run(["check", str(library)]) == 0
+    assert len(read(library).exports) == 5
+
+
+def test_an_open_import_is_the_whole_s(
+    chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    provider, library = tmp_path / "libone.so", tmp_path / "libfused.so"
+    assert fuse([chain["one"]], provider) == 0
+    whole = [chain["user"], chain["between"]]
+    assert fuse(whole, library, "--", str(provider), "-Wl,-rpath,$ORIGIN") == 0
+    assert said(capfd, library) == '"one(one(x)) one(x)"'
+    assert [(e.side, e.module) for e in decode_all(read(library).wit or b"")[0].entries] == [
+        ("import", "demo:chain/say"),
+        ("export", "$root"),
+    ]
+
+
+EARLY = """\
+package a:b;
+interface i { f: func() -> u32; }
+world p { export i; }
+world u { import i; export g: func() -> u32; }
+world app { import i; }
+"""
+PROVIDER_OF_EARLY = """\
+#include "p.h"
+static uint32_t ready;
+__attribute__((constructor)) static void now(void) { ready = 7; }
+uint32_t exports_a_b_i_f(void) { return ready; }
+"""
+USER_OF_EARLY = """\
+#include "u.h"
+static uint32_t seen;
+__attribute__((constructor(102))) static void now(void) { seen = a_b_i_f(); }
+uint32_t exports_u_g(void) { return seen; }
+"""
+APP = """\
+#include <stdio.h>
+#include "app.h"
+int ready = 1;
+int main(void) { printf("%d", (int)a_b_i_f() + ready); }
+"""
+
+
+def early(folder: Path, name: str, source: str) -> Compiled:
+    """A component of the worlds above."""
+    (folder / "early.wit").write_text(EARLY, encoding="utf-8")
+    (folder / f"{name}.c").write_text(source, encoding="utf-8")
+    return compiled(folder, name, folder / "early.wit", name, folder / f"{name}.c")
+
+
+def test_constructors_of_providers_run_first(tmp_path: Path) -> None:
+    """A priority orders the initialisers of one component, not of several."""
+    made = [early(tmp_path, "u", USER_OF_EARLY), early(tmp_path, "p", PROVIDER_OF_EARLY)]
+    assert fuse(made, tmp_path / "libfused.so") == 0
+    assert ctypes.CDLL(str(tmp_path / "libfused.so")).X24rootX00g() == 7
+
+
+def test_a_program(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    made = [early(tmp_path, "app", APP), early(tmp_path, "p", PROVIDER_OF_EARLY)]
+    assert fuse(made, program) == 0
+    assert subprocess.run([program], capture_output=True, text=True, check=True).stdout == "8"
+    assert run(["check", str(program)]) == 0
+
+
+# ---- refusals --------------------------------------------------------------------------------------------------------
+def refused(capfd: pytest.CaptureFixture[str], parts: Sequence[Compiled], out: Path, *arguments: str) -> str:
+    """What the verb says when it refuses."""
+    capfd.readouterr()
+    assert fuse(parts, out, *arguments) == 3
+    assert not out.exists()
+    return capfd.readouterr().err
+
+
+def with_source(part: Compiled, folder: Path, source: str, *options: str) -> Compiled:
+    """The component with one more object."""
+    (folder / "more.c").write_text(source, encoding="utf-8")
+    made = compile_to(folder / "more.o", folder / "more.c", "gcc", "-fPIC", *options)
+    return Compiled(part.name, (*part.files, made), part.folder)
+
+
+def test_refusals(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "libfused.so"
+    user, one = chain["user"], chain["one"]
+    own = with_source(one, tmp_path, "#include <stddef.h>\nvoid *malloc(size_t n) { return (void *)n; }", "-w")
+    assert "`one` cannot be fused: it defines `malloc`" in refused(capfd, [user, own], out)
+    slim = with_source(one, tmp_path, "int more(void) { return 1; }", "-flto")
+    assert "names in GCC's intermediate code cannot be changed" in refused(capfd, [user, slim], out)
+    stealing = with_source(
+        one,
+        tmp_path,
+        "extern int X24rootX00run(void);\nint more(void) { return X24rootX00run(); }",
+    )
+    assert "`one` calls `run` of `user`, which its world does not import" in refused(capfd, [user, stealing], out)
+    versioned = with_source(one, tmp_path, '__asm__(".symver old, name@@V1");\nint old(void) { return 1; }')
+    assert "has a version" in refused(capfd, [user, versioned], out)
+    bare = Compiled("one", one.files[:1], one.folder)
+    assert "carries a manifest" in refused(capfd, [user, bare], out)
+    misnamed = Compiled("two", one.files, one.folder)
+    assert "the objects are those of component `one`" in refused(capfd, [user, misnamed], out)
+    hollow = Compiled("one", one.files[1:], one.folder)
+    world = chain["user"].folder / "user.map"
+    assert "not an object file" in refused(capfd, [user, Compiled("one", (*hollow.files, world), one.folder)], out)
+
+
+def test_two_roots_of_one_name_are_refused(
+    chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found = refused(capfd, [chain["one"], chain["other"]], tmp_path / "libfused.so")
+    assert "`one` and `other` both export `demo:chain/say`" in found
+
+
+def test_a_linked_component_is_refused(
+    chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    linked = tmp_path / "libone.so"
+    assert fuse([chain["one"]], linked) == 0
+    found = refused(capfd, [chain["user"], Compiled("one", (linked,), tmp_path)], tmp_path / "libfused.so")
+    assert "not an object file, but a linked one" in found
+
+
+def test_members_of_archives_are_taken_where_needed(chain: dict[str, Compiled], tmp_path: Path) -> None:
+    one = chain["one"]
+    unused = compile_to(tmp_path / "unused.o", DATA / "library.c", "gcc", "-DLIBRARY_VERSION=1", "-fPIC")
+    library = archive(tmp_path / "libone.a", *one.files, unused)
+    assert fuse([chain["user"], Compiled("one", (library,), tmp_path)], tmp_path / "libfused.a") == 0
+    assert {s.name for s in read(tmp_path / "libfused.a").exports if s.name.startswith("library")} == set()
