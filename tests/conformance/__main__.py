@@ -15,6 +15,7 @@ from symbuild.errors import InputError, SymbuildError, UsageError, close_matches
 
 from .cross import read_cross_file
 from .discover import SUFFIXES
+from .fused import FUSED
 from .report import Outcome, closing, line, write_json
 from .session import TARGETS, Options, run_folder
 from .skips import read_skips
@@ -97,7 +98,10 @@ def _options(arguments: argparse.Namespace) -> Options:
         os.environ.update(cross.compilers)
     for language in languages:
         _built(language, target.languages(), SUFFIXES.values(), "language")
-    _built(arguments.placement, ("direct",), PLACEMENTS, "placement")
+    _built(arguments.placement, ("direct", "fused"), PLACEMENTS, "placement")
+    if arguments.placement == "fused":
+        _built(arguments.target, FUSED, TARGETS, "target for fusion")
+        target = FUSED[arguments.target]
     if arguments.jobs < 1:
         raise UsageError("--jobs takes a number of at least 1")
     try:
