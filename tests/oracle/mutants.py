@@ -616,17 +616,6 @@ def _(patch: Patch) -> None:
     patch.emitted(lambda s: () if isinstance(s, n.Each) and s.beside else (s,))
 
 
-@mutant("what a list's elements refer to is sent before the list", "messages")
-def _(patch: Patch) -> None:
-    def pack(old: Any, self: message.MessageWalk, elem: Type, at: place.Memory, to: place.Memory) -> None:
-        start = len(self._body)
-        old(self, elem, at, to)
-        found = [s for s in self._body[start:] if isinstance(s, n.SendBlock)]
-        self._body[start:] = [s for s in self._body[start:] if s not in found] + found
-
-    patch.method(message.MessageWalk, "_pack_seq", pack)
-
-
 @mutant("a text is taken unchecked", "damaged messages")
 def _(patch: Patch) -> None:
     patch.without(n.CheckText)

@@ -349,7 +349,9 @@ def test_what_is_no_value_traps(pointer: int) -> None:
         start = at % len(good)
         assert served(f, good, pointer) == [value]
         for bad in (good[:start] + byte + good[start + 1 :], good + b"\0", good[:-1]):
-            assert traps(partial(served, f, bad, pointer)), (t, bad)
+            reached: list[Any] = []
+            assert traps(partial(served, f, bad, pointer, reached)), (t, bad)
+            assert reached == [], (t, bad)
 
 
 def traps(act: Callable[[], object]) -> bool:
@@ -361,11 +363,17 @@ def traps(act: Callable[[], object]) -> bool:
     return False
 
 
-def served(f: Function, structure: bytes, pointer: int) -> list[Any]:
-    """What a function is called with."""
+def served(f: Function, structure: bytes, pointer: int, reached: list[Any] | None = None) -> list[Any]:
+    """What a function is called with; ``reached`` gets the core values of each call."""
     far = Bench(STRUCTS, "pointer", memory(pointer))
     user, subroutines = User(None), Subroutines()
-    target = exporter(f, far, user)
+    inner = exporter(f, far, user)
+
+    def target(*cores: Any) -> Any:
+        if reached is not None:
+            reached.append(cores)
+        return inner(*cores)
+
     host = Machine(far.heap, STRUCTS, subroutines)
     host.run_served(serve(f, subroutines, PLACE), Message(structure), Connection(pointer), target)
     return list(user.seen[0])
