@@ -86,8 +86,7 @@ def _wasi_sdk(language: CompiledLanguage) -> WasmCompiler | None:
 def _clang(language: CompiledLanguage) -> WasmCompiler | None:
     for program in _clangs(_DRIVERS[language]):
         # Debian's sysroot has its folders under the old name of the target, of which newer clangs warn.
-        library = ("-stdlib=libc++",) if language == "cpp" else ()
-        flags = ("--target=wasm32-wasi", "-Wno-deprecated", *library)
+        flags = ("--target=wasm32-wasi", "-Wno-deprecated")
         if _mistake((program, *flags), language) is None:
             return _of(program, language, (program,), flags)
     return None
