@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from symbuild.errors import InputError, close_matches
 if TYPE_CHECKING:
     from symbuild.abi.convention import Convention
     from symbuild.model.world import Function, World
+
+    # Side, place and function.
+    _Function = tuple[str, str, Function]
 
 STAGES = ("model", "layout", "glue", "view", "steps")
 
@@ -29,9 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-f", "--function", help="only this function, such as `run` or `ns:pkg/iface#f` (glue)")
     parser.add_argument(
         "--abi",
-        choices=("symmetric", "canonical"),
+        choices=("symmetric", "canonical", "message"),
         default="symmetric",
-        help="whose layout and glue (default: symmetric)",
+        help="whose layout and glue (default: symmetric); message: of calls between processes",
     )
     parser.add_argument("--component", metavar="NAME", help="the component's name, if not its world's (steps)")
     parser.add_argument("--provider", action="append", default=[], metavar="NAME", help="a provider's name (steps)")
@@ -50,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
         case "layout":
             print("\n".join(_layouts(world, args.abi)), end="")
         case "glue":
-            print("\n".join(_glue(world, args.abi, args.function)), end="")
+            make = _message_glue if args.abi == "message" else partial(_glue, abi=args.abi)
+            print("\n".join(make(_chosen(world, args.function))), end="")
         case "view":
             from symbuild.bindings.c import Options
             from symbuild.bindings.c.view import Builder
@@ -74,10 +79,10 @@ def _layouts(world: World, abi: str) -> Iterator[str]:
         if not isinstance(definition.body, Resource):
             owner = f"{definition.owner}: " if definition.owner else ""
             name = f"{owner}{definition.name}"
-            yield layout_text(name, Named(definition), "pointer" if abi == "symmetric" else "index")
+            yield layout_text(name, Named(definition), "index" if abi == "canonical" else "pointer")
 
 
-def _glue(world: World, abi: str, only: str | None) -> Iterator[str]:
+def _glue(known: list[_Function], abi: str) -> Iterator[str]:
     from symbuild.abi.convention import CANONICAL_EXPORT, CANONICAL_IMPORT, SYMMETRIC
     from symbuild.abi.glue import export_glue, import_glue
     from symbuild.abi.show import glue_text, subroutine_text
@@ -89,20 +94,35 @@ def _glue(world: World, abi: str, only: str | None) -> Iterator[str]:
         "symmetric": (SYMMETRIC, SYMMETRIC),
         "canonical": (CANONICAL_IMPORT, CANONICAL_EXPORT),
     }
+    traits, subroutines = traits_of(Options()), Subroutines()
+    for side, place, f in known:
+        build, row = (import_glue, rows[abi][0]) if side == "import" else (export_glue, rows[abi][1])
+        yield f"// {side} {place}\n" + glue_text(build(f, row, traits, subroutines, place))
+    yield from map(subroutine_text, subroutines.bodies.values())
+
+
+def _message_glue(known: list[_Function]) -> Iterator[str]:
+    """Of both sides of every function: which of them is the component's depends on who is isolated."""
+    from symbuild.abi.message import call_over, serve
+    from symbuild.abi.show import glue_text, subroutine_text
+    from symbuild.abi.walk import Subroutines
+
+    subroutines = Subroutines()
+    for side, place, f in known:
+        yield f"// {side} {place}, called\n" + glue_text(call_over(f, subroutines, place))
+        yield f"// {side} {place}, served\n" + glue_text(serve(f, subroutines, place))
+    yield from map(subroutine_text, subroutines.bodies.values())
+
+
+def _chosen(world: World, only: str | None) -> list[_Function]:
     known = list(_functions(world))
     if only and only not in (place for _, place, _ in known):
         help = close_matches(only, [place for _, place, _ in known])
         raise InputError(f"world {world.id} has no function `{only}`", help=help)
-    traits, subroutines = traits_of(Options()), Subroutines()
-    for side, place, f in known:
-        if only in (None, place):
-            build, row = (import_glue, rows[abi][0]) if side == "import" else (export_glue, rows[abi][1])
-            yield f"// {side} {place}\n" + glue_text(build(f, row, traits, subroutines, place))
-    yield from map(subroutine_text, subroutines.bodies.values())
+    return [each for each in known if only in (None, each[1])]
 
 
-def _functions(world: World) -> Iterator[tuple[str, str, Function]]:
-    """Side, place and function of everything in the world."""
+def _functions(world: World) -> Iterator[_Function]:
     for side, items in (("import", world.imports), ("export", world.exports)):
         for item in items:
             yield from ((side, f"{item.key}#{f.name}", f) for f in item.interface.functions)

@@ -1,6 +1,7 @@
 """Generated files for reviewers: a folder for each case, with ``golden.wit``, perhaps ``options``, and what is made.
 
-The language is C, or what the folder's name begins with: ``cpp-``, ``rust-``.
+The language is C, or what the folder's name begins with: ``cpp-``, ``rust-``. ``isolate-`` is no language: there it is
+the C around a component in a process of its own.
 
 ``python -m tests.golden --update`` writes them anew; the difference shows what a change does to what users get.
 """
@@ -10,7 +11,11 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from symbuild.abi.symbols import imports_of
+from symbuild.bindings.message.backend import Isolated, Placement, Reference, sources
+from symbuild.bindings.message.wiring import symbol_of
 from symbuild.cli import run
+from symbuild.wit import load_world
 
 HERE = Path(__file__).parent
 # Not the manifest, which names the version of the WIT tool, nor maps that say what the GNU one says.
@@ -25,7 +30,7 @@ def cases() -> list[Path]:
 def language(case: Path) -> str:
     """The language of a case."""
     prefix = case.name.partition("-")[0]
-    return prefix if prefix in ("cpp", "rust") else "c"
+    return prefix if prefix in ("cpp", "rust", "isolate") else "c"
 
 
 def expected(case: Path) -> dict[str, str]:
@@ -35,6 +40,8 @@ def expected(case: Path) -> dict[str, str]:
 
 def generated(case: Path) -> dict[str, str]:
     """The files of a case as they are generated now."""
+    if language(case) == "isolate":
+        return isolated(case)
     options = case / "options"
     extra = options.read_text(encoding="utf-8").split() if options.is_file() else []
     with TemporaryDirectory() as folder:
@@ -51,6 +58,23 @@ def generated(case: Path) -> dict[str, str]:
         assert run([*argv, *extra]) == 0
         made = [path for path in sorted(Path(folder).iterdir()) if path.name.endswith(SUFFIXES)]
         return {path.name: path.read_text(encoding="utf-8") for path in made if not path.stem.endswith("_manifest")}
+
+
+def isolated(case: Path) -> dict[str, str]:
+    """The sources of an isolated component: its first imports are of a library, the last of the loading process."""
+    world = load_world(case / "golden.wit", None).world
+    *first, last = dict.fromkeys(linkage.module for linkage in imports_of(world))
+    providers = {**dict.fromkeys(first, ("libprovider.so", "provider")), last: (None, None)}
+    references = [Reference(symbol_of(linkage), *providers[linkage.module]) for linkage in imports_of(world)]
+    component = Isolated(
+        case.name,
+        b"the manifest",
+        f"lib{case.name}.so",
+        f"{case.name}.isolated/{case.name}",
+        tuple(references),
+        Placement(deadline=2.5, on_failure="error", errors={"test:golden/codec#encode": 'err("gone")'}),
+    )
+    return {name: content.decode() for name, content in sources(world, component).files.items()}
 
 
 def update(case: Path) -> None:

@@ -34,6 +34,7 @@ def wit(tmp_path: Path) -> str:
         (["glue"], "// export go"),
         (["glue", "-f", "go"], "go [symmetric]()"),
         (["glue", "--abi", "canonical"], "post-return"),
+        (["glue", "--abi", "message"], "// export go, served"),
         (["view"], "      name: exports_a_b_i_point_t"),
         (["steps", "--component", "c"], "    -> c-bindings/c.world.json"),
     ],
