@@ -97,6 +97,10 @@ typedef struct sb_trap {
 /* A program may export this function to be told of a trap; it does not return. */
 extern void sb_trap_hook(const sb_trap *trap) __attribute__((weak));
 
+/* SB_OWN_TRAP: what includes this file defines the function; the macro's text is its attributes. */
+#ifdef SB_OWN_TRAP
+SB_OWN_TRAP __attribute__((noreturn, cold)) void sb_trap_at(const char *where, const char *what);
+#else
 __attribute__((noreturn, cold, noinline, unused)) static void sb_trap_at(const char *where, const char *what) {
 #ifndef __wasm__
   const sb_trap trap = {where, what};
@@ -108,6 +112,7 @@ __attribute__((noreturn, cold, noinline, unused)) static void sb_trap_at(const c
   __builtin_trap();
 #endif
 }
+#endif
 
 /* ---- scalars in memory ----------------------------------------------------------------------------------------- */
 
