@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _EPILOG = """\
 Every import is given the one other component that exports it; what none exports stays an import of the whole. Where
 several do, `--components` narrows the choice for one importer, `--choose` settles one import by label. What is behind
-`--` is given to the linker. The kind of OUT follows from its name: `libx.so`, `libx.a`, else a program."""
+`--` is given to the linker. The kind of OUT follows from its name: `libx.so`, `libx.a`, `x.wasm`, else a program."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,12 +64,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="take this provider of several for one import by label",
     )
     parser.add_argument("--linker", metavar="COMMAND", help="the compiler that links (default: CC or CXX)")
+    parser.add_argument("--program", action="store_true", help="a wasm component that runs the `main` among its parts")
+    parser.add_argument(
+        "--string-encoding",
+        choices=("utf8", "utf16"),
+        default="utf8",
+        help="of wasm components, what all bindings were generated for",
+    )
     parser.add_argument("link_args", nargs="*", metavar="-- ARGUMENT", help="arguments of the linker")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the fused file."""
-    from symbuild.steps.fuse_link import link
+    from symbuild.steps.fuse_link import link, link_wasm
     from symbuild.steps.fuse_native import library
     from symbuild.steps.fuse_parts import fuse, read_source
 
@@ -77,15 +84,19 @@ def run(args: argparse.Namespace) -> int:
     out: Path = args.out
     kind = _kind(out)
     name = args.name or out.name.partition(".")[0].removeprefix("lib" if kind != "program" else "")
-    fused = fuse(sources, name, roots=args.root, is_program=kind == "program")
-    if kind == "archive":
+    fused = fuse(sources, name, roots=args.root, is_program=args.program or kind == "program")
+    if kind == "component":
+        link_wasm(fused, out, is_program=args.program, args=args.link_args, string_encoding=args.string_encoding)
+    elif kind == "archive":
         write_files(out.parent, {out.name: library(fused)})
     else:
         link(fused, out, kind, linker=shlex.split(args.linker or ""), args=args.link_args)
     return 0
 
 
-def _kind(out: Path) -> Literal["archive", "library", "program"]:
+def _kind(out: Path) -> Literal["archive", "library", "program", "component"]:
+    if out.suffix == ".wasm":
+        return "component"
     if out.suffix == ".a":
         return "archive"
     return "library" if ".so" in out.suffixes else "program"

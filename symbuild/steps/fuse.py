@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from symbuild.abi.mangle import demangle
 from symbuild.errors import Finding, Findings
@@ -52,18 +52,23 @@ class Part:
         return frozenset(name for o in self.objects for name in o.wanted)
 
 
+def exported_symbols(part: Part) -> frozenset[str]:
+    """At a native border, the symbols of what is seen from outside."""
+    return frozenset(port.symbol for port in part.component.exports if part.is_outer)
+
+
 @nominal
 class Fusion:
     """Components, providers before their importers; who provides which import; and what the file does with the rest.
 
     ``open_references`` are the names that imports without an edge have in the fused file, by module and function.
-    ``native_border``: the outer exports keep their names (on wasm, others stand at the border).
+    ``border_names`` are the definitions of a part that others than fused components know by name.
     """
 
     parts: tuple[Part, ...]
     edges: tuple[Edge, ...]
     open_references: Mapping[tuple[str, str], str]
-    native_border: bool = True
+    border_names: Callable[[Part], frozenset[str]] = exported_symbols
 
     def part(self, name: str) -> Part:
         return next(part for part in self.parts if part.name == name)
@@ -140,15 +145,19 @@ def _of_names(fusion: Fusion) -> Iterator[Finding]:
 
 
 # ---- new names -------------------------------------------------------------------------------------------------------
-def rewritten(fusion: Fusion) -> tuple[Part, ...]:
-    """The parts with the names that they have in the fused file. Raises Findings for parts that cannot be fused."""
+def rewritten(fusion: Fusion, border: Border | None = None) -> tuple[Part, ...]:
+    """The parts with the names that they have in the fused file. Raises Findings for parts that cannot be fused.
+
+    ``border`` says what else becomes of a part where another ABI stands at the file's border.
+    """
     require_sound(fusion)
-    names = _Names(fusion)
+    names = Names(fusion)
     priorities = _priorities(fusion.parts)
     made = []
     for part in fusion.parts:
-        symbols, sections = names.of(part), names.sections(part)
-        changes = Changes(symbols, priorities.get(part.name, {}), sections)
+        more = border(part, names) if border else Changes()
+        symbols = names.of(part) | dict(more.symbols)
+        changes = Changes(symbols, priorities.get(part.name, {}), names.sections(part), exports=more.exports)
         made.append(_with_objects(part, tuple(rewrite(o, changes) for o in part.objects)))
     findings = tuple(strays(made, names.shared()))
     if findings:
@@ -160,7 +169,7 @@ def _with_objects(part: Part, objects: tuple[ObjectFile, ...]) -> Part:
     return Part(part.component, objects, part.is_outer, part.is_program)
 
 
-class _Names:
+class Names:
     """The names of a fusion, old to new."""
 
     def __init__(self, fusion: Fusion) -> None:
@@ -179,14 +188,14 @@ class _Names:
 
     def of(self, part: Part) -> dict[str, str]:
         """Every name that changes in the objects of a part."""
-        new = {name: self._definition(part, name) for name in part.defined}
+        new = {name: self.definition(part, name) for name in part.defined}
         bound = {edge.wanted.symbol: edge for edge in self._fusion.edges if edge.importer == part.name}
         for port in part.component.imports:
             edge = bound.get(port.symbol)
             if edge is None:
                 new[port.reference] = self._fusion.open_references[port.module, port.function]
             else:
-                new[port.reference] = self._definition(self._fusion.part(edge.provider), edge.offered.symbol)
+                new[port.reference] = self.definition(self._fusion.part(edge.provider), edge.offered.symbol)
         for section, renamed in self.sections(part).items():
             new |= {f"__{end}_{section}": f"__{end}_{renamed}" for end in ("start", "stop")}
         return {old: name for old, name in new.items() if old != name}
@@ -196,23 +205,28 @@ class _Names:
         ending = re.sub(r"\W", "_", self._endings[part.name])
         return {section: f"{section}_{ending}" for section in self._gathered}
 
-    def _definition(self, part: Part, name: str) -> str:
-        if name in self.kept(part):
-            return name
+    def definition(self, part: Part, name: str) -> str:
+        """The new name of what a part defines."""
+        return name if name in self.kept(part) else self.private(part, name)
+
+    def private(self, part: Part, name: str) -> str:
+        """A name that is of one part alone."""
         return f"{name}{self._endings[part.name]}"
 
     def kept(self, part: Part) -> frozenset[str]:
         """What others than fused components know by its name."""
         program = PROGRAM_NAMES if part.is_program else frozenset[str]()
-        border = self._fusion.native_border and part.is_outer
-        return program | {port.symbol for port in part.component.exports if border}
+        return program | self._fusion.border_names(part)
 
     def shared(self) -> dict[str, frozenset[str]]:
         """For each part, the names of other parts' definitions that it may use: its providers', and the program's."""
         found = {part.name: set(PROGRAM_NAMES) for part in self._fusion.parts}
         for edge in self._fusion.edges:
-            found[edge.importer].add(self._definition(self._fusion.part(edge.provider), edge.offered.symbol))
+            found[edge.importer].add(self.definition(self._fusion.part(edge.provider), edge.offered.symbol))
         return {name: frozenset(names) for name, names in found.items()}
+
+
+Border = Callable[[Part, Names], Changes]
 
 
 def _priorities(parts: Sequence[Part]) -> dict[str, dict[int, int]]:

@@ -38,6 +38,7 @@ class Source:
 
     given: Given
     file: WorldFile
+    world: World
     manifests: tuple[Manifest, ...]
     inputs: Inputs
 
@@ -48,12 +49,13 @@ class Source:
 
 @nominal
 class Fused:
-    """What is to be made: the fusion, the manifest of the whole, and those of all that went in."""
+    """What is to be made: the fusion, the manifest of the whole, and those of all that went in. ``worlds`` are those of
+    the parts, by name."""
 
     fusion: Fusion
     manifest: Manifest
     members: tuple[Manifest, ...]
-    world: World
+    worlds: Mapping[str, World]
 
     @property
     def exports(self) -> tuple[str, ...]:
@@ -69,14 +71,14 @@ def read_source(given: Given) -> Source:
         with error_context(given.name):
             own = _own_manifest(given.name, carried)
         world = decoded(own.wit, own.world, given.name)
-        return Source(given, world_file.describe(world, own.component, {}, wit=own.wit), carried, inputs)
+        return Source(given, world_file.describe(world, own.component, {}, wit=own.wit), world, carried, inputs)
     file = world_file.read(given.world_file)
     if file.component != given.name:
         what = f"this is the world file of `{file.component}`, not of `{given.name}`"
         raise InputError(what, where=str(given.world_file))
-    if not carried:
-        carried = (describe(decoded(file.wit, file.world, given.name), file.component, file.wit),)
-    return Source(given, file, carried, inputs)
+    world = decoded(file.wit, file.world, given.name)
+    carried = carried or (describe(world, file.component, file.wit),)
+    return Source(given, file, world, carried, inputs)
 
 
 def _own_manifest(name: str, carried: Sequence[Manifest]) -> Manifest:
@@ -115,9 +117,9 @@ def fuse(
     file = world_file.describe(world, name, {}, wit=manifest.wit)
     references = {(port.module, port.function): port.reference for port in file.imports}
     ordered = in_order(parts, edges)
-    fusion = Fusion(ordered, edges, references, native_border=not on_wasm)
+    fusion = Fusion(ordered, edges, references)
     members = tuple(m for part in ordered for m in by_name[part.name].manifests)
-    return Fused(fusion, manifest, members, world)
+    return Fused(fusion, manifest, members, {name: source.world for name, source in by_name.items()})
 
 
 def _require_known(sources: Sequence[Source], by_name: Mapping[str, Source], roots: Iterable[str]) -> None:
@@ -170,7 +172,7 @@ def _whole(
         )
     if len(roots) == 1 and {item for m in members for item in m.items} == set(roots[0].world.items):
         source = next(s for s in sources if s.given.name == roots[0].name)
-        wit, world = source.file.wit, decoded(source.file.wit, source.file.world, roots[0].name)
+        wit, world = source.file.wit, source.world
     else:
         wit, world = encoded_text(*fuse_world.merged(members, name))
     encodings = {m.string_encoding for s in sources for m in s.manifests}

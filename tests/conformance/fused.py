@@ -1,23 +1,29 @@
-"""The fused placement, natively: the objects of all components in one program, their private names kept apart."""
+"""The fused placement: the objects of all components in one program or module, their private names kept apart."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from symbuild.graph.component import Component
 from symbuild.steps.fuse import Fusion, Part, in_order, rewritten
+from symbuild.steps.fuse_link import link_wasm
 from symbuild.steps.fuse_native import packed
+from symbuild.steps.fuse_parts import Fused
+from symbuild.steps.manifest import describe
 from symbuild.steps.objects.model import Changes
 from symbuild.steps.objects.read import Inputs, needed, read_inputs, rewrite
+from symbuild.wit import encode, load_world
 
 from .control import Shim
 from .direct import MAIN, Native
 from .languages import Built, C, Cpp
 from .process import run
 from .targets import Connection, Target
+from .wasm import SYMBUILD, Wasm, WasmBuilt, compile_wasm
 
 
 class FusedNative(Native):
@@ -44,15 +50,15 @@ def _part(
 ) -> Part:
     inputs = read_inputs(built.objects)
     if shim:
-        inputs = _with_shim(inputs, shim, folder, flags)
+        text = folder / "shim.c"
+        text.write_text(shim.text, encoding="utf-8")
+        inputs = _with_shim(inputs, shim, C().compile(text, folder, (*flags, "-Wno-unused-function")))
     return Part(component, needed(inputs, [port.symbol for port in component.exports]), is_outer)
 
 
-def _with_shim(inputs: Inputs, shim: Shim, folder: Path, flags: tuple[str, ...]) -> Inputs:
+def _with_shim(inputs: Inputs, shim: Shim, compiled: Path) -> Inputs:
     """The runner's objects with their references led to the shim, as the linker's ``--wrap`` leads them."""
-    text = folder / "shim.c"
-    text.write_text(shim.text, encoding="utf-8")
-    made = read_inputs([C().compile(text, folder, (*flags, "-Wno-unused-function"))]).objects
+    made = read_inputs([compiled]).objects
     led = Changes({reference: f"__wrap_{reference}" for reference in shim.references})
     real = Changes({f"__real_{reference}": reference for reference in shim.references})
     objects = (*(rewrite(o, led) for o in inputs.objects), *(rewrite(o, real) for o in made))
@@ -70,4 +76,41 @@ def _linked(library: Path, built: Sequence[Built], folder: Path, flags: tuple[st
     return folder / "program"
 
 
-FUSED: dict[str, Target[Any]] = {"native": FusedNative()}
+class FusedWasm(Wasm):
+    """One component of one module. The objects are those of which components are made for composition."""
+
+    def languages(self) -> Collection[str]:
+        """Rust's objects have no symmetric definitions."""
+        return ("c", "cpp")
+
+    def program(
+        self, connection: Connection, built: Mapping[str, WasmBuilt], folder: Path, flags: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Fuse; `symbuild run` calls."""
+        worlds = {name: load_world(b.source.wit, b.source.world).world for name, b in built.items()}
+        runner = connection.components[0]
+        parts = []
+        for component in connection.components:
+            place = built[component.name].component
+            inputs = read_inputs(place.with_name(name) for name in ("bindings.o", "source.o"))
+            if component == runner and connection.shim:
+                inputs = _with_shim(inputs, connection.shim, _wasm_shim(connection.shim, folder))
+            parts.append(Part(component, inputs.objects, component == runner))
+        references = {(p.module, p.function): p.reference for c in connection.components for p in c.imports}
+        fusion = Fusion(in_order(parts, connection.edges), tuple(connection.edges), references)
+        source = built[runner.name].source
+        choices = source.choices
+        encoded = encode(source.wit, worlds[runner.name], features=choices.features, all_features=choices.all_features)
+        fused = Fused(fusion, describe(worlds[runner.name], runner.name, encoded), (), worlds)
+        program = folder / "program.wasm"
+        link_wasm(fused, program, args=source.header.ldflags, string_encoding=choices.string_encoding)
+        return (sys.executable, str(SYMBUILD), "run", str(program), "--invoke", "run()")
+
+
+def _wasm_shim(shim: Shim, folder: Path) -> Path:
+    text = folder / "shim.c"
+    text.write_text(shim.text, encoding="utf-8")
+    return compile_wasm("c", text, folder / "shim.o", folder, ("-Wno-unused-function",))
+
+
+FUSED: dict[str, Target[Any]] = {"native": FusedNative(), "wasm": FusedWasm()}

@@ -23,7 +23,7 @@ from .process import run
 from .rust import Crates
 from .targets import Connection
 
-_SYMBUILD = Path(symbuild.__file__).parent / "doors" / "run.py"
+SYMBUILD = Path(symbuild.__file__).parent / "doors" / "run.py"
 # One set for all: zig builds its C library anew for others.
 _CODE = ("-O2", "-UNDEBUG", "-Wall", "-Wextra", "-Wno-unused-parameter")
 _LANGUAGES: dict[str, tuple[CompiledLanguage, tuple[str, ...]]] = {
@@ -91,14 +91,14 @@ class Wasm:
             files[runner] = _component(built[runner].source, core)
         program = folder / "program.wasm"
         program.write_bytes(assemble(runner, files, connection.edges))
-        return (sys.executable, str(_SYMBUILD), "run", str(program), "--invoke", "run()")
+        return (sys.executable, str(SYMBUILD), "run", str(program), "--invoke", "run()")
 
     def _with_shim(self, built: WasmBuilt, shim: Shim, folder: Path, flags: tuple[str, ...]) -> Path:
         """The runner's module, built of bindings in which imports are the shim's functions: not every linker for wasm
         that compilers call here knows ``--wrap``."""
         text = folder / "shim.c"
         text.write_text(shim.text, encoding="utf-8")
-        led = _compile("c", text, folder / "shim.o", folder, ("-Wno-unused-function",))
+        led = compile_wasm("c", text, folder / "shim.o", folder, ("-Wno-unused-function",))
         generated = folder / "shimmed"
         shutil.copytree(built.generated, generated, dirs_exist_ok=True)
         lead = partial(_led, shim=shim)
@@ -118,8 +118,8 @@ def _core(source: Source, generated: Path, folder: Path, flags: tuple[str, ...],
     flags = (*standard, *source.header.cflags, *flags)
     bindings = generated / f"{source.world.replace('-', '_')}{source.path.suffix}"
     objects = [
-        _compile(language, bindings, folder / "bindings.o", generated, (*flags, "-Wpedantic", "-Werror")),
-        _compile(language, source.path, folder / "source.o", generated, flags),
+        compile_wasm(language, bindings, folder / "bindings.o", generated, (*flags, "-Wpedantic", "-Werror")),
+        compile_wasm(language, source.path, folder / "source.o", generated, flags),
         *others,
     ]
     core = folder / "core.wasm"
@@ -144,7 +144,7 @@ def _component(source: Source, core: Path) -> Path:
     return component
 
 
-def _compile(language: CompiledLanguage, path: Path, made: Path, include: Path, flags: tuple[str, ...]) -> Path:
+def compile_wasm(language: CompiledLanguage, path: Path, made: Path, include: Path, flags: tuple[str, ...]) -> Path:
     command = [*wasm_compiler(language).command, *_CODE, "-I", str(include), *flags, "-c", str(path), "-o", str(made)]
     run(command, cwd=made.parent, what=f"compiling {path.name}")
     return made

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from symbuild.cli import run
+
+# The command of C's and of C++'s compiler.
+Compilers = tuple[tuple[str, ...], tuple[str, ...]]
+NATIVE: Compilers = (("gcc", "-fPIC"), ("g++", "-fPIC"))
 
 DATA = Path(__file__).parent / "data"
 
@@ -38,34 +41,57 @@ def compile_to(made: Path, source: Path, *command: str, include: Path | None = N
 
 
 def compiled(
-    folder: Path, name: str, wit: Path, world: str, source: Path, *, options: Sequence[str] = ("-O1", "-fPIC")
+    folder: Path,
+    name: str,
+    wit: Path,
+    world: str,
+    source: Path,
+    compilers: Compilers = NATIVE,
+    options: Sequence[str] = ("-O1",),
 ) -> Compiled:
     """Generate C bindings, compile them and a source of C or C++."""
     bindings = folder / name
     assert run(["bindgen", "c", str(wit), "-w", world, "--component", name, "--out-dir", str(bindings)]) == 0
-    driver = "g++" if source.suffix == ".cpp" else "gcc"
-    objects = [compile_to(bindings / "user.o", source, driver, *options, include=bindings)]
+    driver = compilers[source.suffix == ".cpp"]
+    objects = [compile_to(bindings / "user.o", source, *driver, *options, include=bindings)]
     for generated in (f"{world.replace('-', '_')}.c", f"{name}_manifest.c"):
-        plain = [o for o in options if not o.startswith("-D")]
-        objects.append(compile_to(bindings / f"{generated}.o", bindings / generated, "gcc", *plain, include=bindings))
+        plain = [*compilers[0], *(o for o in options if not o.startswith("-D"))]
+        objects.append(compile_to(bindings / f"{generated}.o", bindings / generated, *plain, include=bindings))
     return Compiled(name, tuple(objects), bindings)
 
 
-def archive(made: Path, *objects: Path) -> Path:
+def archive(made: Path, *objects: Path, command: Sequence[str] = ("ar",)) -> Path:
     """A static library, by the machine's archiver."""
     made.unlink(missing_ok=True)
-    subprocess.run([shutil.which("ar") or "ar", "rcs", str(made), *map(str, objects)], check=True)
+    subprocess.run([*command, "rcs", str(made), *map(str, objects)], check=True)
     return made
 
 
-def same(folder: Path, *more: str) -> tuple[Compiled, ...]:
+def same(folder: Path, compilers: Compilers, *more: str) -> tuple[Compiled, ...]:
     """Three components in which all private names are equal: see ``data/same.cpp``."""
     made = []
     for number, world in enumerate(("first", "second", "third"), 1):
-        options = ("-O1", "-fPIC", f"-DNUMBER={number}", *more)
-        part = compiled(folder, world, DATA / "same.wit", world, DATA / "same.cpp", options=options)
+        options = ("-O1", f"-DNUMBER={number}", *more)
+        part = compiled(folder, world, DATA / "same.wit", world, DATA / "same.cpp", compilers, options)
         version = f"-DLIBRARY_VERSION={number}"
-        member = compile_to(folder / f"library{number}.o", DATA / "library.c", "gcc", "-O1", "-fPIC", version)
+        member = compile_to(folder / f"library{number}.o", DATA / "library.c", *compilers[0], "-O1", version)
         library = archive(part.folder / "liblibrary.a", member)
         made.append(Compiled(world, (*part.files, library), part.folder))
     return tuple(made)
+
+
+# What each component, by its number, answers to a question of `data/same.cpp`, and to the same one again.
+ANSWERS: list[Callable[[int], tuple[int, int]]] = [
+    lambda n: (n * 100, n * 100 + 1),
+    lambda n: (n, n),
+    lambda n: (n * 10 + 1, n * 10 + 2),
+    lambda n: (n + 16 * n, n + 1 + 16 * n),
+    lambda n: (n, n),
+    lambda n: (n * 1000 + 1, n * 1000 + 2),
+    lambda n: (n, n + 1),
+    lambda n: (2 * n, 2 * n),
+    lambda n: (33 * n, 33 * n),
+    lambda n: (n + 1, n + 1),
+    lambda n: (n * n, n * n),
+    lambda n: (n, n),
+]

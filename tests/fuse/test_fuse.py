@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,29 +13,15 @@ from symbuild.cli import run
 from symbuild.steps.binary import read
 from symbuild.steps.manifest import decode_all
 
-from .parts import DATA, Compiled, archive, compile_to, compiled, same
+from .chain import connected
+from .parts import ANSWERS, DATA, NATIVE, Compiled, archive, compile_to, compiled, same
 
 TELL = "X24rootX00tell"
-# What each component, by its number, answers to a question of `data/same.cpp`, and to the same one again.
-ANSWERS: list[Callable[[int], tuple[int, int]]] = [
-    lambda n: (n * 100, n * 100 + 1),
-    lambda n: (n, n),
-    lambda n: (n * 10 + 1, n * 10 + 2),
-    lambda n: (n + 16 * n, n + 1 + 16 * n),
-    lambda n: (n, n),
-    lambda n: (n * 1000 + 1, n * 1000 + 2),
-    lambda n: (n, n + 1),
-    lambda n: (2 * n, 2 * n),
-    lambda n: (n + 8 + 32 * n, n + 8 + 32 * n),
-    lambda n: (n + 1, n + 1),
-    lambda n: (n * n, n * n),
-    lambda n: (n, n),
-]
 
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Compiled, ...]:
-    return same(tmp_path_factory.mktemp("same"))
+    return same(tmp_path_factory.mktemp("same"), NATIVE)
 
 
 def fuse(parts: Sequence[Compiled], out: Path, *arguments: str) -> int:
@@ -63,7 +49,7 @@ def test_equal_names_stay_apart(parts: tuple[Compiled, ...], tmp_path: Path) -> 
 @pytest.mark.parametrize("more", [("-O0", "-g"), ("-O2", "-ffunction-sections", "-fdata-sections", "-fno-gnu-unique")])
 def test_equal_names_stay_apart_however_compiled(more: tuple[str, ...], tmp_path: Path) -> None:
     library = tmp_path / "libfused.so"
-    assert fuse(same(tmp_path, *more), library) == 0
+    assert fuse(same(tmp_path, NATIVE, *more), library) == 0
     require_all_apart(library)
 
 
@@ -120,120 +106,9 @@ def test_the_same_input_gives_the_same_bytes(parts: tuple[Compiled, ...], tmp_pa
 
 
 # ---- edges -----------------------------------------------------------------------------------------------------------
-CHAIN = """\
-package demo:chain;
-interface say {
-  resource word { constructor(text: string); read: func() -> string; }
-  greet: func(name: string) -> string;
-}
-world provider { export say; }
-world between { import say; export say; }
-world user { import say; export run: func(name: string) -> string; }
-world choosing { import left: say; import right: say; export run: func(name: string) -> string; }
-"""
-PROVIDER = """\
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include "provider.h"
-struct exports_demo_chain_say_word_t { char text[64]; };
-static void decorate(provider_string_t *ret, const char *text) {
-  char made[128];
-  snprintf(made, sizeof made, "NAME(%s)", text);
-  provider_string_dup(ret, made);
-}
-exports_demo_chain_say_own_word_t exports_demo_chain_say_constructor_word(provider_string_t *text) {
-  exports_demo_chain_say_word_t *made = calloc(1, sizeof *made);
-  memcpy(made->text, text->ptr, text->len);
-  provider_string_free(text);
-  return exports_demo_chain_say_word_new(made);
-}
-void exports_demo_chain_say_method_word_read(exports_demo_chain_say_borrow_word_t self, provider_string_t *ret) {
-  decorate(ret, self->text);
-}
-void exports_demo_chain_say_word_destructor(exports_demo_chain_say_word_t *rep) { free(rep); }
-void exports_demo_chain_say_greet(provider_string_t *name, provider_string_t *ret) {
-  char text[64] = "";
-  memcpy(text, name->ptr, name->len);
-  provider_string_free(name);
-  decorate(ret, text);
-}
-"""
-BETWEEN = """\
-#include <stdlib.h>
-#include "between.h"
-struct exports_demo_chain_say_word_t { demo_chain_say_own_word_t inner; };
-exports_demo_chain_say_own_word_t exports_demo_chain_say_constructor_word(between_string_t *text) {
-  exports_demo_chain_say_word_t *made = malloc(sizeof *made);
-  made->inner = demo_chain_say_constructor_word(text);
-  between_string_free(text);
-  return exports_demo_chain_say_word_new(made);
-}
-void exports_demo_chain_say_method_word_read(exports_demo_chain_say_borrow_word_t self, between_string_t *ret) {
-  demo_chain_say_method_word_read(demo_chain_say_borrow_word(self->inner), ret);
-}
-void exports_demo_chain_say_word_destructor(exports_demo_chain_say_word_t *rep) {
-  demo_chain_say_word_drop_own(rep->inner);
-  free(rep);
-}
-void exports_demo_chain_say_greet(between_string_t *name, between_string_t *ret) {
-  between_string_t inner;
-  demo_chain_say_greet(name, &inner);
-  between_string_free(name);
-  demo_chain_say_greet(&inner, ret);
-  between_string_free(&inner);
-}
-"""
-USER = """\
-#include <stdio.h>
-#include "user.h"
-void exports_user_run(user_string_t *name, user_string_t *ret) {
-  user_string_t greeting, read;
-  demo_chain_say_greet(name, &greeting);
-  demo_chain_say_own_word_t word = demo_chain_say_constructor_word(name);
-  demo_chain_say_method_word_read(demo_chain_say_borrow_word(word), &read);
-  demo_chain_say_word_drop_own(word);
-  char made[256];
-  snprintf(made, sizeof made, "%.*s %.*s", (int)greeting.len, (char *)greeting.ptr, (int)read.len, (char *)read.ptr);
-  user_string_free(&greeting);
-  user_string_free(&read);
-  user_string_free(name);
-  user_string_dup(ret, made);
-}
-"""
-CHOOSING = """\
-#include <stdio.h>
-#include "choosing.h"
-void exports_choosing_run(choosing_string_t *name, choosing_string_t *ret) {
-  choosing_string_t l, r;
-  left_greet(name, &l);
-  right_greet(name, &r);
-  char made[256];
-  snprintf(made, sizeof made, "%.*s %.*s", (int)l.len, (char *)l.ptr, (int)r.len, (char *)r.ptr);
-  choosing_string_free(&l);
-  choosing_string_free(&r);
-  choosing_string_free(name);
-  choosing_string_dup(ret, made);
-}
-"""
-
-
 @pytest.fixture(scope="module")
 def chain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compiled]:
-    folder = tmp_path_factory.mktemp("chain")
-    (folder / "chain.wit").write_text(CHAIN, encoding="utf-8")
-    sources = {
-        "one": ("provider", PROVIDER.replace("NAME", "one")),
-        "other": ("provider", PROVIDER.replace("NAME", "other")),
-        "between": ("between", BETWEEN),
-        "user": ("user", USER),
-        "choosing": ("choosing", CHOOSING),
-    }
-    made = {}
-    for name, (world, source) in sources.items():
-        (folder / f"{name}.c").write_text(source, encoding="utf-8")
-        made[name] = compiled(folder, name, folder / "chain.wit", world, folder / f"{name}.c")
-    return made
+    return connected(tmp_path_factory.mktemp("chain"), NATIVE)
 
 
 def said(capfd: pytest.CaptureFixture[str], library: Path) -> str:

@@ -1,0 +1,245 @@
+"""Fusion on wasm: one memory, one table, direct calls inside; the Canonical ABI at the border of the whole.
+
+An object for wasm holds both ABIs (symmetric-abi.md, section 10): canonical exports, and under the symbol by which
+importers know a function its symmetric definition. So inside, imports are led to the latter, and only the exports of
+the whole stay exports. What the host does for resources is left to it where they are seen from outside; the table of
+others is in the file itself, by the runtime that native components have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from symbuild.abi.mangle import drop_name, dtor_name, encode, export_name, import_name, post_return_name
+from symbuild.errors import Finding, Findings
+from symbuild.frozen import frozen, nominal
+from symbuild.model.types import (
+    Bits,
+    Channel,
+    FixedSeq,
+    Handle,
+    Product,
+    Resource,
+    Scalar,
+    Seq,
+    Sum,
+    Text,
+    Type,
+    origin,
+    shape,
+)
+from symbuild.model.world import Function, World
+from symbuild.steps.fuse import Fusion, Names, Part, rewritten
+from symbuild.steps.fuse_parts import Fused
+from symbuild.steps.objects.model import Changes, Import
+
+# The name by which bindings drop a borrow: not that of the drop of an own handle, so that it can be led to nothing.
+_BORROW_DROP = encode("[borrow-drop]")
+_NOTHING = "sb_fused_nothing"
+_REALLOC = "cabi_realloc"
+_OWN = "[export]"
+
+
+@frozen
+class Table:
+    """The handles of a resource that is seen inside only. ``dtor`` is what ends an object, None where nothing does."""
+
+    component: str
+    interface: str
+    resource: str
+    dtor: str | None
+
+    def symbol(self, what: str) -> str:
+        """Of one of the three functions: ``new``, ``rep``, ``drop``."""
+        return f"sb_fused_{what}_{encode(self.component)}X00{encode(self.interface)}X00{encode(self.resource)}"
+
+
+@nominal
+class Module:
+    """What is linked to one module: the parts under their new names; the C source of what the host does not do for
+    them; and the names that the linker has to be told to export, as their objects do not say it."""
+
+    parts: tuple[Part, ...]
+    source: str
+    exports: tuple[str, ...]
+
+
+def fuse_module(fused: Fused) -> Module:
+    """The names, handles and exports of a fused module. Raises Findings for what cannot be fused."""
+    findings = [finding for part in fused.fusion.parts for finding in _unsound(part, fused)]
+    if findings:
+        raise Findings(findings)
+    fusion = Fusion(fused.fusion.parts, fused.fusion.edges, fused.fusion.open_references, _canonical_symbols)
+    outer_first = sorted(fusion.parts, key=lambda part: not part.is_outer)
+    allocating = next((part.name for part in outer_first if _REALLOC in part.defined), None)
+    tables: list[Table] = []
+
+    def border(part: Part, names: Names) -> Changes:
+        own = () if part.is_outer else tuple(_tables(part, fused.worlds[part.name], names))
+        tables.extend(own)
+        symbols = dict(_led_imports(part, names, fusion)) | dict(_led_intrinsics(part, own))
+        exported = {e.name for o in part.objects for e in o.exports if part.is_outer} - {_REALLOC}
+        return Changes(symbols, exports=frozenset(exported | ({_REALLOC} if part.name == allocating else set())))
+
+    parts = rewritten(fusion, border)
+    exports = sorted(name for part in fusion.parts for name in _canonical_symbols(part))
+    return Module(parts, _source(tables), tuple(exports))
+
+
+def _canonical_symbols(part: Part) -> frozenset[str]:
+    """Canonical exports of which the name is the symbol's: Rust has no other way to say it."""
+    if not part.is_outer:
+        return frozenset()
+    ports = part.component.exports
+    canonical = frozenset(name for p in ports for name in _export_names(p.module, p.function)) | {_REALLOC}
+    return canonical & part.defined - {e.name for o in part.objects for e in o.exports}
+
+
+def _export_names(module: str, function: str) -> tuple[str, ...]:
+    resource = function.removeprefix(drop_name(""))
+    if resource != function:
+        return (export_name(module, dtor_name(resource)),)
+    return export_name(module, function), post_return_name(module, function)
+
+
+# ---- imports ---------------------------------------------------------------------------------------------------------
+def _led_imports(part: Part, names: Names, fusion: Fusion) -> Iterator[tuple[str, str]]:
+    """Imports that are met inside, by the names that the host knows: their symbols are each language's own."""
+    bound = {edge.wanted.symbol: edge for edge in fusion.edges if edge.importer == part.name}
+    ports = {import_name(port.module, port.function): port for port in part.component.imports}
+    defined = part.defined
+    for imported in _imports_of(part):
+        port = ports.get((imported.module, imported.name))
+        if port is None or imported.symbol in defined:
+            continue
+        is_borrow = _BORROW_DROP in imported.symbol
+        edge = bound.get(port.symbol)
+        if edge is None:
+            # One import of the whole, whichever components have it.
+            yield imported.symbol, imported.symbol if is_borrow else port.symbol
+        elif is_borrow:
+            yield imported.symbol, _NOTHING
+        else:
+            yield imported.symbol, names.definition(fusion.part(edge.provider), edge.offered.symbol)
+
+
+def _led_intrinsics(part: Part, tables: Iterable[Table]) -> Iterator[tuple[str, str]]:
+    own = {(f"{_OWN}{t.interface}", f"[resource-{what}]{t.resource}"): t.symbol(what) for t in tables for what in _DONE}
+    for imported in _imports_of(part):
+        if (symbol := own.get((imported.module, imported.name))) is not None:
+            yield imported.symbol, symbol
+
+
+_DONE = ("new", "rep", "drop")
+
+
+def _imports_of(part: Part) -> Iterator[Import]:
+    return (imported for object in part.objects for imported in object.imports)
+
+
+# ---- handles that are seen inside only -------------------------------------------------------------------------------
+def _tables(part: Part, world: World, names: Names) -> Iterator[Table]:
+    dtors = {export.name: export.symbol for object in part.objects for export in object.exports}
+    for item in world.exports:
+        for definition in item.interface.types:
+            if isinstance(definition.body, Resource):
+                dtor = dtors.get(export_name(item.key, dtor_name(definition.name)))
+                ends = names.definition(part, dtor) if dtor else None
+                yield Table(part.name, item.key, definition.name, ends)
+
+
+_TABLE = """\
+
+/* {interface}#{resource} of {component} */
+static sb_boxes boxes{i};
+static const sb_operations table{i} = {{sizeof table{i}, 1, {{0}}, "{component}", NULL}};
+{declared}uint8_t *new{i}(void *rep) SB_SYMBOL("{new}");
+void *rep{i}(uint8_t *handle) SB_SYMBOL("{rep}");
+void drop{i}(uint8_t *handle) SB_SYMBOL("{drop}");
+
+uint8_t *new{i}(void *rep) {{ return (uint8_t *)sb_box_new(&boxes{i}, &table{i}, rep, "{interface}#{resource}"); }}
+
+void *rep{i}(uint8_t *handle) {{ return sb_rep(sb_own_handle(handle, &table{i}, "{interface}#{resource}")); }}
+
+void drop{i}(uint8_t *handle) {{
+  void *object = rep{i}(handle);
+  sb_box_drop(&boxes{i}, (sb_box *)(void *)handle);
+  {ended};
+}}
+"""
+
+
+def _source(tables: Iterable[Table]) -> str:
+    """What the host does for resources, done inside."""
+    head = '/* Generated by symbuild: handles that are seen inside a fused module only. */\n#include "symbuild.h"\n\n'
+    nothing = f"void {_NOTHING}(uint8_t *handle);\nvoid {_NOTHING}(uint8_t *handle) {{ (void)handle; }}\n"
+    return head + nothing + "".join(_table_source(i, table) for i, table in enumerate(tables))
+
+
+def _table_source(i: int, table: Table) -> str:
+    declared = f'extern void end{i}(void *object) SB_SYMBOL("{table.dtor}");\n' if table.dtor else ""
+    return _TABLE.format(
+        i=i,
+        interface=table.interface,
+        resource=table.resource,
+        component=table.component,
+        declared=declared,
+        ended=f"end{i}(object)" if table.dtor else "(void)object",
+        **{what: table.symbol(what) for what in _DONE},
+    )
+
+
+# ---- refusals --------------------------------------------------------------------------------------------------------
+def _unsound(part: Part, fused: Fused) -> Iterator[Finding]:
+    """What only holds where each component has handles of its own."""
+    world = fused.worlds[part.name]
+    edges = fused.fusion.edges
+    met = {edge.wanted.unit for edge in edges if edge.importer == part.name}
+    called = {edge.offered.wit for edge in edges if edge.provider == part.name}
+    symbols = {port.symbol for port in part.component.exports}
+    for missing in sorted(symbols & {edge.offered.symbol for edge in edges} - part.defined):
+        what = f"`{part.name}` has no definition of `{missing}` for callers in one memory"
+        yield Finding(what, help="write it in C or C++, whose bindings for wasm have both ABIs; or compose it")
+    for wit, function in _exported(world):
+        for handle in _handles(function):
+            side, _, key = origin(handle.resource).owner.partition(" ")
+            if side != "import":
+                continue
+            resource = f"`{origin(handle.resource).name}` of `{key}`"
+            if part.is_outer and key in met:
+                what = f"`{part.name}` exports `{wit}`, which shows {resource} outside, where nobody provides it"
+                yield Finding(what, help="compose the two instead")
+            elif wit in called and key not in met and not handle.owned:
+                what = f"`{part.name}` is lent {resource} inside by `{wit}`, and would drop a handle of another's call"
+                yield Finding(what, help="fuse the provider of the resource too, or compose")
+
+
+def _exported(world: World) -> Iterator[tuple[str, Function]]:
+    for item in world.exports:
+        yield from ((export_name(item.key, function.name), function) for function in item.interface.functions)
+    yield from ((function.name, function) for function in world.exported_functions)
+
+
+def _handles(function: Function) -> Iterator[Handle]:
+    for type in (*(p.type for p in function.params), *([function.result] if function.result else [])):
+        yield from _in(type)
+
+
+def _in(type: Type) -> Iterator[Handle]:
+    match shape(type):
+        case Handle() as handle:
+            yield handle
+        case Seq(elem) | FixedSeq(elem):
+            yield from _in(elem)
+        case Product(fields):
+            for field in fields:
+                yield from _in(field.type)
+        case Sum(cases):
+            for case in cases:
+                if case.type:
+                    yield from _in(case.type)
+        case Scalar() | Text() | Bits() | Channel():
+            return
+        case unknown:
+            assert_never(unknown)

@@ -1,0 +1,172 @@
+"""Fused components for wasm: one module, direct calls inside, the Canonical ABI outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from symbuild.cli import run
+from symbuild.steps.wasm_toolchain import archiver, wasm_compiler
+from symbuild.wit import load_world, tool
+
+from .chain import connected
+from .parts import ANSWERS, Compiled, Compilers, archive, compiled, same
+
+pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+
+
+def wasm() -> Compilers:
+    """The machine's compilers for wasm."""
+    return wasm_compiler("c").command, wasm_compiler("cpp").command
+
+
+def fuse(parts: Sequence[Compiled], out: Path, *arguments: str) -> int:
+    """Run the verb; objects for wasm carry no worlds."""
+    worlds = (f"--world-file={part.folder / part.name}.world.json" for part in parts)
+    return run(["fuse", *(word for part in parts for word in part.arguments), *worlds, "-o", str(out), *arguments])
+
+
+def said(capfd: pytest.CaptureFixture[str], component: Path, *calls: str) -> list[str]:
+    """What calls of a component give."""
+    capfd.readouterr()
+    assert run(["run", str(component), *(f"--invoke={call}" for call in calls)]) == 0
+    return capfd.readouterr().out.split("\n")[:-1]
+
+
+def test_equal_names_stay_apart(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    made = tmp_path / "fused.wasm"
+    parts = same(tmp_path, wasm())
+    assert fuse(parts, made) == 0
+    questions = [(whom, what) for what in range(len(ANSWERS)) for whom in (1, 2, 3) for _ in range(2)]
+    found = said(capfd, made, *(f"tell({whom}, {what})" for whom, what in questions))
+    expected = [str(answer) for answers in ANSWERS for n in (1, 2, 3) for answer in answers(n)]
+    assert found == expected
+    world = load_world(made).world
+    assert [f.name for f in world.exported_functions] == ["tell"]
+    assert not world.exports
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compiled]:
+    return connected(tmp_path_factory.mktemp("chain"), wasm())
+
+
+def test_a_provider(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    made = tmp_path / "fused.wasm"
+    assert fuse([chain["user"], chain["one"]], made) == 0
+    assert said(capfd, made, 'run("x")', 'run("y")') == ['"one(x) one(x)"', '"one(y) one(y)"']
+    text = tool.run(["print", str(made)]).decode()
+    assert "demo:chain/say" not in text.replace("(export", ""), "nothing of the inner interface crosses a border"
+
+
+def test_middleware(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    made = tmp_path / "fused.wasm"
+    parts = [chain["user"], chain["between"], chain["one"]]
+    assert fuse(parts, made, "--components", "user", "between") == 0
+    assert said(capfd, made, 'run("x")') == ['"one(one(x)) one(x)"']
+
+
+def test_two_providers(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    made = tmp_path / "fused.wasm"
+    chosen = ["--choose", "choosing", "left", "one", "--choose", "choosing", "right", "other"]
+    assert fuse([chain["choosing"], chain["one"], chain["other"]], made, *chosen) == 0
+    assert said(capfd, made, 'run("x")') == ['"one(x) other(x)"']
+
+
+def test_a_fused_component_is_composed(
+    chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Some fused, some isolated: an import of the whole is met by composition, and handles cross as ever."""
+    whole, one, composed = (tmp_path / f"{name}.wasm" for name in ("whole", "one", "composed"))
+    assert fuse([chain["user"], chain["between"]], whole) == 0
+    assert fuse([chain["one"]], one) == 0
+    assert run(["compose", str(whole), str(one), "-o", str(composed)]) == 0
+    assert said(capfd, composed, 'run("x")') == ['"one(one(x)) one(x)"']
+
+
+def test_a_root_is_also_used_inside(
+    chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    made = tmp_path / "fused.wasm"
+    assert fuse([chain["user"], chain["one"]], made, "--root", "user", "--root", "one") == 0
+    assert said(capfd, made, 'run("x")', 'demo:chain/say#greet("z")') == ['"one(x) one(x)"', '"one(z)"']
+
+
+RESOURCES = """\
+package demo:lent;
+interface things { resource thing { constructor(n: u32); value: func() -> u32; } }
+interface look { use things.{thing}; value: func(of: borrow<thing>) -> u32; }
+world maker { export things; }
+world looker { import things; export look; }
+world user { import things; import look; export run: func(n: u32) -> u32; }
+"""
+MAKER = """\
+#include "maker.h"
+#include <stdlib.h>
+struct exports_demo_lent_things_thing_t { uint32_t n; };
+static unsigned alive;
+exports_demo_lent_things_own_thing_t exports_demo_lent_things_constructor_thing(uint32_t n) {
+  exports_demo_lent_things_thing_t *made = malloc(sizeof *made);
+  made->n = n + 100 * alive++;
+  return exports_demo_lent_things_thing_new(made);
+}
+uint32_t exports_demo_lent_things_method_thing_value(exports_demo_lent_things_borrow_thing_t self) { return self->n; }
+void exports_demo_lent_things_thing_destructor(exports_demo_lent_things_thing_t *rep) { --alive; free(rep); }
+"""
+LOOKER = """\
+#include "looker.h"
+uint32_t exports_demo_lent_look_value(exports_demo_lent_look_borrow_thing_t of) {
+  uint32_t value = demo_lent_things_method_thing_value(of);
+  demo_lent_things_thing_drop_borrow(of);
+  return value;
+}
+"""
+USER = """\
+#include "user.h"
+uint32_t exports_user_run(uint32_t n) {
+  demo_lent_things_own_thing_t made = demo_lent_things_constructor_thing(n);
+  uint32_t value = demo_lent_look_value(demo_lent_things_borrow_thing(made));
+  demo_lent_things_thing_drop_own(made);
+  return value;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def lent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compiled]:
+    folder = tmp_path_factory.mktemp("lent")
+    (folder / "lent.wit").write_text(RESOURCES, encoding="utf-8")
+    made = {}
+    for name, source in (("maker", MAKER), ("looker", LOOKER), ("user", USER)):
+        (folder / f"{name}.c").write_text(source, encoding="utf-8")
+        made[name] = compiled(folder, name, folder / "lent.wit", name, folder / f"{name}.c", wasm())
+    return made
+
+
+def test_a_borrow_is_dropped_to_nothing(
+    lent: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """On wasm a callee drops what it was lent; inside, that would end another's handle. Objects end once."""
+    made = tmp_path / "fused.wasm"
+    assert fuse(list(lent.values()), made) == 0
+    assert said(capfd, made, "run(1)", "run(2)") == ["1", "2"]
+
+
+def test_what_would_be_wrong_is_refused(
+    lent: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    made = tmp_path / "fused.wasm"
+    capfd.readouterr()
+    assert fuse([lent["user"], lent["looker"]], made) == 3
+    assert "`looker` is lent `thing` of `demo:lent/things` inside" in capfd.readouterr().err
+    assert fuse([lent["looker"], lent["maker"]], made) == 3
+    assert "shows `thing` of `demo:lent/things` outside, where nobody provides it" in capfd.readouterr().err
+
+
+def test_archives(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    one, made = chain["one"], tmp_path / "fused.wasm"
+    library = archive(tmp_path / "libone.a", *one.files, command=archiver(wasm_compiler("c")))
+    assert fuse([chain["user"], Compiled("one", (library,), one.folder)], made) == 0
+    assert said(capfd, made, 'run("x")') == ['"one(x) one(x)"']
