@@ -106,6 +106,18 @@ def test_expected_is_found_whatever_was_included_before(world: CorpusWorld, tmp_
         compile_one(late, "g++", dialect)
 
 
+@pytest.mark.skipif(not shutil.which("nm"), reason="needs nm")
+def test_what_wit_h_makes_has_names_of_its_own(tmp_path: Path) -> None:
+    """A program may hold code made with wit-bindgen's wit.h, too, and its linker keeps one function of a name."""
+    (world,) = (world for world in RICH if str(world) == "nested:nested")
+    source = bindgen(world, tmp_path)
+    compile_one(source, "g++", "-std=c++20", "-O0")
+    listed = subprocess.run(["nm", "-C", source.with_suffix(".o")], capture_output=True, text=True, check=True).stdout
+    names = re.findall(r"\b[VWvw] (wit::[\w:]+)", listed)
+    assert names
+    assert all(name.startswith("wit::symbuild::") for name in names)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("flags", FLAGS)
 @pytest.mark.parametrize("compiler", COMPILERS)

@@ -26,6 +26,8 @@
 #include "symbuild.h"
 
 namespace wit {
+// A program may hold code that was made with wit-bindgen's wit.h, too: what is inline here has symbols of its own.
+inline namespace symbuild {
 
 /// Stands for nothing in the error of a result.
 struct Void {};
@@ -515,6 +517,7 @@ public:
 #endif
 }
 
+} // namespace symbuild
 } // namespace wit
 
 // No exception crosses the border. Sources that use these include <exception>.
