@@ -236,11 +236,11 @@ static void robust_enter(sb_lane *lane) {
   struct robust_list_head *head = NULL;
   size_t size = 0;
   if (syscall(SYS_get_robust_list, 0, &head, &size) != 0 || head == NULL || size != sizeof *head) return;
-  uint8_t *entry = (uint8_t *)&lane->shm->turn - head->futex_offset;
-  const uint8_t *page = (uint8_t *)lane->shm + PAGE;
+  const uintptr_t entry = (uintptr_t)&lane->shm->turn - (uintptr_t)head->futex_offset;
+  const uintptr_t page = (uintptr_t)lane->shm + PAGE;
   /* Before the entry the C library keeps a pointer back. The thread is new: its list is empty. */
   if (entry < page + sizeof(void *) || entry + sizeof(void *) > page + PAGE || head->list.next != &head->list) return;
-  struct robust_list *ours = (struct robust_list *)(void *)entry;
+  struct robust_list *ours = (struct robust_list *)entry;
   ours->next = &head->list;
   ((void **)ours)[-1] = head;
   atomic_signal_fence(memory_order_seq_cst);
