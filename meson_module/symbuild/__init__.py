@@ -18,6 +18,7 @@ from mesonbuild import coredata, mesonlib
 from mesonbuild.mesonlib import MesonException
 from mesonbuild.modules import ExtensionModule, ModuleInfo
 
+from .compile_commands import Entries
 from .declaration import NATIVE, WASM, Build, Declaration, host_is_wasm, package_dir, target_of
 from .dsl import Dsl
 from .keywords import Component, Declared, Program
@@ -69,6 +70,11 @@ class SymbuildModule(ExtensionModule):
             "target": self._target,
             "can_build": self._can_build,
         })  # fmt: skip
+
+    def postconf_hook(self, b: T.Any) -> None:
+        """What Meson calls when the project is read."""
+        if self._made:
+            self._made.once("compile commands", Entries).write(b.environment.get_build_dir())
 
     def _build(self, m: Dsl) -> Build:
         self._made = self._made or Build(find_cli(m))

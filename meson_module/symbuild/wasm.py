@@ -9,23 +9,19 @@ from __future__ import annotations
 import re
 import sys
 import typing as T
+from functools import partial
 from pathlib import Path
 
 from mesonbuild import build, coredata, mesonlib
 from mesonbuild.dependencies import InternalDependency
 from mesonbuild.mesonlib import File, MesonException
 
-from .declaration import BINDINGS_OF_LANGUAGE, LANGUAGE_OF_SUFFIX, OLD_CPP, WASM, Declaration, package_dir
+from .compile_commands import compile_commands
+from .declaration import BINDINGS_OF_LANGUAGE, LANGUAGE_OF_SUFFIX, WASM, Declaration, package_dir
 from .keywords import Component, Declared, Part, Program
 from .wasm_compilers import wasm_compiler
+from .wasm_flags import Flags, warn_of
 
-OPTIMIZATION = {"plain": [], **{level: [f"-O{level}"] for level in "0g123s"}}
-WARNINGS = {
-    "1": ["-Wall"],
-    "2": ["-Wall", "-Wextra"],
-    "3": ["-Wall", "-Wextra", "-Wpedantic"],
-    "everything": ["-Weverything"],
-}
 # Options of `bindgen` that say what the world is, and so are for `componentize` too: with a value, and without.
 WORLD_OPTIONS, WORLD_FLAGS = ("--features", "--string-encoding"), ("--all-features",)
 
@@ -38,6 +34,8 @@ class Wasm(Declaration):
     without_library = "leave it out where sym.target() says so, or build in a cross build: `symbuild cross-file`"
 
     def _declare(self) -> Declared:
+        if left_out := self.flags.left_out():
+            self.build.once("warning of options for wasm", lambda: warn_of(self.m, left_out))
         with self.m.folder(self.folder):
             bindings, part = self._bindings()
             world_file = part[f"{self.name}.world.json"]
@@ -57,6 +55,11 @@ class Wasm(Declaration):
         declared = Component(self.name, {**answers, "wasm": component, **refusals})
         declared.world_file, declared.part = world_file, me
         return declared
+
+    @property
+    def flags(self) -> Flags:
+        """What the options ask for."""
+        return Flags(self.m, self.kw["override_options"])
 
     def _refusal(self, method: str) -> MesonException:
         return MesonException(f"{self.where} is built for {WASM}: {method}() is for native ones, wasm() is its file")
@@ -78,9 +81,14 @@ class Wasm(Declaration):
             is_cpp = any(language_of(source) == "cpp" for source in (*own, *generated))
             if is_cpp and self.kind is Component:
                 objects.insert(0, self._abort())  # behind others zig's linker has met libc++'s own by then
-            compiler = wasm_compiler(m, self.build, "cpp" if is_cpp else "c")
+            language = "cpp" if is_cpp else "c"
+            compiler = wasm_compiler(m, self.build, language)
             model = ["-mexec-model=reactor"] if self.kind is Component else []
-            wishes = [*self.kw["link_args"], *(arg for d in self._dependencies() for arg in d.link_args)]
+            wishes = [
+                *self.flags.linking(language),
+                *self.kw["link_args"],
+                *(arg for d in self._dependencies() for arg in d.link_args),
+            ]
             return m.fn("custom_target", f"{self.name}.core.wasm", input=objects, output=[f"{self.name}.core.wasm"],
                         command=[*self.cli, "wasm-cc", "--", *compiler.link, *model, "@INPUT@", *wishes,
                                  "-o", "@OUTPUT@"])  # fmt: skip
@@ -136,9 +144,8 @@ class Wasm(Declaration):
     def _wishes(self, source: T.Any) -> list[str]:
         """The user's own arguments for a source."""
         language = language_of(source)
-        wishes = [*WARNINGS.get(self._option("warning_level"), ())]
-        wishes += ["-Werror"] if self._option("werror") == "true" else []
-        wishes += self.m.project_args(language)
+        wishes = self.flags.warning()
+        wishes += [*self.m.project_args(language), *self.flags.given(f"{language}_args")]
         wishes += [arg for d in self.kw["dependencies"] if d.found() for arg in d.get_compile_args()]
         return [*wishes, *self.kw[f"{language}_args"]]
 
@@ -147,39 +154,25 @@ class Wasm(Declaration):
         # Generated sources go by their path in the build directory, which starts with this component's name.
         path = source.relative_name() if isinstance(source, File) else self._place(source)
         language, output = language_of(source), re.sub(r"[^A-Za-z0-9._+-]", "_", f"{path}.o")
-        command = wasm_compiler(self.m, self.build, language).command
-        return self.m.fn("custom_target", output, input=[source, *needed], output=[output], depfile=f"{output}.d",
-                         command=[*self.cli, "wasm-cc", "--", *command, *self._build_type(language), *arguments,
-                                  "-MD", "-MF", "@DEPFILE@", "-o", "@OUTPUT@", "-c", "@INPUT0@"])  # fmt: skip
+        command = [*wasm_compiler(self.m, self.build, language).command, *self.flags.compiling(language), *arguments]
+        compiled = self.m.fn("custom_target", output, input=[source, *needed], output=[output], depfile=f"{output}.d",
+                             command=[*self.cli, "wasm-cc", "--", *command, "-MD", "-MF", "@DEPFILE@",
+                                      "-o", "@OUTPUT@", "-c", "@INPUT0@"])  # fmt: skip
+        self._tell_editors(source, [*command, "-o", self._place(compiled), "-c"])
+        return compiled
+
+    def _tell_editors(self, source: T.Any, command: list[str]) -> None:
+        """Add to ``compile_commands.json`` how a source is compiled."""
+        environment = self.m.state.environment
+        source_dir, build_dir = environment.get_source_dir(), environment.get_build_dir()
+        is_file = isinstance(source, File)
+        file = source.absolute_path(source_dir, build_dir) if is_file else self.m.method(source, "full_path")
+        entries = self.build.once("compile commands", partial(compile_commands, self.m))
+        entries.append({"directory": build_dir, "file": file, "arguments": [*command, file]})
 
     def _place(self, target: T.Any) -> str:
         built = self.m.state.environment.get_build_dir()
         return Path(self.m.method(target, "full_path")).relative_to(built).as_posix()
-
-    def _build_type(self, language: str) -> list[str]:
-        """What Meson's options ask of a compiler."""
-        standard = self._option(f"{language}_std") or "none"
-        if language == "cpp" and OLD_CPP.fullmatch(standard):
-            standard = "c++20"
-        flags = [f"-std={standard}"] if standard != "none" else []
-        flags += OPTIMIZATION.get(self._option("optimization"), [])
-        flags += ["-g"] if self._option("debug") == "true" else []
-        return [*flags, *(["-DNDEBUG"] if self._asserts_off() else [])]
-
-    def _asserts_off(self) -> bool:
-        if_release = self._option("buildtype") in ("release", "plain")
-        return {"true": True, "if-release": if_release}.get(self._option("b_ndebug"), False)
-
-    def _option(self, name: str) -> str:
-        """An option of Meson's, as this component overrides it; empty if the project has no such option."""
-        overridden = self._overridden()
-        if name in overridden:
-            return overridden[name]
-        value = self.m.option(name)
-        return "" if value is None else value.lower() if value in ("True", "False") else value
-
-    def _overridden(self) -> dict[str, str]:
-        return dict(text.split("=", 1) for text in self.kw["override_options"])
 
     def _abort(self) -> T.Any:
         """What keeps C++ that only computes free of WASI, compiled once for the build."""
@@ -196,7 +189,7 @@ class Wasm(Declaration):
     def _componentize(self, core: T.Any, needed: list[T.Any]) -> T.Any:
         """The component of a core module, which for a component is the file that users see."""
         flags = ["--program"] if self.kind is Program else []
-        flags += [] if self._option("debug") == "true" else ["--strip"]
+        flags += [] if self.flags.option("debug") == "true" else ["--strip"]
         command = [*self.cli, "componentize", "@INPUT0@", "--wit", self.wit, "-w", self.world, "-o", "@OUTPUT@"]
         command += [*flags, *world_options(self.kw["bindgen_args"])]
         if self.kind is Component:

@@ -40,13 +40,13 @@ class Crate(Wasm):
         root = next((s for s in sources if language_of(s) == "rust"), None)
         if root is None:
             raise MesonException(f"{self.where}: no file of 'sources' ends in .rs, as the crate's does")
-        wishes = [*WARNINGS.get(self._option("warning_level"), ())]
-        wishes += ["-Dwarnings"] if self._option("werror") == "true" else []
+        wishes = [*WARNINGS.get(self.flags.option("warning_level"), ())]
+        wishes += ["-Dwarnings"] if self.flags.option("werror") == "true" else []
         wishes += [*self.m.project_args("rust"), *self._rust_args()]
         needed = [*(s for s in sources if s is not root), bindings]
         return self._rustc(f"{self.name}.core.wasm", root, needed, wishes, {"wit_bindgen": crates[0]}, crates[1:],
                            kind="bin" if self.kind is Program else "cdylib",
-                           edition=self._overridden().get("rust_std", "2021"))  # fmt: skip
+                           edition=self.flags.overridden.get("rust_std", "2021"))  # fmt: skip
 
     def _package(self, crates: list[T.Any]) -> T.Any:
         """The module of a Cargo package."""
@@ -106,6 +106,6 @@ class Crate(Wasm):
 
     def _profile(self) -> list[str]:
         """What Meson's options ask of rustc."""
-        flags = [*OPTIMIZATION.get(self._option("optimization"), ())]
-        flags += ["-Cdebuginfo=2"] if self._option("debug") == "true" else []
-        return [*flags, *(["-Cdebug-assertions=no"] if self._asserts_off() else [])]
+        flags = [*OPTIMIZATION.get(self.flags.option("optimization"), ())]
+        flags += ["-Cdebuginfo=2"] if self.flags.option("debug") == "true" else []
+        return [*flags, *(["-Cdebug-assertions=no"] if self.flags.asserts_off() else [])]

@@ -90,6 +90,9 @@ _LACKS = (
     ),
     _lack("setjmp and longjmp", _ELSEWHERE, r"Setjmp/longjmp support requires", _functions("setjmp", "longjmp")),
 )
+_FOREIGN = re.compile(
+    r"error: (?:unsupported option '|unknown target CPU '|unsupported argument '[^']*' to option '-m)"
+)
 _UNDEFINED = re.compile(r"undefined symbol: (exports[_:]\S+.*)")
 
 
@@ -98,5 +101,8 @@ def explained(messages: str) -> Iterator[Finding]:
     for lack in _LACKS:
         if lack.sign.search(messages):
             yield Finding(f"WASI has no {lack.name}, which this source uses", help=lack.cure)
+    if _FOREIGN.search(messages):
+        cure = "leave it out of `c_args` and `cpp_args` (CFLAGS, CXXFLAGS) of build directories for wasm"
+        yield Finding("an argument is for this machine's compiler, not for wasm's", help=cure)
     for name in dict.fromkeys(_UNDEFINED.findall(messages)):
         yield Finding(f"no source defines `{name}`, which the world exports", help="the bindings' header declares it")
