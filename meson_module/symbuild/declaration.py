@@ -11,11 +11,11 @@ from mesonbuild.mesonlib import File, MesonException
 
 from .dsl import Dsl
 from .keywords import COMPONENT_KEYWORDS, PROGRAM_KEYWORDS, Component, Declared, check_keywords
+from .profile import BUILT, PLACEMENTS, Profile
 
 NATIVE = "native"
 WASM = "wasm32-wasip2"
 TARGETS = (NATIVE, WASM)
-PLACEMENTS = ("direct", "isolated", "fused", "sandboxed")
 LANGUAGE_OF_SUFFIX = {".c": "c", ".cc": "cpp", ".cpp": "cpp", ".cxx": "cpp", ".rs": "rust"}
 BUILT_LANGUAGES = ("c", "cpp", "rust")
 # What the generator writes for a language, by the world's name.
@@ -42,7 +42,7 @@ class Graph:
         if self.step:
             m.add_input(self.step, world_file)
         else:
-            command = [*command, "graph", "--out", "@OUTPUT@", "@INPUT@"]
+            command = [*command, "--out", "@OUTPUT@", "@INPUT@"]
             with m.folder("symbuild-graph", in_root=True):
                 self.step = m.fn("custom_target", f"symbuild-graph-{self.output}", input=[world_file],
                                  output=[self.output], command=command)  # fmt: skip
@@ -87,6 +87,8 @@ class Declaration(ABC):
         self.language = self._find_language()
         self._check_target()
         self.build, self.cli = build, build.command
+        self.profile = Profile(self.m, build)
+        self.choice = self._choose_placement()
         self.folder = f"{self.name}{self.folder_suffix}"
         for other in self.kw["components"]:
             if other.target != self.target:
@@ -134,8 +136,21 @@ class Declaration(ABC):
         if self.m.fn("get_option", "layout") != "mirror":
             raise MesonException(f"{self.where}: set 'layout' to 'mirror'; files of two components may share a name")
         self._choose("target", self.kw["target"] or target_of(self.m), TARGETS, TARGETS)
-        placement = self.m.option("sym_profile") or self.kw["placement"] or "direct"
-        self._choose("placement", placement, ("direct",), PLACEMENTS)
+
+    def _choose_placement(self) -> dict[str, T.Any]:
+        """The placement and its terms. Programs are where they were started."""
+        choice = self.profile.choice(self.name, self.kw["placement"])
+        self._choose("placement", choice["placement"], BUILT, PLACEMENTS)
+        if self.kind is Component:
+            if choice["placement"] == "isolated" and self.target != NATIVE:
+                what = f"{self.where}: placement 'isolated' is for native components"
+                raise MesonException(f"{what}; this one is built for {self.target}")
+            return choice
+        if self.kw["placement"] not in (None, "direct") or self.profile.names(self.name):
+            raise MesonException(
+                f"{self.where}: a placement is for components; its callers are where they were started"
+            )
+        return {"placement": "direct"}
 
     def _choose(self, what: str, value: str, built: tuple[str, ...], known: tuple[str, ...]) -> str:
         if value in built:
@@ -177,7 +192,9 @@ class Declaration(ABC):
 
     def _edges(self, world_file: T.Any, outputs: list[str], *flags: str) -> T.Any:
         """The step that binds imports to providers; its outputs are ``outputs`` and what `symbuild explain` reads."""
-        graph = self.build.graphs[self.target].add(self.m, self.cli, world_file)
+        # Only now are all components known, one of which a profile may misspell.
+        named = ["--profile", self.profile.file] if self.profile.file and self.target == NATIVE else []
+        graph = self.build.graphs[self.target].add(self.m, [*self.cli, "graph", *named], world_file)
         providers = [arg for component in self.kw["components"] for arg in ("--provider", component.world_file)]
         chosen = [arg for label, name in self.chosen.items() for arg in ("--choose", label, name)]
         opened = ["--open-imports"] if self.kw.get("open_imports") else []

@@ -56,6 +56,12 @@ class Dsl:
         finally:
             self.interp.subdir = saved
 
+    def write(self, name: str, text: str) -> None:
+        """Write a file into the current folder of the build directory: for readers, not for targets."""
+        path = Path(self.state.environment.get_build_dir(), self.interp.subdir, name)
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
     def option(self, name: str) -> str | None:
         """The user's option: of this project (honours yield), else of the top project; None if undeclared or auto."""
         for ask in (lambda: self.fn("get_option", name), lambda: self.state.get_option(name)):
@@ -79,6 +85,10 @@ class Dsl:
         environment = self.state.environment
         paths = getattr(directories, name)(environment.get_source_dir(), environment.get_build_dir())
         return [f"{'-isystem' if directories.is_system else '-I'}{path}" for path in paths]
+
+    def configure_again_for(self, file: Path) -> None:
+        """Make a change of a file reconfigure the build directory."""
+        self.interp.add_build_def_file(str(file))
 
     @staticmethod
     def add_input(custom_target: T.Any, file: T.Any) -> None:

@@ -19,6 +19,10 @@ class Declared(ModuleObject):
     def __init__(self, name: str, answers: dict[str, T.Any]) -> None:
         super().__init__()
         self.name = name
+        self.add(answers)
+
+    def add(self, answers: dict[str, T.Any]) -> None:
+        """Give methods what they return, or raise."""
         self.methods.update({method: self._answer(method, answer) for method, answer in answers.items()})
 
     def _answer(self, method: str, answer: T.Any) -> T.Callable[..., T.Any]:
@@ -42,12 +46,14 @@ class Part(T.NamedTuple):
 
 
 class Component(Declared):
-    """``dependency() library() bindings() wit() wasm()``; and what its importers need of it."""
+    """``dependency() library() loadable() bindings() wit() wasm()``; and what its importers need of it."""
 
     KIND = "component"
     target: str
     world_file: T.Any
+    components: list[Component]
     libraries: list[T.Any]  # a native one's, to link with
+    proxy: T.Any = None  # an isolated one's
     part: Part  # a wasm one's, to compose with
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as T
 
 from mesonbuild import mesonlib
@@ -12,6 +13,7 @@ from .cargo import cargo_step
 from .declaration import BINDINGS_OF_LANGUAGE, Build, Declaration, package_dir
 from .dsl import Dsl
 from .keywords import PASSED, Component, Declared, Program
+from .placement import linked, proxy
 
 # Which export map a host system's linker reads; elsewhere objects are ELF, and importers are linked against stubs.
 FORMAT_OF_SYSTEM = {"darwin": "macos", "windows": "def", "cygwin": "def"}
@@ -25,6 +27,11 @@ class Native(Declaration):
     def __init__(self, build: Build, state: T.Any, kind: type[Declared], args: T.Any, kwargs: T.Any) -> None:
         super().__init__(build, state, kind, args, kwargs)
         self.format = FORMAT_OF_SYSTEM.get(self.m.method("host_machine", "system"), "gnu")
+        if self.choice["placement"] == "isolated" and self.format != "gnu":
+            raise MesonException(f"{self.where}: placement 'isolated' is built for ELF systems so far; use 'direct'")
+        # The first number of a `version` is in the soname.
+        major = f".{self.kw['version'].partition('.')[0]}" if self.kw.get("version") else ""
+        self.soname = f"lib{self.name}.so{major}"
 
     def _declare(self) -> Declared:
         m = self.m
@@ -32,6 +39,7 @@ class Native(Declaration):
         with m.folder(self.folder):
             bindings, part = self._bindings()
             world_file = part[f"{self.name}.world.json"]
+            m.write(f"{self.name}.placement.json", json.dumps(self.choice))  # for `symbuild explain`
             compiled = [part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language]]
             headers = self._headers(part)
             edges, stub = self._bound(world_file)
@@ -54,11 +62,14 @@ class Native(Declaration):
         }
         if self.kind is Program:
             return Program(self.name, {**answers, "executable": built})
-        dependency = m.fn("declare_dependency", link_with=[built], dependencies=[headers])
-        component = Component(self.name, {**answers, "library": built, "dependency": dependency})
+        component = Component(self.name, answers)
         # Of two libraries with one soname the linker takes the first, so importers see the stub. The library itself
         # gives the run path and the order of the build.
         component.world_file, component.libraries = world_file, [*stub, built]
+        component.components = self.kw["components"]
+        component.proxy = proxy(self, self.soname, built) if self.choice["placement"] == "isolated" else None
+        dependency = m.fn("declare_dependency", dependencies=[headers], **linked(m, [component], stubs=False))
+        component.add({"library": built, "loadable": component.proxy or built, "dependency": dependency})
         return component
 
     def _bound(self, world_file: T.Any) -> tuple[T.Any, list[T.Any]]:
@@ -72,9 +83,7 @@ class Native(Declaration):
         """A library of the component's soname, whose own file name no loader looks for."""
         off = ["b_lto=false", "b_sanitize=none", "b_coverage=false", "b_pgo=off", "unity=off", "debug=false"]
         link = self._export_map(export_map)
-        # The first number of a `version` is in the soname. Linkers take the last -soname; Meson's own comes before.
-        major = f".{self.kw['version'].partition('.')[0]}" if self.kw["version"] else ""
-        link["link_args"].append(f"-Wl,-soname,lib{self.name}.so{major}")
+        link["link_args"].append(f"-Wl,-soname,{self.soname}")  # linkers take the last; Meson's own comes before
         return self.m.fn("shared_library", f"{self.name}-stub", source, c_args=["-w"], override_options=off,
                          build_by_default=False, **link)  # fmt: skip
 
@@ -87,8 +96,9 @@ class Native(Declaration):
     def _link(self, part: dict[str, T.Any], headers: T.Any, objects: list[T.Any]) -> T.Any:
         m, passed = self.m, {key: self.kw[key] for key in PASSED}
         link = self._export_map(part[self.name + {"gnu": ".map", "macos": ".exp", "def": ".def"}[self.format]])
-        link["link_args"] += passed.pop("link_args")
-        link["link_with"] = [library for component in self.kw["components"] for library in component.libraries]
+        providers = self._providers()
+        link["link_args"] += [*passed.pop("link_args"), *providers["link_args"]]
+        link["link_with"] = providers["link_with"]
         args = f"{self.language}_args"
         compiler = m.method("meson", "get_compiler", self.language)
         passed[args] = [*m.method(compiler, "get_supported_arguments", "-fno-plt"), *passed[args]]
@@ -104,6 +114,15 @@ class Native(Declaration):
                 passed[args] = ["-fPIC", *passed[args]]
         return m.fn(function, self.name, *self.kw["sources"], objects=objects, gnu_symbol_visibility="hidden",
                     **own, **link, **passed)  # fmt: skip
+
+    def _providers(self) -> dict[str, list[T.Any]]:
+        """What is linked of the providers; components are linked alike in every placement."""
+        if self.kind is Program:
+            return linked(self.m, self.kw["components"])
+        return {
+            "link_with": [lib for component in self.kw["components"] for lib in component.libraries],
+            "link_args": [],
+        }
 
     def _crate(self, bindings: T.Any) -> dict[str, T.Any]:
         """What a Rust target of this component takes: the crate `wit_bindgen`, whose `generate!` has its bindings."""
@@ -133,12 +152,13 @@ class Native(Declaration):
         m, passed = self.m, {key: self.kw[key] for key in PASSED}
         own = {"dependencies": passed.pop("dependencies"), "rust_args": passed.pop("rust_args")}
         own["override_options"] = ["rust_std=2021", *passed.pop("override_options")]
-        providers = [library for component in self.kw["components"] for library in component.libraries]
+        providers = self._providers()
+        passed["link_args"] = [*passed["link_args"], *providers["link_args"]]
         if self.kind is Program and not package:
             glue = m.fn("static_library", f"{self.name}-links", objects=objects, build_by_default=False)
             del passed["c_args"], passed["cpp_args"]
             return m.fn("executable", self.name, *self.kw["sources"], link_whole=[glue], **own, **passed,
-                        **{**crate, "link_with": [*crate["link_with"], *providers]})  # fmt: skip
+                        **{**crate, "link_with": [*crate["link_with"], *providers["link_with"]]})  # fmt: skip
         link = self._export_map(part[self.name + {"gnu": ".map", "macos": ".exp", "def": ".def"}[self.format]])
         link["link_args"] += [*passed.pop("link_args"), "-Wl,--gc-sections"]
         if package:
@@ -153,7 +173,7 @@ class Native(Declaration):
         function, form = "shared_library", {"version": self.kw.get("version")}
         if self.kind is Program:
             function, form = "executable", {"export_dynamic": True}
-        return m.fn(function, self.name, objects=objects, link_whole=[self.code], link_with=providers,
+        return m.fn(function, self.name, objects=objects, link_whole=[self.code], link_with=providers["link_with"],
                     gnu_symbol_visibility="hidden", **form, **link, **passed)  # fmt: skip
 
     def _checks(self, world_file: T.Any, built: T.Any, objects: list[T.Any]) -> None:

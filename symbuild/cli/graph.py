@@ -15,11 +15,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "world_files", nargs="+", type=Path, metavar="WORLD.json", help="every component's and program's"
     )
+    parser.add_argument("--profile", type=Path, metavar="FILE", help="must not name other components")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the list to write, if it changed")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the list."""
-    text = offers_text(offers(map(read_component, args.world_files)))
+    components = list(map(read_component, args.world_files))
+    if args.profile:
+        from symbuild.steps.profile import read_profile, require_known
+
+        require_known(read_profile(args.profile), [component.name for component in components])
+    text = offers_text(offers(components))
     write_files(args.out.parent, {args.out.name: text.encode()})
     return 0

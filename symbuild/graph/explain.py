@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from symbuild.abi.crossing import Crossing
 from symbuild.abi.mangle import ROOT
 from symbuild.abi.passing import Passing
 from symbuild.frozen import frozen
@@ -14,24 +15,43 @@ from symbuild.graph.binding import Binding, Kind
 
 
 @frozen
+class Isolated:
+    """The terms of a component in a process of its own: see ``steps/profile.py``."""
+
+    transport: str
+    deadline: float
+    on_failure: str
+    errors: tuple[str, ...]
+    confine: tuple[str, ...]
+
+
+@frozen
 class Node:
-    """A component or program. ``language`` may be empty; ``views``: its exports take lent arguments as they lie."""
+    """A component or program. ``language`` may be empty; ``views``: its exports take lent arguments as they lie.
+
+    ``isolated``: it has a process of its own.
+    """
 
     name: str
     world: str
     language: str = ""
     views: bool = False
+    isolated: Isolated | None = None
 
 
 @frozen
 class Import:
-    """A function that a component imports; ``module`` is an interface id, a label or ``$root``."""
+    """A function that a component imports; ``module`` is an interface id, a label or ``$root``.
+
+    ``crossing`` is known where importer or provider is isolated.
+    """
 
     module: str
     function: str
     interface: str | None
     symbol: str
     passing: Passing
+    crossing: Crossing | None = None
 
 
 @frozen
@@ -102,6 +122,8 @@ _VIEWED = {
     "cpp": "viewed by {0}, which copies what lies in records and cases once",
 }
 _COPIED = "copied once by {0}"
+# Lists whose every byte pattern is a value stay in shared memory from that size on (symbuild_isolate.h, SB_BULK).
+BULK = 4096
 # Rust's allocator may be anything, so what it hands over or takes over is copied at the border.
 _BY_COPY = frozenset({"rust"})
 
@@ -122,7 +144,17 @@ def cost(function: Import, importer: Node, provider: Node | None) -> tuple[str, 
         said.append(f"result: {_handed(provider)}, {kept}" if provider else f"result: {kept}")
     elif function.passing.makes:
         said.append(f"result: a handle, {importer.name} drops it")
+    if function.crossing:
+        said.append(_crossing(function.crossing))
     return tuple(said)
+
+
+def _crossing(crossing: Crossing) -> str:
+    """What is copied between two processes (on a 64-bit machine) each time, and what of it once only."""
+    sent = [f"{crossing.arguments.w64} bytes", *(f"{p}, copied in and out" for p in crossing.copied)]
+    sent += [f"{p}, copied in, and from {BULK} bytes on read there" for p in crossing.in_place]
+    back = f"{crossing.result.w64} bytes" + (", and the result's memory, copied in and out" if crossing.gives else "")
+    return f"sends {' + '.join(sent)}; gets {back}"
 
 
 def _received(provider: Node) -> str:
@@ -152,6 +184,14 @@ def bound_text(link: Link) -> str:
             )
 
 
+def crossed_text(link: Link, nodes: Mapping[str, Node]) -> str:
+    """Which border between processes a call crosses, in words; nothing for none."""
+    importer, provider = nodes[link.importer].isolated, nodes.get(link.provider or "")
+    ways = [f"called back over {importer.transport}"] if importer else []
+    ways += [f"to a process of its own over {provider.isolated.transport}"] if provider and provider.isolated else []
+    return f", {', then '.join(ways)}" if ways else ""
+
+
 def graph_text(graph: Graph) -> str:
     """All components, each with what it imports."""
     nodes = {node.name: node for node in graph.nodes}
@@ -160,7 +200,8 @@ def graph_text(graph: Graph) -> str:
         lines.append(_node_line(node))
         links = [link for link in graph.links if link.importer == node.name]
         for link in links:
-            lines.append(f"  {link.title}{f' <- {link.provider}' if link.provider else ''}: {bound_text(link)}")
+            provider = f" <- {link.provider}" if link.provider else ""
+            lines.append(f"  {link.title}{provider}: {bound_text(link)}{crossed_text(link, nodes)}")
             lines += _function_lines(link.functions, node, nodes.get(link.provider or ""))
         lines += [] if links else ["  imports nothing"]
     return "\n".join(lines) + "\n"
@@ -168,7 +209,24 @@ def graph_text(graph: Graph) -> str:
 
 def _node_line(node: Node) -> str:
     api = f"{node.language}, exports take views" if node.views else node.language
-    return f"{node.name}: {node.world}" + (f" ({api})" if api else "")
+    terms = f", isolated: {terms_text(node.isolated)}" if node.isolated else ""
+    return f"{node.name}: {node.world}" + (f" ({api})" if api else "") + terms
+
+
+def terms_text(terms: Isolated) -> str:
+    """How an isolated component is reached, what a failure becomes, and what its process gives up."""
+    said = [terms.transport, f"{terms.deadline:g} s for a call" if terms.deadline else "no deadline"]
+    named = f" of {', '.join(terms.errors)}" if terms.errors else ""
+    said.append(f"a failure is {_FAILURES[terms.on_failure]}{named}")
+    said.append(f"gives up {', '.join(terms.confine)}" if terms.confine else "not confined")
+    return ", ".join(said)
+
+
+_FAILURES = {
+    "trap": "a trap",
+    "restart": "a trap, and the next call starts it anew",
+    "error": "the error case",
+}
 
 
 def _function_lines(functions: Sequence[Import], importer: Node, provider: Node | None) -> Iterator[str]:
@@ -182,7 +240,14 @@ def graph_json(graph: Graph) -> dict[str, object]:
     nodes = {node.name: node for node in graph.nodes}
     return {
         "components": [
-            {"name": n.name, "world": n.world, "language": n.language or None, "views": n.views} for n in graph.nodes
+            {
+                "name": n.name,
+                "world": n.world,
+                "language": n.language or None,
+                "views": n.views,
+                "isolated": _terms_json(n.isolated) if n.isolated else None,
+            }
+            for n in graph.nodes
         ],
         "edges": [
             {
@@ -201,6 +266,7 @@ def graph_json(graph: Graph) -> dict[str, object]:
                         "moves": list(f.passing.moves),
                         "borrows": list(f.passing.borrows),
                         "makes": f.passing.makes,
+                        "crossing": _crossing_json(f.crossing) if f.crossing else None,
                         "cost": list(cost(f, nodes[link.importer], nodes.get(link.provider or ""))),
                     }
                     for f in link.functions
@@ -208,4 +274,24 @@ def graph_json(graph: Graph) -> dict[str, object]:
             }
             for link in graph.links
         ],
+    }
+
+
+def _terms_json(terms: Isolated) -> dict[str, object]:
+    return {
+        "transport": terms.transport,
+        "deadline": terms.deadline,
+        "on_failure": terms.on_failure,
+        "errors": list(terms.errors),
+        "confine": list(terms.confine),
+    }
+
+
+def _crossing_json(crossing: Crossing) -> dict[str, object]:
+    return {
+        "arguments": {"32": crossing.arguments.w32, "64": crossing.arguments.w64},
+        "result": {"32": crossing.result.w32, "64": crossing.result.w64},
+        "in_place": list(crossing.in_place),
+        "copied": list(crossing.copied),
+        "gives": crossing.gives,
     }

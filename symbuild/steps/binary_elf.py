@@ -166,7 +166,7 @@ def _versions(elf: ELFFile) -> _Versions:
             for file, auxiliaries in section.iter_versions():
                 for auxiliary in auxiliaries:
                     foreign[auxiliary["vna_other"]] = auxiliary.name
-                    wanted.append((file.name, auxiliary.name))
+                    wanted.append((file.name or "", auxiliary.name))
     return _Versions(indexes, own, foreign, tuple(wanted))
 
 

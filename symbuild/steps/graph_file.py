@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
+from symbuild.abi.crossing import Crossing, crossing_of
 from symbuild.abi.flatten import CoreSignature
+from symbuild.abi.symbols import imports_of
 from symbuild.errors import InputError
 from symbuild.graph.binding import Binding
 from symbuild.graph.component import Component, Offers, Port
-from symbuild.graph.explain import Graph, Import, Link, Node, graph_of, links_of
+from symbuild.graph.explain import Graph, Import, Isolated, Link, Node, graph_of, links_of
 from symbuild.steps import world_file
+from symbuild.steps.embedded import decoded
+from symbuild.steps.profile import choice_of_json
 
 FORMAT = 1
 
@@ -84,20 +88,48 @@ def read_build(folder: Path) -> Graph:
     if not found:
         help = "name a build directory, after it was built"
         raise InputError(f"no components were built by symbuild in `{folder}`", help=help)
-    nodes: list[Node] = []
-    links: list[Link] = []
-    for path in found.values():
-        file = world_file.read(path)
-        nodes.append(Node(file.component, file.world, file.api.language, file.api.views))
-        links += _links(file, path.with_name(f"{file.component}.edges.json"))
+    files = {file.component: file for file in map(world_file.read, found.values())}
+    folders = {file.component: path.parent for file, path in zip(files.values(), found.values(), strict=True)}
+    isolated = {name: _isolated(folders[name] / f"{name}.placement.json") for name in files}
+    nodes = [Node(f.component, f.world, f.api.language, f.api.views, isolated[f.component]) for f in files.values()]
+    apart = {name for name, terms in isolated.items() if terms}
+    links = (link for name, file in files.items() for link in _links(file, folders[name] / f"{name}.edges.json", apart))
     return graph_of(nodes, links)
 
 
-def _links(file: world_file.WorldFile, edges: Path) -> Iterator[Link]:
+def _links(file: world_file.WorldFile, edges: Path, apart: Set[str]) -> Iterator[Link]:
+    """The links of a component; ``apart`` are those in processes of their own."""
     bindings = {b.symbol: b for b in read_bindings(edges)}
     bindings |= {port.symbol: Binding(port.symbol, "run-time table") for port in file.run_time}
+    crossings: dict[str, Crossing] = {}
+    if apart & {file.component, *(b.provider for b in bindings.values())}:
+        world = decoded(file.wit, file.world, str(edges))
+        crossings = {linkage.symbol: crossing_of(linkage.declared) for linkage in imports_of(world)}
+    near = set() if file.component in apart else {b.symbol for b in bindings.values() if b.provider not in apart}
     imports = (
-        Import(port.module, port.function, port.interface, port.symbol, port.passing)
+        Import(
+            port.module,
+            port.function,
+            port.interface,
+            port.symbol,
+            port.passing,
+            None if port.symbol in near else crossings.get(port.symbol),
+        )
         for port in (*file.imports, *file.run_time)
     )
     return links_of(file.component, imports, bindings)
+
+
+def _isolated(path: Path) -> Isolated | None:
+    """What a build configured of a component's placement. Without a file, it is where its callers are."""
+    try:
+        choice = choice_of_json(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"`{path}` is not what the build system writes", help="configure the build again") from error
+    if choice.placement != "isolated":
+        return None
+    terms = choice.terms
+    errors = tuple(function for function, _ in terms.errors)
+    return Isolated(terms.transport, terms.deadline, terms.on_failure, errors, terms.confine)

@@ -12,6 +12,7 @@ from pathlib import Path
 from symbuild.abi.interface_hash import ABI_VERSION
 from symbuild.abi.mangle import symbol
 from symbuild.abi.symbols import exports_of, functions_of, imports_of
+from symbuild.bindings.message.wiring import Reference
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
 from symbuild.model.world import World
@@ -20,15 +21,6 @@ from symbuild.steps.embedded import manifests_of, world_of
 from symbuild.steps.loaded import SYSTEM, carries_world, find_needed
 from symbuild.steps.manifest import Manifest
 from symbuild.wit.check import require_supported
-
-
-@frozen
-class Reference:
-    """A symbol of an import that the file refers to. ``provider`` is a soname, None for the loading process."""
-
-    symbol: str
-    node: str | None
-    provider: str | None
 
 
 @frozen
@@ -135,8 +127,8 @@ def _of_system(path: Path) -> bool:
 def _reference(wanted: Symbol, binary: Binary, providers: dict[str, Path | None]) -> Reference:
     if wanted.version:
         files = [file for file, node in binary.nodes if node == wanted.version and file in providers]
-        return Reference(wanted.name, wanted.version, files[0] if files else None)
+        return Reference(wanted.name, files[0] if files else None, wanted.version)
     defining = [n for n, found in providers.items() if found and wanted.name in {s.name for s in read(found).exports}]
     # The first that nothing is known of will do for the others: the loader looks a plain name up in all of them.
     unknown = [name for name, found in providers.items() if found is None]
-    return Reference(wanted.name, None, next(iter(defining + unknown), None))
+    return Reference(wanted.name, next(iter(defining + unknown), None))

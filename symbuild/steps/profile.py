@@ -132,7 +132,9 @@ def choice_json(choice: Choice) -> dict[str, Any]:
 
 
 def choice_of_json(document: Mapping[str, Any]) -> Choice:
-    """What :func:`choice_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+    """What :func:`choice_json` wrote, or the placement alone. Raises KeyError, TypeError or ValueError for others."""
+    if document.keys() == {"placement"}:
+        return Choice(document["placement"])
     terms = Terms(
         document["transport"],
         float(document["deadline"]),

@@ -98,7 +98,9 @@ def _options(arguments: argparse.Namespace) -> Options:
         os.environ.update(cross.compilers)
     for language in languages:
         _built(language, target.languages(), SUFFIXES.values(), "language")
-    _built(arguments.placement, ("direct", "fused"), PLACEMENTS, "placement")
+    _built(arguments.placement, ("direct", "isolated", "fused"), PLACEMENTS, "placement")
+    if arguments.placement == "isolated" and arguments.target != "native":
+        raise UsageError("the placement `isolated` is for the target `native`")
     if arguments.placement == "fused":
         _built(arguments.target, FUSED, TARGETS, "target for fusion")
         target = FUSED[arguments.target]
@@ -117,6 +119,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         jobs=arguments.jobs,
         flags=(*_sanitizers(arguments.sanitize), *shlex.split(arguments.cflags)),
         wrapper=wrapper,
+        isolated=arguments.placement == "isolated",
     )
 
 

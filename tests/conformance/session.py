@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ from symbuild.errors import SymbuildError
 from symbuild.model.world import World
 from symbuild.wit import load_world
 
+from . import isolated
 from .control import VARIABLE, Candidate, Shim, by_promise, make_shim
 from .direct import Native
 from .discover import Broken, Combination, Source, combinations, find_tests
@@ -31,7 +32,10 @@ TARGETS: dict[str, Target[Any]] = {"native": Native(), "wasm": Wasm(), "miri": M
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line asks for. ``flags`` go to every compile and link, ``wrapper`` before every program."""
+    """What the command line asks for. ``flags`` go to every compile and link, ``wrapper`` before every program.
+
+    ``isolated``: providers run in processes of their own, which a native target alone can have.
+    """
 
     target: Target[Any]
     languages: tuple[str, ...]
@@ -41,6 +45,7 @@ class Options:
     jobs: int
     flags: tuple[str, ...]
     wrapper: tuple[str, ...]
+    isolated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +114,20 @@ def _run(combination: Combination, ready: Mapping[Source, Ready], folder: Path, 
     components = [component_of(s.component, ready[s].world) for s in combination.sources]
     built = {c.name: ready[s].built for c, s in zip(components, combination.sources, strict=True)}
     shim = make_shim(ready[combination.runner].world, target.pointer) if options.control else None
-    program = target.program(Connection(components, wire(combination, components), shim), built, folder, options.flags)
-    start = partial(run, (*options.wrapper, *program), cwd=folder, what="the program")
+    connection = Connection(components, wire(combination, components), shim)
+    if options.isolated:
+        commands = isolated.programs(target, connection, built, folder, options.flags)
+    else:
+        commands = (target.program(connection, built, folder, options.flags),)
+    start = partial(_start, [(*options.wrapper, *command) for command in commands], folder)
     # A control run proves something only of a test that passes when nothing is changed.
     start()
     return _control(shim, start, each=options.control == "each") if shim else ""
+
+
+def _start(commands: Sequence[tuple[str, ...]], folder: Path, environment: Mapping[str, str] | None = None) -> str:
+    """What programs print that are run in turn. Raises Failure for the first that fails."""
+    return "".join(run(command, cwd=folder, what="the program", environment=environment) for command in commands)
 
 
 def _control(shim: Shim, start: Callable[..., str], *, each: bool) -> str:

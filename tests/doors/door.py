@@ -78,6 +78,13 @@ class Project:
         assert "Traceback" not in done.stdout, done.stdout
         return done.stdout
 
+    def declare_options(self) -> None:
+        """Let the project have the options that `symbuild init` writes."""
+        (self.folder / "meson.options").write_text(
+            "option('sym_target', type: 'combo', choices: ['auto', 'native', 'wasm32-wasip2'], value: 'auto')\n"
+            "option('sym_profile', type: 'string', value: 'auto')\n"
+        )
+
     def for_wasm(self) -> None:
         """Let the target be wasm32-wasip2 unless an option says otherwise."""
         choices = "choices: ['auto', 'native', 'wasm32-wasip2'], value: 'wasm32-wasip2'"

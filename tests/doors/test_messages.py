@@ -90,6 +90,11 @@ CONFIGURING = {
         "sources: 'calc.c', target: 'mars'",
         "component 'calc': unknown target 'mars'; use 'native'",
     ),
+    "placement of a program": in_meson_build(
+        "sources: 'app.c'",
+        "sources: 'app.c', placement: 'isolated'",
+        "program 'app': a placement is for components",
+    ),
     "placement to come": in_meson_build(
         "sources: 'calc.c'", "sources: 'calc.c', placement: 'sandboxed'", "placement 'sandboxed' is not built yet"
     ),
@@ -227,10 +232,39 @@ def test_flat_layout_is_refused(project: New) -> None:
     assert "component 'logger': set 'layout' to 'mirror'" in project("chain").setup_fails("--layout=flat")
 
 
-def test_a_profile_that_is_not_built_is_named(project: New) -> None:
+PROFILES = {
+    "fused": "component 'logger': placement 'fused' is not built yet; use 'direct' or 'isolated'",
+    "fast": "sym_profile is 'fast', which is neither one of 'direct', 'isolated', 'fused', 'sandboxed', nor a file",
+    "typo.toml": "typo.toml:2",
+    "program.toml": "program 'app': a placement is for components",
+}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_profile_that_cannot_be_is_named(profile: str, project: New) -> None:
     chain = project("chain")
-    (chain.folder / "meson.options").write_text("option('sym_profile', type: 'string', value: 'auto')\n")
-    assert "component 'logger': placement 'isolated' is not built yet" in chain.setup_fails("-Dsym_profile=isolated")
+    chain.declare_options()
+    (chain.folder / "typo.toml").write_text('[component.calc]\nplacment = "isolated"\n')
+    (chain.folder / "program.toml").write_text('[component.app]\nplacement = "isolated"\n')
+    assert PROFILES[profile] in chain.setup_fails(f"-Dsym_profile={profile}")
+
+
+def test_a_profile_of_another_build_is_named(project: New) -> None:
+    chain = project("chain")
+    chain.declare_options()
+    (chain.folder / "other.toml").write_text('\n[component.calk]\nplacement = "isolated"\n')
+    chain.setup("-Dsym_profile=other.toml")
+    said = chain.ninja_fails()
+    assert "the profile names a component `calk`, which this build does not have" in said
+    assert "other.toml:2" in said
+    assert "did you mean `calc`?" in said
+
+
+def test_wasm_is_not_isolated(project: New) -> None:
+    chain = project("chain")
+    chain.declare_options()
+    said = chain.setup_fails("-Dsym_profile=isolated", "-Dsym_target=wasm32-wasip2")
+    assert "component 'logger': placement 'isolated' is for native components" in said
 
 
 def test_a_failed_build_is_mended_by_the_mend(project: New) -> None:

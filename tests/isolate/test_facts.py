@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from symbuild.bindings.message.wiring import Reference
 from symbuild.cli import run
 from symbuild.errors import InputError
-from symbuild.steps.isolate_facts import Reference, facts_of
+from symbuild.steps.isolate_facts import facts_of
 from tests.built import build
 
 WIT = """\
@@ -58,8 +59,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_versions_tell_who_provides_what(shop: Path) -> None:
     facts = facts_of(shop / "libseller.so")
     assert set(facts.references) == {
-        Reference(WRITE, "logger", "liblogger.so"),
-        Reference(OF, "pricer", "libpricer.so"),
+        Reference(WRITE, "liblogger.so", "logger"),
+        Reference(OF, "libpricer.so", "pricer"),
     }
     assert facts.providers == ("liblogger.so", "libpricer.so")
     assert facts.folders == (shop,)
@@ -95,7 +96,7 @@ def unversioned(shop: Path, tmp_path: Path) -> Path:
 
 def test_without_versions_the_files_tell(unversioned: Path, shop: Path) -> None:
     facts = facts_of(unversioned, [shop])
-    assert set(facts.references) == {Reference(WRITE, None, "liblogger.so"), Reference(OF, None, "libpricer.so")}
+    assert set(facts.references) == {Reference(WRITE, "liblogger.so"), Reference(OF, "libpricer.so")}
     assert facts.providers == ("liblogger.so", "libpricer.so")
 
 
@@ -107,7 +108,7 @@ def test_without_versions_and_files_any_provider_will_do(unversioned: Path) -> N
 
 def test_imports_without_a_library_are_the_loading_process_s(shop: Path, tmp_path: Path) -> None:
     facts = facts_of(build(tmp_path, "seller", shop / "shop.wit", "seller", SELLER))
-    assert set(facts.references) == {Reference(WRITE, None, None), Reference(OF, None, None)}
+    assert set(facts.references) == {Reference(WRITE, None), Reference(OF, None)}
     assert facts.providers == ()
 
 

@@ -61,6 +61,8 @@ OUTSIDE = {
     "steps/fuse_link.py": "runs the linker",
     "steps/generate.py": "reads the runtime that is copied beside generated files",
     "steps/graph_file.py": "reads what an earlier build step wrote",
+    "steps/c_driver.py": "runs a C compiler",
+    "steps/isolate.py": "puts a component's proxy and host into place",
     "steps/profile.py": "reads a profile",
     "steps/world_file.py": "reads what an earlier build step wrote",
 }

@@ -16,6 +16,7 @@ from symbuild.cli import run
 from symbuild.graph.binding import Binding, Kind
 from symbuild.graph.explain import Graph, Import, Link, Node, bound_text, cost, graph_of, links_of
 from symbuild.graph.picture import svg
+from symbuild.steps.profile import Choice, Terms, choice_json
 
 WIT = """\
 package t:e;
@@ -117,8 +118,44 @@ def test_json(tmp_path: Path, capsys: Output) -> None:
         "moves": [],
         "borrows": [],
         "makes": False,
+        "crossing": None,
         "cost": ["lends line: copied once by net-log"],
     }
+
+
+def test_isolated_components_and_what_crosses(tmp_path: Path, capsys: Output) -> None:
+    build = built(tmp_path)
+    terms = Terms("unix", 2.5, "error", (("store#get", "err"),), ("files",))
+    placement = build / "cache-bindings" / "cache.placement.json"
+    placement.write_text(json.dumps(choice_json(Choice("isolated", terms))))
+    (build / "disk-bindings" / "disk.placement.json").write_text('{"placement": "isolated"}')
+    (build / "app-bindings" / "app.placement.json").write_text('{"placement": "direct"}')
+    assert run(["explain", str(build)]) == 0
+    text = capsys.readouterr().out
+    assert "cache: t:e/cache (c), isolated: unix, 2.5 s for a call, a failure is the error case of store#get" in text
+    assert "of store#get, gives up files\n" in text
+    assert "disk: t:e/disk (rust), isolated: shm, no deadline, a failure is a trap, not confined\n" in text
+    assert "t:e/store <- cache: version node of cache, to a process of its own over unix\n" in text
+    assert ", called back over unix, then to a process of its own over shm\n" in text
+    assert "near (t:e/log) <- net-log: by its label, version node of net-log, called back over unix\n" in text
+    assert "t:e/log <- file-log: version node of file-log\n" in text
+    get = "sends 16 bytes + key, copied in and out; gets 16 bytes, and the result's memory, copied in and out\n"
+    assert text.count(get) == 2
+    assert run(["explain", str(build), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    isolated = {c["name"]: c["isolated"] for c in document["components"]}
+    assert isolated["app"] is None
+    assert isolated["cache"] == {
+        "transport": "unix", "deadline": 2.5, "on_failure": "error", "errors": ["store#get"], "confine": ["files"],
+    }  # fmt: skip
+    (crossing,) = [f["crossing"] for e in document["edges"] for f in e["functions"] if f["symbol"] == "nearX00write"]
+    assert crossing == {
+        "arguments": {"32": 12, "64": 24}, "result": {"32": 0, "64": 0}, "in_place": [], "copied": ["line"],
+        "gives": False,
+    }  # fmt: skip
+    placement.write_text("{}")
+    assert run(["explain", str(build)]) == 3
+    assert f"`{placement}` is not what the build system writes" in capsys.readouterr().err
 
 
 def test_the_picture_shows_every_component_and_edge(tmp_path: Path, capsys: Output) -> None:

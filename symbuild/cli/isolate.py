@@ -1,0 +1,98 @@
+"""``symbuild isolate libcodec.so -o out/``: a built component in a process of its own, without its source."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symbuild.errors import InputError, ToolError, UsageError
+
+if TYPE_CHECKING:
+    from symbuild.steps.profile import Terms
+
+_EPILOG = """\
+OUT/libcodec.so takes the place of the component: put it, with the folder codec.isolated beside it, where programs find
+the component now. The C compiler must be one for the component's machine (default: CC, else cc, gcc or clang)."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the verb."""
+    parser.epilog = _EPILOG
+    parser.add_argument("file", type=Path, metavar="FILE", help="a native component, such as libcodec.so")
+    parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="for the proxy and its host")
+    parser.add_argument("--profile", type=Path, metavar="FILE", help="a profile, which says what these options do")
+    parser.add_argument("--transport", metavar="T", help="how calls travel: shm (default) or unix")
+    parser.add_argument("--deadline", type=float, metavar="S", help="seconds a call may take (default: 0, any time)")
+    parser.add_argument("--on-failure", metavar="F", help="trap (default), restart or error")
+    parser.add_argument(
+        "--error",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("FUNCTION", "RESULT"),
+        help="for `--on-failure error`: what a failed call returns, as WAVE: 'err(\"gone\")'",
+    )
+    parser.add_argument("--confine", action="append", default=[], metavar="WORD", help="what the host gives up")
+    parser.add_argument("--cc", metavar="COMMAND", help="the C compiler")
+    build_systems = parser.add_argument_group("for build systems")
+    build_systems.add_argument("--in-place", action="store_true", help="link to the component instead of copying it")
+    build_systems.add_argument(
+        "--install-rpath", metavar="PATH", help="make another proxy, to install: with this run path"
+    )
+    build_systems.add_argument("--runtime", type=Path, metavar="FILE", help="an archive of the runtime's sources")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the files."""
+    from symbuild.steps.isolate import Wish, isolate
+
+    wish = Wish(_terms(args), args.in_place, args.install_rpath, args.runtime)
+    isolate(args.file, args.out, wish, _compiler(args.cc))
+    return 0
+
+
+def _compiler(command: str | None) -> Sequence[str]:
+    from symbuild.steps.toolchain import c_compiler
+
+    if command is None:
+        return c_compiler().command
+    words = shlex.split(command)
+    if not words or not shutil.which(words[0]):
+        raise ToolError(f"--cc names `{command}`, which cannot be run", help="name a C compiler")
+    return words
+
+
+def _terms(args: argparse.Namespace) -> Terms:
+    from symbuild.steps.profile import Terms, checked_terms
+
+    given = {
+        "transport": args.transport,
+        "deadline": args.deadline,
+        "on_failure": args.on_failure,
+        "errors": dict(args.error) or None,
+        "confine": args.confine or None,
+    }
+    given = {key: value for key, value in given.items() if value is not None}
+    if args.profile is None:
+        return checked_terms(given) if given else Terms()
+    if given:
+        raise UsageError("`--profile` says it all: leave the other options out")
+    return _profiled(args)
+
+
+def _profiled(args: argparse.Namespace) -> Terms:
+    from symbuild.steps.binary import read
+    from symbuild.steps.embedded import manifests_of
+    from symbuild.steps.profile import read_profile
+
+    profile = read_profile(args.profile)
+    component = manifests_of(read(args.file), str(args.file))[0].component
+    choice = profile.of(component)
+    if choice.placement != "isolated":
+        what = f"the profile places `{component}` {choice.placement}"
+        raise InputError(what, where=str(args.profile), help=f'[component.{component}] placement = "isolated"')
+    return choice.terms
