@@ -12,8 +12,11 @@ pub struct Trap {
 /// Ends the process: `place` did what `what` says.
 ///
 /// It does not unwind, and `extern "C"` says so to the compiler: an export that can only trap has no panics to stop.
+///
+/// On wasm it is an instruction, and the host says where.
 #[cold]
-#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", inline)]
+#[cfg_attr(not(target_arch = "wasm32"), inline(never))]
 #[allow(improper_ctypes_definitions)] // only Rust calls it
 pub extern "C" fn trap(place: &str, what: &str) -> ! {
     native::trap(place, what)
