@@ -4,7 +4,8 @@
     python3 .ci/bootstrap.py test [pytest arguments]  install what the tests need and run them
 
 The venv is `.venv` in the checkout (SYMBUILD_VENV: elsewhere). Where a compiler of C or C++ is missing, ziglang brings
-both. Where there is rustup, it installs Rust's standard library for wasm, for which it needs the network once.
+both. Where there is rustup, it installs Rust's standard library for wasm, for which it needs the network once. In CI,
+as root of a Debian that has clang, `test` installs what clang needs for wasm: elsewhere zig compiles that, more slowly.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = Path(os.environ.get("SYMBUILD_VENV") or ROOT / ".venv")
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 OLDEST_PYTHON = (3, 11)
-RUSTUP_SECONDS = 300
+RUSTUP_SECONDS = APT_SECONDS = 300
+# What clang, of this release's version, needs for wasm.
+DEBIAN_WASI = ("lld", "wasi-libc", "libclang-rt-dev-wasm32", "libc++-dev-wasm32")
 ZIG_TOOLS = {"CC": "cc", "CXX": "c++", "AR": "ar"}
 
 
@@ -53,6 +56,8 @@ def test(arguments: list[str]) -> int:
     """Install the checkout with what its tests need, and run them on every core."""
     install("test", editable=True)
     add_rust_for_wasm()
+    if os.environ.get("CI"):
+        add_wasi_for_clang()
     return run_all([[python(), "-m", "pytest", "-n", "auto", *arguments]], ROOT)
 
 
@@ -73,6 +78,20 @@ def add_rust_for_wasm() -> None:
             subprocess.run(["rustup", "target", "add", "wasm32-wasip2"], check=True, timeout=RUSTUP_SECONDS)
         except (subprocess.SubprocessError, OSError) as error:
             print(f"note: no Rust for wasm: {error}", file=sys.stderr)
+
+
+def add_wasi_for_clang() -> None:
+    """Have Debian, where it is that and we may, install a sysroot and linker beside its clang; else zig is used."""
+    if os.name != "posix" or os.geteuid() or not (shutil.which("apt-get") and shutil.which("clang++")):
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "--quiet", "--yes", "--no-install-recommends", *DEBIAN_WASI]
+    for command in (["apt-get", "update", "--quiet"], install):
+        try:
+            subprocess.run(command, check=True, timeout=APT_SECONDS, env=environment, stdout=subprocess.DEVNULL)
+        except (subprocess.SubprocessError, OSError) as error:
+            print(f"note: no clang for wasm: {error}", file=sys.stderr)
+            return
 
 
 def has_compiler() -> bool:
