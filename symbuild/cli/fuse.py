@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -64,6 +65,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="take this provider of several for one import by label",
     )
     parser.add_argument("--linker", metavar="COMMAND", help="the compiler that links (default: CC or CXX)")
+    parser.add_argument(
+        "--lto", action="store_true", help="link intermediate code of `clang -flto`, so that calls are inlined"
+    )
     parser.add_argument("--program", action="store_true", help="a wasm component that runs the `main` among its parts")
     parser.add_argument(
         "--string-encoding",
@@ -77,10 +81,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the fused file."""
     from symbuild.steps.fuse_link import link, link_wasm
+    from symbuild.steps.fuse_lto import read_bitcode, tools_of
     from symbuild.steps.fuse_native import library
     from symbuild.steps.fuse_parts import fuse, read_source
 
-    sources = [read_source(given) for given in _given(args)]
+    linker = shlex.split(args.linker or "")
+    llvm = tools_of(linker or ["clang"]) if args.lto else None
+    bitcode = partial(read_bitcode, llvm=llvm) if llvm else None
+    sources = [read_source(given, bitcode) for given in _given(args)]
     out: Path = args.out
     kind = _kind(out)
     name = args.name or out.name.partition(".")[0].removeprefix("lib" if kind != "program" else "")
@@ -90,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     elif kind == "archive":
         write_files(out.parent, {out.name: library(fused)})
     else:
-        link(fused, out, kind, linker=shlex.split(args.linker or ""), args=args.link_args)
+        link(fused, out, kind, linker=linker or (["clang"] if llvm else []), args=args.link_args, llvm=llvm)
     return 0
 
 

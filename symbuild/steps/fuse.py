@@ -95,9 +95,15 @@ def in_order(parts: Sequence[Part], edges: Iterable[Edge]) -> tuple[Part, ...]:
 # ---- refusals --------------------------------------------------------------------------------------------------------
 def require_sound(fusion: Fusion) -> None:
     """Raise Findings with every reason for which the parts cannot be fused without changing what they mean."""
-    findings = [*_of_each(fusion), *_of_targets(fusion), *_of_names(fusion)]
+    findings = [*_of_each(fusion), *_of_modules(fusion), *_of_targets(fusion), *_of_names(fusion)]
     if findings:
         raise Findings(findings)
+
+
+_NO_LTO = {
+    "elf": "compile it without link-time optimisation, or with `-ffat-lto-objects`",
+    "bitcode": "compile it without link-time optimisation, or link with clang: `--lto`",
+}
 
 
 def _of_each(fusion: Fusion) -> Iterator[Finding]:
@@ -105,9 +111,7 @@ def _of_each(fusion: Fusion) -> Iterator[Finding]:
         for object in part.objects:
             if object.hidden_code:
                 what = f"`{part.name}` cannot be fused: names in {object.hidden_code} cannot be changed"
-                yield Finding(
-                    what, object.name, "compile it without link-time optimisation, or with `-ffat-lto-objects`"
-                )
+                yield Finding(what, object.name, _NO_LTO[object.format])
             versioned = sorted(name for name in object.defined if "@" in name)
             if versioned:
                 what = f"`{part.name}` cannot be fused: `{versioned[0]}` has a version, by which other files know it"
@@ -125,6 +129,20 @@ def _of_each(fusion: Fusion) -> Iterator[Finding]:
             if port.reference in part.defined:
                 what = f"`{part.name}` imports `{port.wit}`, and defines its symbol `{port.reference}` itself"
                 yield Finding(what, help="leave the object that defines it out")
+
+
+def _of_modules(fusion: Fusion) -> Iterator[Finding]:
+    """What no symbol's name says, so that it can be changed in machine code only."""
+    for part in fusion.parts:
+        if not any(object.format == "bitcode" for object in part.objects):
+            continue
+        edges = sorted(name for name in part.wanted if _EDGE_OF_SECTION.fullmatch(name))
+        if edges:
+            what = f"`{part.name}` asks for `{edges[0]}`, and sections in intermediate code cannot be told apart"
+            yield Finding(what, help="compile it without link-time optimisation")
+    if _priorities(fusion.parts) and any(o.format == "bitcode" for part in fusion.parts for o in part.objects):
+        what = "initialisers with priorities cannot be put in order beside those of intermediate code"
+        yield Finding(what, help="compile without link-time optimisation, or without priorities")
 
 
 def _of_targets(fusion: Fusion) -> Iterator[Finding]:
@@ -145,10 +163,11 @@ def _of_names(fusion: Fusion) -> Iterator[Finding]:
 
 
 # ---- new names -------------------------------------------------------------------------------------------------------
-def rewritten(fusion: Fusion, border: Border | None = None) -> tuple[Part, ...]:
+def rewritten(fusion: Fusion, border: Border | None = None, write: Writer | None = None) -> tuple[Part, ...]:
     """The parts with the names that they have in the fused file. Raises Findings for parts that cannot be fused.
 
-    ``border`` says what else becomes of a part where another ABI stands at the file's border.
+    ``border`` says what else becomes of a part where another ABI stands at the file's border, ``write`` makes the
+    changes where not each object is changed for itself.
     """
     require_sound(fusion)
     names = Names(fusion)
@@ -158,7 +177,8 @@ def rewritten(fusion: Fusion, border: Border | None = None) -> tuple[Part, ...]:
         more = border(part, names) if border else Changes()
         symbols = names.of(part) | dict(more.symbols)
         changes = Changes(symbols, priorities.get(part.name, {}), names.sections(part), exports=more.exports)
-        made.append(_with_objects(part, tuple(rewrite(o, changes) for o in part.objects)))
+        objects = write(part, changes) if write else tuple(rewrite(o, changes) for o in part.objects)
+        made.append(_with_objects(part, objects))
     findings = tuple(strays(made, names.shared()))
     if findings:
         raise Findings(findings)
@@ -227,6 +247,7 @@ class Names:
 
 
 Border = Callable[[Part, Names], Changes]
+Writer = Callable[[Part, Changes], tuple[ObjectFile, ...]]
 
 
 def _priorities(parts: Sequence[Part]) -> dict[str, dict[int, int]]:

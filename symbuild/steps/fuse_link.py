@@ -15,26 +15,51 @@ from symbuild.errors import ToolError
 from symbuild.steps import export_map
 from symbuild.steps.componentize import componentize
 from symbuild.steps.export_map import node_name
-from symbuild.steps.fuse_native import library
+from symbuild.steps.fuse import rewritten
+from symbuild.steps.fuse_lto import Llvm, rewriting
+from symbuild.steps.fuse_native import carries_manifest, packed, section, with_manifest
 from symbuild.steps.fuse_parts import Fused
 from symbuild.steps.fuse_wasm import Module, fuse_module
 from symbuild.steps.generate import RUNTIME
+from symbuild.steps.manifest import render_c
 from symbuild.steps.toolchain import c_compiler, cpp_compiler
 from symbuild.steps.wasm_toolchain import wasm_compiler
 
 Kind = Literal["library", "program"]
 
 
-def link(fused: Fused, out: Path, kind: Kind, *, linker: Sequence[str] = (), args: Sequence[str] = ()) -> None:
+def link(
+    fused: Fused,
+    out: Path,
+    kind: Kind,
+    *,
+    linker: Sequence[str] = (),
+    args: Sequence[str] = (),
+    llvm: Llvm | None = None,
+) -> None:
     """Write ``out``. ``linker`` is a compiler's command, by default the machine's for the languages that were used;
-    ``args`` are given to it last. Raises ToolError where it fails, Findings for what cannot be fused."""
+    ``args`` are given to it last. With ``llvm`` its intermediate code is linked, by a clang.
+
+    Raises ToolError where it fails, Findings for what cannot be fused.
+    """
     command = tuple(linker) or _driver(fused)
-    with tempfile.TemporaryDirectory() as folder:
-        archive, exports = Path(folder, "fused.a"), Path(folder, "fused.map")
-        archive.write_bytes(library(fused))
-        exports.write_text(export_map.gnu(sorted(fused.exports), fused.manifest.component), encoding="utf-8")
+    content = section(fused.manifest, fused.members)
+    parts = rewritten(fused.fusion, write=rewriting(llvm) if llvm else None)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        files = {
+            "fused.a": packed(with_manifest(parts, content)),
+            "fused.map": export_map.gnu(sorted(fused.exports), fused.manifest.component).encode(),
+        }
+        if not carries_manifest(parts):
+            files["manifest.c"] = render_c(content, fused.manifest.component).encode()
+        write_files(folder, files)
         out.parent.mkdir(parents=True, exist_ok=True)
-        _run([*command, *_options(out, kind, archive, exports), *args, "-o", str(out)])
+        sources = [str(folder / name) for name in files if name.endswith(".c")]
+        options = _options(out, kind, folder / "fused.a", folder / "fused.map")
+        # Without -flto objects that hold intermediate code beside machine code are linked by the latter.
+        lto = ("-flto", "-O2") if llvm else ("-fno-lto",)
+        _run([*command, *lto, *options, *sources, *args, "-o", str(out)])
 
 
 def link_wasm(
@@ -72,8 +97,7 @@ def _link_core(fused: Fused, module: Module, folder: Path, is_program: bool, arg
 
 
 def _options(out: Path, kind: Kind, archive: Path, exports: Path) -> Iterator[str]:
-    # -fno-lto: objects that hold intermediate code beside machine code are linked by the latter.
-    yield from ("-fno-lto", "-shared", f"-Wl,-soname,{out.name}") if kind == "library" else ("-fno-lto", "-rdynamic")
+    yield from ("-shared", "-fPIC", f"-Wl,-soname,{out.name}") if kind == "library" else ("-rdynamic",)
     yield from (f"-Wl,--version-script,{exports}", "-Wl,--gc-sections")
     yield from ("-Wl,--whole-archive", str(archive), "-Wl,--no-whole-archive")
 

@@ -23,7 +23,17 @@ def section(manifest: Manifest, members: Iterable[Manifest]) -> bytes:
 
 def library(fused: Fused) -> bytes:
     """A static library of the whole, with an index. Raises Findings for what cannot be fused."""
-    return packed(_with_manifest(rewritten(fused.fusion), section(fused.manifest, fused.members)))
+    content = section(fused.manifest, fused.members)
+    parts = rewritten(fused.fusion)
+    if not carries_manifest(parts):
+        what = "none of the objects carries a manifest (section .wit), so the fused file could not say what went in"
+        raise Findings([Finding(what, help="give the object of NAME_manifest.c of one component")])
+    return packed(with_manifest(parts, content))
+
+
+def carries_manifest(parts: Iterable[Part]) -> bool:
+    """Whether there is an object to hold the manifest of the whole."""
+    return any(object.wit is not None for part in parts for object in part.objects)
 
 
 def packed(objects: Iterable[tuple[str, ObjectFile]]) -> bytes:
@@ -31,7 +41,7 @@ def packed(objects: Iterable[tuple[str, ObjectFile]]) -> bytes:
     return pack_indexed((name, o.data, sorted(o.defined)) for name, o in _named(objects))
 
 
-def _with_manifest(parts: Sequence[Part], content: bytes) -> Iterator[tuple[str, ObjectFile]]:
+def with_manifest(parts: Sequence[Part], content: bytes) -> Iterator[tuple[str, ObjectFile]]:
     """The objects with their component's name; the first manifest among them becomes that of the whole."""
     waiting = True
     for part in parts:
@@ -41,9 +51,6 @@ def _with_manifest(parts: Sequence[Part], content: bytes) -> Iterator[tuple[str,
                 continue
             yield part.name, rewrite(object, Changes(contents={_WIT: content if waiting else b""}))
             waiting = False
-    if waiting:
-        what = "none of the objects carries a manifest (section .wit), so the fused file could not say what went in"
-        raise Findings([Finding(what, help="give the object of NAME_manifest.c of one component")])
 
 
 def _named(objects: Iterable[tuple[str, ObjectFile]]) -> Iterator[tuple[str, ObjectFile]]:

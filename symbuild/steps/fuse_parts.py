@@ -15,7 +15,7 @@ from symbuild.steps.embedded import decoded, encoded_text, wit_text
 from symbuild.steps.fuse import PROGRAM_NAMES, Fusion, Part, in_order
 from symbuild.steps.graph_file import component_of
 from symbuild.steps.manifest import Manifest, decode_all, describe
-from symbuild.steps.objects.read import Inputs, needed, read_inputs
+from symbuild.steps.objects.read import Inputs, Reader, needed, read_inputs
 from symbuild.steps.stale import changes_between
 from symbuild.steps.world_file import WorldFile
 
@@ -63,9 +63,12 @@ class Fused:
         return tuple(p.symbol for part in self.fusion.parts if part.is_outer for p in part.component.exports)
 
 
-def read_source(given: Given) -> Source:
-    """Read a component. Its world is that of its world file, else the one that its objects carry."""
-    inputs = read_inputs(given.files)
+def read_source(given: Given, bitcode: Reader | None = None) -> Source:
+    """Read a component. Its world is that of its world file, else the one that its objects carry.
+
+    ``bitcode`` reads modules of LLVM's intermediate code, which are refused without it.
+    """
+    inputs = read_inputs(given.files, bitcode)
     carried = tuple(m for o in (*inputs.objects, *inputs.members) if o.wit for m in decode_all(o.wit))
     if given.world_file is None:
         with error_context(given.name):

@@ -59,6 +59,7 @@ OUTSIDE = {
     "steps/embedded.py": "hands a manifest to the WIT tool as a file",
     "steps/invoke.py": "loads a component and calls it",
     "steps/fuse_link.py": "runs the linker",
+    "steps/fuse_lto.py": "runs LLVM's tools",
     "steps/generate.py": "reads the runtime that is copied beside generated files",
     "steps/graph_file.py": "reads what an earlier build step wrote",
     "steps/c_driver.py": "runs a C compiler",

@@ -7,7 +7,7 @@ from typing import Literal
 
 from symbuild.frozen import frozen, nominal
 
-Format = Literal["elf", "wasm"]
+Format = Literal["elf", "wasm", "bitcode"]
 
 # Names need not be UTF-8; whatever they are, they come out as they went in.
 ENCODING, ERRORS = "utf-8", "surrogateescape"
@@ -53,7 +53,8 @@ class ObjectFile:
     ``name`` is for messages and files made of it. ``target`` is equal where objects can be linked together. ``groups``
     are names by which a linker keeps one of several equal sections (COMDAT). ``priorities`` are those of initialisers,
     which run in ascending order; those that ask for none have :data:`LAST`. ``hidden_code``: what the file holds in
-    place of machine code, in words; such code names symbols where they cannot be changed.
+    place of machine code, in words; such code names symbols where they cannot be changed. ``locals``: names inside a
+    module of intermediate code.
     """
 
     name: str
@@ -68,6 +69,7 @@ class ObjectFile:
     imports: tuple[Import, ...] = ()
     exports: tuple[Export, ...] = ()
     hidden_code: str = ""
+    locals: frozenset[str] = frozenset()
 
     @property
     def defined(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from symbuild.errors import InputError
@@ -25,16 +25,26 @@ class Inputs:
     members: tuple[ObjectFile, ...]
 
 
-def read_inputs(paths: Iterable[Path]) -> Inputs:
-    """Read objects and static archives. Raises InputError for anything else."""
+Reader = Callable[[bytes, str], ObjectFile]
+
+
+def read_inputs(paths: Iterable[Path], bitcode: Reader | None = None) -> Inputs:
+    """Read objects and static archives, modules of LLVM's intermediate code by ``bitcode``, if anything is to.
+
+    Raises InputError for anything else.
+    """
     objects, found = [], []
     for path in paths:
         data = bytes_of(path)
         if data.startswith((ARCHIVE_MAGIC, THIN_MAGIC)):
-            found += [read_object(d, f"{path}({n})") for n, d in members(data, path) if n not in _NO_CODE]
+            found += [_read(d, f"{path}({n})", bitcode) for n, d in members(data, path) if n not in _NO_CODE]
         else:
-            objects.append(read_object(data, str(path)))
+            objects.append(_read(data, str(path), bitcode))
     return Inputs(tuple(objects), tuple(found))
+
+
+def _read(data: bytes, where: str, bitcode: Reader | None) -> ObjectFile:
+    return bitcode(data, where) if bitcode and data.startswith(_BITCODE) else read_object(data, where)
 
 
 def read_object(data: bytes, where: str) -> ObjectFile:
@@ -42,7 +52,7 @@ def read_object(data: bytes, where: str) -> ObjectFile:
     if data.startswith(ELF_MAGIC):
         return read_elf(data, where)
     if data.startswith(_BITCODE):
-        return ObjectFile(where, data, "elf", "", (), hidden_code="LLVM's intermediate code")
+        return ObjectFile(where, data, "bitcode", "", (), hidden_code="LLVM's intermediate code")
     if data.startswith(WASM_MAGIC):
         return read_wasm(data, where)
     raise InputError(
@@ -52,7 +62,7 @@ def read_object(data: bytes, where: str) -> ObjectFile:
 
 def rewrite(object: ObjectFile, changes: Changes) -> ObjectFile:
     """The object with new names, read anew: what a linker will see."""
-    if changes == Changes():
+    if changes == Changes() or object.format == "bitcode":
         return object
     write = rewrite_elf if object.format == "elf" else rewrite_wasm
     return read_object(write(object.data, changes), object.name)
