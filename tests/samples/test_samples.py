@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from machine import lacks_rust_for_wasm
 
 from symbuild.errors import ToolError
 from symbuild.steps.wasm_toolchain import ZIG, wasm_compiler
-from machine import lacks_rust_for_wasm
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
