@@ -167,6 +167,12 @@ def test_a_component_imports_what_its_world_says(folder: Path, capsys: pytest.Ca
     assert (found["kind"], found["imports"]) == ("component", [{"wit": "t:p/i#num"}])
 
 
+def test_components_target_their_world(folder: Path) -> None:
+    for name in MODULES:
+        world = WORLDS.get(name, name)
+        tool.run(["component", "targets", str(folder / "p.wit"), "-w", world, str(folder / f"{name}.wasm")])
+
+
 def test_a_module_of_another_world(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "left.wasm").unlink()
     assert componentize(folder, "left", "-w", "app") == 3
