@@ -64,6 +64,7 @@ struct sb_call {
   uint32_t sequence;
   uint32_t stage; /* the runtime's */
   uint32_t depth; /* of calls of this thread, this one included */
+  bool in_place;  /* what is taken stays where it lies */
   uint8_t *at, *end;           /* of the message's structure: what is free or not taken yet */
   uint8_t *bulk_at, *bulk_end; /* of its plain payloads */
   uint8_t *frame, *bulk;       /* where it starts in the lane */
@@ -119,7 +120,12 @@ static inline uint8_t *sb_pack(sb_call *call, const void *from, size_t count, si
 
 /* Takes the next `count` elements: valid for the call on the side that serves, malloc'ed on the side that called. */
 static inline uint8_t *sb_take(sb_call *call, size_t count, size_t size, size_t align, bool plain) {
-  return sb_take_other(call, count, size, align, plain);
+  uint8_t *from = sb_aligned(call->at, align);
+  if (!call->in_place || count - 1 >= (SB_BULK - 1) / size || from > call->end ||
+      count * size > (size_t)(call->end - from))
+    return sb_take_other(call, count, size, align, plain);
+  call->at = from + count * size;
+  return from;
 }
 
 /* Takes the next `size` bytes to where the caller says. */

@@ -210,3 +210,30 @@ def test_warnings(compiler: str, tmp_path: Path) -> None:
     if shutil.which(compiler) is None:
         pytest.skip(f"needs {compiler}")
     compile_runtime(tmp_path, Variant(compiler=compiler))
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("who", ["storm", "client-storm"])
+def test_kills(driver: Driver, transport: str, who: str) -> None:
+    """Hosts, or clients, are killed at random moments: calls fail or are right, and nothing is left."""
+    run(driver(Variant(transport, deadline=30)), who, "30")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("who", ["storm", "client-storm"])
+def test_many_kills(driver: Driver, transport: str, who: str) -> None:
+    """10,000 in all: ``pytest -m slow tests/isolate/runtime -k many_kills``; some minutes."""
+    run(driver(Variant(transport, deadline=30)), who, "2500", seconds=1800)
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("sanitizer", ["thread", "address,undefined"])
+def test_sanitizers(driver: Driver, transport: str, sanitizer: str) -> None:
+    """Both processes; what traps by longjmp leaves blocks of the driver's own, so leaks are not looked for there."""
+    flags = (f"-fsanitize={sanitizer}", "-fno-sanitize-recover=all")
+    program = driver(Variant(transport, deadline=30, flags=flags))
+    for case in ["values", "nested", "threads", "handles", "thread-ends", "lies", "fails-deep"]:
+        run(program, case)
+    run(program, "faults", "4")
+    run(program, "storm", "10")

@@ -47,16 +47,19 @@ const sb_side sb_host_side = {host_lane, host_fail, host_over, host_trap};
 
 /* ---- threads ------------------------------------------------------------------------------------------------------ */
 
+static _Thread_local void *signal_stack;
+
 /* Where a stack has overflown there is another for the last words. */
 static void use_signal_stack(void) {
-  const stack_t stack = {.ss_sp = malloc(SIGNAL_STACK), .ss_size = SIGNAL_STACK};
-  if (stack.ss_sp != NULL) sigaltstack(&stack, NULL);
+  signal_stack = malloc(SIGNAL_STACK);
+  const stack_t stack = {.ss_sp = signal_stack, .ss_size = SIGNAL_STACK};
+  if (signal_stack != NULL) sigaltstack(&stack, NULL);
 }
 
 static void drop_signal_stack(void) {
   const stack_t none = {.ss_flags = SS_DISABLE};
-  stack_t stack;
-  if (sigaltstack(&none, &stack) == 0) free(stack.ss_sp);
+  sigaltstack(&none, NULL);
+  free(signal_stack);
 }
 
 static pthread_key_t served_key;

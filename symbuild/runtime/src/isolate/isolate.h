@@ -88,8 +88,9 @@ struct sb_lane {
   uint32_t peer; /* shm: what the turn word holds while the other side has the turn */
   uint32_t self;
   int cpu;            /* where this side said it runs */
-  int64_t spin;       /* ns to spin before sleeping: learned */
-  uint32_t unspun;    /* waits since it was tried to spin */
+  uint32_t spun;      /* waits in a row that were over by spinning */
+  uint32_t unspun;    /* waits to come that do not try it */
+  uint32_t penalty;   /* how many that were after it was last in vain */
   void *robust;       /* shm, host: the turn word's entry in the thread's robust list */
   sb_wake lost;       /* unix: why nothing more can be sent; SB_TURN: it can */
 };

@@ -69,6 +69,7 @@ void sb_call_begin(sb_call *call, const sb_border *border, uint32_t function) {
   call->called = &border->functions[function];
   call->function = function;
   call->stage = SB_PACKING;
+  call->in_place = false;
   call->deadline = 0;
   call->lent = call->moved = 0;
   call->lent_boxes = call->moved_boxes = NULL;
@@ -203,6 +204,7 @@ static void answer(sb_lane *lane, const sb_header *header, sb_call *caller) {
   call.function = header->function;
   call.sequence = lane->sequence = header->sequence;
   call.stage = SB_TAKING_CALL;
+  call.in_place = true;
   call.depth = atomic_load_explicit(&lane->depth, memory_order_relaxed) + 1;
   call.deadline = 0;
   call.lent = call.moved = 0;
@@ -293,7 +295,7 @@ static void remember(sb_call *call, uint8_t *block) {
 uint8_t *sb_take_other(sb_call *call, size_t count, size_t size, size_t align, bool plain) {
   if (count == 0) return (uint8_t *)align; /* never read or freed */
   uint8_t *from = take(call, count, size, align, plain);
-  if (call->stage == SB_TAKING_CALL) return from;
+  if (call->in_place) return from;
   uint8_t *block = (uint8_t *)malloc(count * size);
   if (block == NULL) sb_trap_at(call->called->where, "out of memory");
   memcpy(block, from, count * size);
@@ -305,19 +307,35 @@ void sb_take_into(sb_call *call, void *to, size_t size, size_t align) {
   memcpy(to, take(call, 1, size, align, false), size);
 }
 
+/* ASCII, to the end of the text or to where it is no more; how far. Most texts are nothing else. */
+static size_t skip_ascii(const uint8_t *text, size_t length) {
+  const uint64_t high = UINT64_C(0x8080808080808080);
+  uint64_t words[4];
+  size_t i = 0;
+  for (; length - i >= sizeof words; i += sizeof words) {
+    memcpy(words, text + i, sizeof words);
+    if (((words[0] | words[1] | words[2] | words[3]) & high) != 0) break;
+  }
+  for (; length - i >= sizeof *words; i += sizeof *words) {
+    memcpy(words, text + i, sizeof *words);
+    if ((words[0] & high) != 0) return i;
+  }
+  if (i == length || i == 0) return i;
+  /* The last eight bytes, some of them again. */
+  memcpy(words, text + length - sizeof *words, sizeof *words);
+  return (words[0] & high) != 0 ? i : length;
+}
+
 void sb_take_utf8(sb_call *call, const uint8_t *text, size_t length, const char *where) {
   (void)call;
-  size_t i = 0;
-  while (i < length) {
-    uint64_t eight;
-    while (length - i >= sizeof eight) {
-      memcpy(&eight, text + i, sizeof eight);
-      if ((eight & UINT64_C(0x8080808080808080)) != 0) break;
-      i += sizeof eight;
+  for (size_t i = skip_ascii(text, length); i < length;) {
+    if (text[i] < 0x80) {
+      ++i;
+      continue;
     }
-    if (i == length) return;
     size_t used;
     (void)sb_utf8_get(text + i, length - i, &used, where);
     i += used;
+    if (length - i >= 8) i += skip_ascii(text + i, length - i);
   }
 }

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,24 +13,35 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STACK = 64 << 10, CONTROL = 3 };
+enum { STACK = 64 << 10, CONTROL = 3, TELL = 4, ABOVE = 10 };
 
-/* Shared by the program, which sleeps meanwhile, and its descendants until they run another program (CLONE_VM). */
 typedef struct sb_start {
   const char *path;
   char *const *argv;
   int socket;
+  int tell; /* closed when the host runs */
   uint8_t *stack; /* the host's, until it is one */
-  volatile pid_t host;
-  volatile int error;
 } sb_start;
+
+/* What is told to the program: the host's process, or why there is none. Through a pipe, although memory is shared: under
+ * valgrind it is not. */
+typedef struct sb_told {
+  pid_t host;
+  int error;
+} sb_told;
+
+static void tell(int fd, pid_t host, int error) {
+  const sb_told told = {host, error};
+  while (write(fd, &told, sizeof told) < 0 && errno == EINTR) {
+  }
+}
 
 /* Nothing of the program's but its standard streams: what a host held open, others would wait for. */
 static void close_others(void) {
-  if (syscall(SYS_close_range, CONTROL + 1, ~0U, 0) == 0) return;
+  if (syscall(SYS_close_range, TELL + 1, ~0U, 0) == 0) return;
   struct rlimit limit;
   const int most = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 65536 ? (int)limit.rlim_cur : 65536;
-  for (int fd = CONTROL + 1; fd < most; ++fd) close(fd);
+  for (int fd = TELL + 1; fd < most; ++fd) close(fd);
 }
 
 /* Under its own name ThreadSanitizer takes the call for a fork of the program. */
@@ -43,40 +55,67 @@ extern __typeof__(clone) __clone;
 /* Ctrl-C is the program's business. Signals stay blocked until the host's main(). */
 static int run_host(void *argument) {
   sb_start *start = (sb_start *)argument;
+  const int socket = fcntl(start->socket, F_DUPFD, ABOVE), pipe = fcntl(start->tell, F_DUPFD, ABOVE);
   setsid();
-  if (start->socket == CONTROL) start->socket = dup(CONTROL); /* so that dup2 clears close-on-exec */
-  if (dup2(start->socket, CONTROL) == CONTROL) {
+  if (dup2(socket, CONTROL) == CONTROL && dup3(pipe, TELL, O_CLOEXEC) == TELL) {
     close_others();
     execve(start->path, start->argv, environ);
+    tell(TELL, 0, errno);
   }
-  start->error = errno;
   _exit(127);
 }
 
 static int run_parent_of_host(void *argument) {
   sb_start *start = (sb_start *)argument;
-  start->host = start_process(run_host, start->stack + STACK, CLONE_VM | CLONE_VFORK, start);
-  if (start->host < 0) start->error = errno;
+  const pid_t host = start_process(run_host, start->stack + STACK, CLONE_VM | CLONE_VFORK, start);
+  tell(start->tell, host, host < 0 ? errno : 0);
   _exit(0);
+}
+
+/* Reads what is told, until both have ended or are other programs; the host, or -1 with errno. */
+static pid_t hear(int fd) {
+  sb_told told;
+  pid_t host = -1;
+  int error = 0;
+  for (ssize_t got; (got = read(fd, &told, sizeof told)) != 0;) {
+    if (got < 0 && errno == EINTR) continue;
+    if (got != (ssize_t)sizeof told) break;
+    if (told.host > 0) host = told.host;
+    if (told.error != 0) error = told.error;
+  }
+  errno = host < 0 && error == 0 ? ECHILD : error;
+  return error != 0 ? -1 : host;
 }
 
 pid_t sb_spawn(const char *path, const char *name, int socket) {
   char *const argv[] = {(char *)(uintptr_t)name, (char *)(uintptr_t)"3", NULL};
+  int pair[2];
+  if (pipe2(pair, O_CLOEXEC) != 0) return -1;
   uint8_t *stacks = sb_area_new(2 * STACK);
-  if (stacks == NULL) return -1;
-  sb_start start = {path, argv, socket, stacks + STACK, -1, 0};
-  sigset_t all, old;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, &old); /* no handler runs in memory that is shared */
-  const pid_t parent = start_process(run_parent_of_host, stacks + STACK, CLONE_VM | CLONE_VFORK, &start);
-  if (parent < 0) start.error = errno;
-  else
-    while (waitpid(parent, NULL, __WCLONE) < 0 && errno == EINTR) {
+  pid_t host = -1;
+  if (stacks != NULL) {
+    sb_start start = {path, argv, socket, pair[1], stacks + STACK};
+    sigset_t all, old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &old); /* no handler runs in memory that is shared */
+    const pid_t parent = start_process(run_parent_of_host, stacks + STACK, CLONE_VM | CLONE_VFORK, &start);
+    const int error = errno;
+    close(pair[1]);
+    if (parent > 0) host = hear(pair[0]);
+    else errno = error;
+    const int heard = errno;
+    while (parent > 0 && waitpid(parent, NULL, __WCLONE) < 0 && errno == EINTR) {
     }
-  pthread_sigmask(SIG_SETMASK, &old, NULL);
-  munmap(stacks, 2 * STACK);
-  errno = start.error;
-  return start.error != 0 ? -1 : start.host;
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    munmap(stacks, 2 * STACK);
+    errno = heard;
+  } else {
+    close(pair[1]);
+  }
+  const int error = errno;
+  close(pair[0]);
+  errno = error;
+  return host;
 }
 
 /* The loader may know a file by a relative name, from a folder that the program has left: the kernel knows better. */

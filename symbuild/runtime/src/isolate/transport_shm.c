@@ -39,8 +39,9 @@ _Static_assert(sizeof(struct sb_shm) == PAGE, "all of the page");
 
 /* ---- waiting ------------------------------------------------------------------------------------------------------ */
 
-/* What a wait in the kernel costs both sides, roughly, where it means waking another CPU. */
-enum { SPIN_MOST = 50000, SPIN_LEAST = 2000, SPIN_RETRY = 32 };
+/* What a wait in the kernel costs both sides, roughly, where it means waking another CPU; and for how many waits nobody
+ * spins after it was in vain. */
+enum { SPIN = 50000, PENALTY_LEAST = 32, PENALTY_MOST = 4096 };
 
 static inline void relax(void) {
 #if defined(__x86_64__) || defined(__i386__)
@@ -70,31 +71,35 @@ static int publish_cpu(sb_lane *lane) {
 }
 
 /* Spins as long as the peer runs on another CPU and sleeping would cost more; where both share one it would keep the peer
- * from running. How long is learned: what was in vain is halved. */
+ * from running. It was in vain where the peer takes long, or others want its CPU: spinning then makes things worse, as the
+ * scheduler takes who spins for somebody who has had its share. */
 static bool spin(sb_lane *lane, uint32_t mine) {
   sb_shm *shm = lane->shm;
   const _Atomic int *peer = is_host() ? &shm->client_cpu : &shm->host_cpu;
   int cpu = publish_cpu(lane);
   if (atomic_load_explicit(peer, memory_order_relaxed) == cpu) return false;
-  if (lane->spin < SPIN_LEAST && ++lane->unspun < SPIN_RETRY) return false;
-  if (lane->spin < SPIN_LEAST) lane->spin = SPIN_MOST;
-  lane->unspun = 0;
+  if (lane->unspun != 0) {
+    --lane->unspun;
+    return false;
+  }
   int64_t until = 0;
   for (;;) {
     for (int i = 0; i < 64; ++i) {
       if (has_come(atomic_load_explicit(&shm->turn, memory_order_acquire), mine)) {
-        lane->spin = SPIN_MOST;
+        if (++lane->spun >= 4 * PENALTY_MOST) lane->penalty = lane->spun = 0; /* all is well */
         return true;
       }
       relax();
     }
     const int64_t now = sb_now();
-    if (until == 0) until = now + lane->spin;
+    if (until == 0) until = now + SPIN;
     if (now > until) break;
     cpu = publish_cpu(lane);
     if (atomic_load_explicit(peer, memory_order_relaxed) == cpu) return false;
   }
-  lane->spin /= 2;
+  lane->penalty = lane->penalty == 0 ? PENALTY_LEAST : lane->penalty < PENALTY_MOST ? 2 * lane->penalty : PENALTY_MOST;
+  lane->unspun = lane->penalty;
+  lane->spun = 0;
   return false;
 }
 
@@ -188,7 +193,6 @@ static bool map(sb_lane *lane, int fd) {
     munmap(base, mapped_size(lane));
     return false;
   }
-  lane->spin = SPIN_MOST;
   lane->shm = (sb_shm *)(void *)base;
   lane->frames = base + 2 * PAGE;
   lane->bulk = lane->frames + lane->frames_size;

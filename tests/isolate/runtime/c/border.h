@@ -22,6 +22,7 @@ enum fault {
   FAULT_NETWORK,
   FAULT_EXEC,
   FAULT_KILL_PARENT,
+  TELL_PROCESS /* no fault */
 };
 /* How the host is told to answer wrongly. */
 enum lie { LIE_SHORT, LIE_LONG, LIE_SEQUENCE, LIE_FUNCTION, LIE_TEXT, LIE_HUGE, LIE_NULL_HANDLE, LIES };

@@ -117,6 +117,7 @@ int32_t codec_fault(int32_t kind) {
     case FAULT_NETWORK: return socket(AF_INET, SOCK_STREAM, 0) < 0 ? errno : 0;
     case FAULT_EXEC: execl("/bin/true", "true", (char *)NULL); return errno;
     case FAULT_KILL_PARENT: return kill(getppid(), 0) != 0 ? errno : 0;
+    case TELL_PROCESS: return getpid();
     default: break;
   }
   return kind;

@@ -2,6 +2,7 @@
  * found; 0 if that was right. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -286,6 +287,100 @@ static void thread_ends(void) {
   }
 }
 
+/* ---- storms: hosts, or clients, are killed at random moments -------------------------------------------------------- */
+
+static _Atomic bool stormy;
+static _Atomic long calls_right, calls_failed;
+
+static bool explained(void) {
+  static const char *const reasons[] = {"killed by signal 9", "has ended", "ended before it was ready",
+                                        "handle of a host that is gone"};
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; ++i)
+    if (strstr(told, reasons[i]) != NULL) return true;
+  return false;
+}
+
+static void call_each_kind(int i) {
+  uint8_t area[2 * sizeof(size_t)], bytes[9000];
+  memset(bytes, i, sizeof bytes);
+  CHECK(codec_add(i, 1) == i + 1);
+  codec_echo(bytes, sizeof bytes, area);
+  CHECK(memcmp(sb_load_ptr(area), bytes, sizeof bytes) == 0);
+  sb_release(sb_load_ptr(area), sizeof bytes);
+  CHECK(codec_nest(6) == 6);
+  uint8_t *thing = codec_make(i);
+  CHECK(codec_get(thing) == i);
+  codec_drop(thing);
+}
+
+static void *call_in_storm(void *number) {
+  for (volatile int i = (int)(intptr_t)number; stormy; ++i) {
+    if (!TRAPS(call_each_kind(i))) {
+      ++calls_right;
+      continue;
+    }
+    if (!explained()) fprintf(stderr, "%s\n", told);
+    CHECK(explained());
+    ++calls_failed;
+  }
+  return NULL;
+}
+
+static int open_descriptors(void) {
+  int count = 0;
+  for (int fd = 0; fd < 1024; ++fd) count += fcntl(fd, F_GETFD) >= 0;
+  return count;
+}
+
+static unsigned seed = 1;
+static long random_below(long limit) { return rand_r(&seed) % limit; }
+
+/* `argument`: how many hosts are killed. */
+static void storm(const char *argument) {
+  pthread_t threads[3];
+  const int before = open_descriptors();
+  seed = (unsigned)getpid();
+  stormy = true;
+  for (intptr_t i = 0; i < 3; ++i) pthread_create(&threads[i], NULL, call_in_storm, (void *)(i * 1000000));
+  for (volatile long kills = atol(argument); kills > 0;) {
+    volatile int32_t host = 0;
+    if (TRAPS(host = codec_fault(TELL_PROCESS))) {
+      CHECK(explained());
+      continue;
+    }
+    usleep((useconds_t)random_below(2000));
+    kill(host, SIGKILL);
+    --kills;
+  }
+  stormy = false;
+  for (int i = 0; i < 3; ++i) pthread_join(threads[i], NULL);
+  (void)TRAPS(codec_add(1, 1)); /* the last one's end is noticed by now */
+  check_works(1);
+  printf("%ld right, %ld failed\n", calls_right, calls_failed);
+  CHECK(tokens_alive == 0);
+  CHECK(open_descriptors() <= before + 4); /* those of one connection */
+}
+
+static void busy(void) {
+  for (int i = 0;; ++i) call_each_kind(i);
+}
+
+/* `argument`: how many clients are killed. */
+static void client_storm(const char *argument) {
+  seed = (unsigned)getpid();
+  for (long kills = atol(argument); kills > 0; --kills) {
+    const pid_t client = fork();
+    if (client == 0) {
+      execl("/proc/self/exe", "driver", "busy", (char *)NULL);
+      _exit(127);
+    }
+    usleep((useconds_t)random_below(12000));
+    kill(client, SIGKILL);
+    int status;
+    CHECK(waitpid(client, &status, 0) == client && WIFSIGNALED(status));
+  }
+}
+
 /* Waits to be killed, with a host; its process id is on stdout. */
 static void waits(const char *argument) {
   check_works(1);
@@ -321,6 +416,7 @@ int main(int argc, char **argv) {
       {"lies", lies, NULL},       {"releases", releases, NULL},   {"fails-deep", fails_deep, NULL},
       {"forks", forks, NULL},     {"errors", errors, NULL},       {"cannot-start", cannot_start, NULL},
       {"deadline", deadline, NULL}, {"thread-ends", thread_ends, NULL}, {"waits", NULL, waits},
+      {"storm", NULL, storm}, {"client-storm", NULL, client_storm}, {"busy", busy, NULL},
       {"plain", plain, NULL},       {"confined", NULL, confined},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
