@@ -75,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
         component=args.component,
         # A language without the option has the one style.
         api=Api(args.language, getattr(args, "api_style", None) == "symmetric"),
+        string_encoding=getattr(args, "string_encoding", "utf8"),
     )
     if args.check:
         stale = differing(args.out_dir, generated.files)

@@ -69,12 +69,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lto", action="store_true", help="link intermediate code of `clang -flto`, so that calls are inlined"
     )
     parser.add_argument("--program", action="store_true", help="a wasm component that runs the `main` among its parts")
-    parser.add_argument(
-        "--string-encoding",
-        choices=("utf8", "utf16"),
-        default="utf8",
-        help="of wasm components, what all bindings were generated for",
-    )
     parser.add_argument("link_args", nargs="*", metavar="-- ARGUMENT", help="arguments of the linker")
 
 
@@ -94,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     name = args.name or out.name.partition(".")[0].removeprefix("lib" if kind != "program" else "")
     fused = fuse(sources, name, roots=args.root, is_program=args.program or kind == "program")
     if kind == "component":
-        link_wasm(fused, out, is_program=args.program, args=args.link_args, string_encoding=args.string_encoding)
+        link_wasm(fused, out, is_program=args.program, args=args.link_args)
     elif kind == "archive":
         write_files(out.parent, {out.name: library(fused)})
     else:

@@ -77,9 +77,9 @@ def _open_import(importer: Component, port: Port, own: set[str]) -> str:
 
 def _forward(port: Port, callee: str, provider: str, node: str | None = None, symbol: str | None = None) -> str:
     signature = port.signature
-    params = ", ".join(_declare(core, f"p{i}") for i, core in enumerate(signature.params)) or "void"
+    params = ", ".join(declared(core, f"p{i}") for i, core in enumerate(signature.params)) or "void"
     args = ", ".join(f"p{i}" for i in range(len(signature.params)))
-    result = _result(signature)
+    result = result_type(signature)
     version = f'__asm__(".symver {callee}, {symbol}@{node}");\n' if node else ""
     # A program would export the name, as its libraries define it, and so come between others and their providers.
     hidden = '__attribute__((visibility("hidden"))) ' if node else ""
@@ -92,10 +92,12 @@ def _forward(port: Port, callee: str, provider: str, node: str | None = None, sy
     )
 
 
-def _declare(core: Core, name: str) -> str:
+def declared(core: Core, name: str) -> str:
+    """C that declares a core value by a name."""
     spelled = _C_TYPES[core]
     return f"{spelled}{name}" if spelled.endswith("*") else f"{spelled} {name}"
 
 
-def _result(signature: CoreSignature) -> str:
-    return _declare(signature.result, "") if signature.result else "void "
+def result_type(signature: CoreSignature) -> str:
+    """C's type of what a function gives, ready to stand before its name."""
+    return declared(signature.result, "") if signature.result else "void "

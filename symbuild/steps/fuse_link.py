@@ -24,6 +24,7 @@ from symbuild.steps.generate import RUNTIME
 from symbuild.steps.manifest import render_c
 from symbuild.steps.toolchain import c_compiler, cpp_compiler
 from symbuild.steps.wasm_toolchain import wasm_compiler
+from symbuild.steps.world_file import is_utf16
 
 Kind = Literal["library", "program"]
 
@@ -62,9 +63,7 @@ def link(
         _run([*command, *lto, *options, *sources, *args, "-o", str(out)])
 
 
-def link_wasm(
-    fused: Fused, out: Path, *, is_program: bool = False, args: Sequence[str] = (), string_encoding: str = "utf8"
-) -> None:
+def link_wasm(fused: Fused, out: Path, *, is_program: bool = False, args: Sequence[str] = ()) -> None:
     """Write the component ``out``, of one core module. ``args`` are given to the linker last.
 
     Raises ToolError where a tool fails, Findings for what cannot be fused.
@@ -75,7 +74,8 @@ def link_wasm(
         core = _link_core(fused, module, folder, is_program, args)
         wit = folder / "world.wasm"
         wit.write_bytes(fused.manifest.wit)
-        made = componentize(core, wit, fused.manifest.world, is_program=is_program, string_encoding=string_encoding)
+        encoding = "utf16" if any(map(is_utf16, fused.encoded.values())) else "utf8"
+        made = componentize(core, wit, fused.manifest.world, is_program=is_program, string_encoding=encoding)
     write_files(out.parent, {out.name: made})
 
 

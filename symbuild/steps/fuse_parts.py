@@ -50,12 +50,13 @@ class Source:
 @nominal
 class Fused:
     """What is to be made: the fusion, the manifest of the whole, and those of all that went in. ``worlds`` are those of
-    the parts, by name."""
+    the parts, by name, and ``encoded`` their binary encodings."""
 
     fusion: Fusion
     manifest: Manifest
     members: tuple[Manifest, ...]
     worlds: Mapping[str, World]
+    encoded: Mapping[str, bytes]
 
     @property
     def exports(self) -> tuple[str, ...]:
@@ -122,7 +123,8 @@ def fuse(
     ordered = in_order(parts, edges)
     fusion = Fusion(ordered, edges, references)
     members = tuple(m for part in ordered for m in by_name[part.name].manifests)
-    return Fused(fusion, manifest, members, {name: source.world for name, source in by_name.items()})
+    worlds = {name: source.world for name, source in by_name.items()}
+    return Fused(fusion, manifest, members, worlds, {name: source.file.wit for name, source in by_name.items()})
 
 
 def _require_known(sources: Sequence[Source], by_name: Mapping[str, Source], roots: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from symbuild.abi.flatten import CoreSignature
 from symbuild.abi.mangle import drop_name, dtor_name, encode, export_name, import_name, post_return_name
 from symbuild.errors import Finding, Findings
 from symbuild.frozen import frozen, nominal
@@ -30,13 +31,14 @@ from symbuild.model.types import (
     shape,
 )
 from symbuild.model.world import Function, World
+from symbuild.steps.bind import declared, result_type
 from symbuild.steps.fuse import Fusion, Names, Part, rewritten
 from symbuild.steps.fuse_parts import Fused
 from symbuild.steps.objects.model import Changes, Import
+from symbuild.steps.world_file import is_utf16
 
 # The name by which bindings drop a borrow: not that of the drop of an own handle, so that it can be led to nothing.
 _BORROW_DROP = encode("[borrow-drop]")
-_NOTHING = "sb_fused_nothing"
 _REALLOC = "cabi_realloc"
 _OWN = "[export]"
 
@@ -55,6 +57,18 @@ class Table:
         return f"sb_fused_{what}_{encode(self.component)}X00{encode(self.interface)}X00{encode(self.resource)}"
 
 
+@frozen
+class Forward:
+    """A function that calls another one, or does nothing."""
+
+    symbol: str
+    target: str | None
+    signature: CoreSignature
+
+
+Glue = Table | Forward
+
+
 @nominal
 class Module:
     """What is linked to one module: the parts under their new names; the C source of what the host does not do for
@@ -67,24 +81,25 @@ class Module:
 
 def fuse_module(fused: Fused) -> Module:
     """The names, handles and exports of a fused module. Raises Findings for what cannot be fused."""
-    findings = [finding for part in fused.fusion.parts for finding in _unsound(part, fused)]
+    findings = [*_encodings(fused), *(f for part in fused.fusion.parts for f in _unsound(part, fused))]
     if findings:
         raise Findings(findings)
     fusion = Fusion(fused.fusion.parts, fused.fusion.edges, fused.fusion.open_references, _canonical_symbols)
     outer_first = sorted(fusion.parts, key=lambda part: not part.is_outer)
     allocating = next((part.name for part in outer_first if _REALLOC in part.defined), None)
-    tables: list[Table] = []
+    glue: list[Glue] = []
 
     def border(part: Part, names: Names) -> Changes:
         own = () if part.is_outer else tuple(_tables(part, fused.worlds[part.name], names))
-        tables.extend(own)
-        symbols = dict(_led_imports(part, names, fusion)) | dict(_led_intrinsics(part, own))
+        led = tuple(_led_imports(part, names, fusion))
+        glue.extend((*own, *(each for _, _, each in led if each)))
+        symbols = {old: new for old, new, _ in led} | dict(_led_intrinsics(part, own))
         exported = {e.name for o in part.objects for e in o.exports if part.is_outer} - {_REALLOC}
         return Changes(symbols, exports=frozenset(exported | ({_REALLOC} if part.name == allocating else set())))
 
     parts = rewritten(fusion, border)
     exports = sorted(name for part in fusion.parts for name in _canonical_symbols(part))
-    return Module(parts, _source(tables), tuple(exports))
+    return Module(parts, _source(glue), tuple(exports))
 
 
 def _canonical_symbols(part: Part) -> frozenset[str]:
@@ -104,24 +119,32 @@ def _export_names(module: str, function: str) -> tuple[str, ...]:
 
 
 # ---- imports ---------------------------------------------------------------------------------------------------------
-def _led_imports(part: Part, names: Names, fusion: Fusion) -> Iterator[tuple[str, str]]:
-    """Imports that are met inside, by the names that the host knows: their symbols are each language's own."""
+def _led_imports(part: Part, names: Names, fusion: Fusion) -> Iterator[tuple[str, str, Glue | None]]:
+    """Old and new name of each import, by the names that the host knows: symbols are each language's own.
+
+    No object may have a name twice. So a second import that is led to the same function, by another label, and each
+    drop of a borrow get functions of their own.
+    """
     bound = {edge.wanted.symbol: edge for edge in fusion.edges if edge.importer == part.name}
     ports = {import_name(port.module, port.function): port for port in part.component.imports}
-    defined = part.defined
-    for imported in _imports_of(part):
+    defined, taken = part.defined, set[str]()
+    for imported in sorted({i for i in _imports_of(part) if i.symbol not in defined}, key=lambda i: i.symbol):
         port = ports.get((imported.module, imported.name))
-        if port is None or imported.symbol in defined:
+        edge = bound.get(port.symbol) if port else None
+        if port is None or (edge is None and _BORROW_DROP in imported.symbol):
             continue
-        is_borrow = _BORROW_DROP in imported.symbol
-        edge = bound.get(port.symbol)
+        own = names.private(part, f"sb_fused_{imported.symbol}")
         if edge is None:
             # One import of the whole, whichever components have it.
-            yield imported.symbol, imported.symbol if is_borrow else port.symbol
-        elif is_borrow:
-            yield imported.symbol, _NOTHING
+            new, glue = port.symbol, None
+        elif _BORROW_DROP in imported.symbol:
+            new, glue = own, Forward(own, None, port.signature)
         else:
-            yield imported.symbol, names.definition(fusion.part(edge.provider), edge.offered.symbol)
+            target = names.definition(fusion.part(edge.provider), edge.offered.symbol)
+            again = target in taken
+            new, glue = (own, Forward(own, target, port.signature)) if again else (target, None)
+        taken.add(new)
+        yield imported.symbol, new, glue
 
 
 def _led_intrinsics(part: Part, tables: Iterable[Table]) -> Iterator[tuple[str, str]]:
@@ -170,11 +193,25 @@ void drop{i}(uint8_t *handle) {{
 """
 
 
-def _source(tables: Iterable[Table]) -> str:
-    """What the host does for resources, done inside."""
-    head = '/* Generated by symbuild: handles that are seen inside a fused module only. */\n#include "symbuild.h"\n\n'
-    nothing = f"void {_NOTHING}(uint8_t *handle);\nvoid {_NOTHING}(uint8_t *handle) {{ (void)handle; }}\n"
-    return head + nothing + "".join(_table_source(i, table) for i, table in enumerate(tables))
+def _source(glue: Iterable[Glue]) -> str:
+    """What the host does for resources, done inside; and second names."""
+    head = '/* Generated by symbuild: what stands between the components of a fused module. */\n#include "symbuild.h"\n'
+    return head + "".join(
+        _table_source(i, each) if isinstance(each, Table) else _forward_source(i, each) for i, each in enumerate(glue)
+    )
+
+
+def _forward_source(i: int, forward: Forward) -> str:
+    signature = forward.signature
+    result = result_type(signature)
+    params = ", ".join(declared(core, f"p{n}") for n, core in enumerate(signature.params)) or "void"
+    head = f'\n{result}forward{i}({params}) SB_SYMBOL("{forward.symbol}");\n'
+    if forward.target is None:
+        return f"{head}{result}forward{i}({params}) {{ (void)p0; }}\n"
+    args = ", ".join(f"p{n}" for n in range(len(signature.params)))
+    call = f"{'return ' if signature.result else ''}target{i}({args});"
+    target = f'extern {result}target{i}({params}) SB_SYMBOL("{forward.target}");\n'
+    return f"{head}{target}{result}forward{i}({params}) {{ {call} }}\n"
 
 
 def _table_source(i: int, table: Table) -> str:
@@ -191,6 +228,14 @@ def _table_source(i: int, table: Table) -> str:
 
 
 # ---- refusals --------------------------------------------------------------------------------------------------------
+def _encodings(fused: Fused) -> Iterator[Finding]:
+    wide = {name for name, wit in fused.encoded.items() if is_utf16(wit)}
+    if wide and wide != set(fused.encoded):
+        one, other = min(wide), min(set(fused.encoded) - wide)
+        what = f"strings of `{one}` are in UTF-16 and those of `{other}` in UTF-8, and nothing between them converts"
+        yield Finding(what, help="generate the bindings of both for one encoding, or compose them")
+
+
 def _unsound(part: Part, fused: Fused) -> Iterator[Finding]:
     """What only holds where each component has handles of its own."""
     world = fused.worlds[part.name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from symbuild.abi.symbols import exports_of, require_distinct
 from symbuild.bindings.backend import Backend
@@ -25,6 +26,11 @@ class Generated:
     inputs: tuple[Path, ...]
 
 
+class _Features(TypedDict):
+    features: Sequence[str]
+    all_features: bool
+
+
 def generate(
     wit: Path,
     world: str | None,
@@ -35,10 +41,12 @@ def generate(
     runtime: bool = True,
     component: str | None = None,
     api: world_file.Api = world_file.UNKNOWN,
+    string_encoding: manifest.StringEncoding = "utf8",
 ) -> Generated:
     """Make a language's bindings; with ``component``, also what a build needs to link a component of that name.
 
     ``runtime`` adds the runtime's headers, so that the files compile on their own. ``api`` goes to that build.
+    ``string_encoding`` is that of the bindings' strings on wasm; natively strings cross in UTF-8.
     Raises InputError for a world that cannot be read or built.
     """
     loaded = load_world(wit, world, features=features, all_features=all_features)
@@ -49,21 +57,23 @@ def generate(
     if runtime:
         files |= {name: (RUNTIME / name).read_bytes() for name in backend.runtime}
     if component is not None:
-        encoded = encode(wit, loaded.world, features=features, all_features=all_features)
-        files |= {
-            name: text.encode() for name, text in _component_files(loaded.world, component, encoded, backend, api)
-        }
+        chosen: _Features = {"features": features, "all_features": all_features}
+        native = encode(wit, loaded.world, **chosen)
+        # The world file's serves wasm, too.
+        own = native if string_encoding == "utf8" else encode(wit, loaded.world, **chosen, string_encoding="utf16")
+        made = _component_files(loaded.world, component, native, own, backend, api)
+        files |= {name: text.encode() for name, text in made}
     return Generated(files, loaded.inputs)
 
 
 def _component_files(
-    world: World, component: str, encoded: bytes, backend: Backend, api: world_file.Api
+    world: World, component: str, native: bytes, own: bytes, backend: Backend, api: world_file.Api
 ) -> Iterator[tuple[str, str]]:
     """What linking a component takes: the names of the files follow from the component's name alone."""
     definitions = {f.export: (world_file.Definition(f.name, f.symbol),) for f in backend.user_functions(world)}
-    ports = world_file.describe(world, component, definitions, backend.dynamic, api, encoded)
+    ports = world_file.describe(world, component, definitions, backend.dynamic, api, own)
     yield f"{component}.world.json", world_file.to_json(ports)
-    described = manifest.encode(manifest.describe(world, component, encoded))
+    described = manifest.encode(manifest.describe(world, component, native))
     yield f"{component}_manifest.c", manifest.render_c(described, component)
     symbols = [linkage.symbol for linkage in exports_of(world)]
     for suffix, kind in _EXPORT_MAPS:

@@ -79,7 +79,7 @@ class WorldFile:
     """The content of the file; ``world`` is ``ns:pkg/name@version``.
 
     ``run_time`` are imports that are bound at run time: no linker sees their symbols, so they are not in ``imports``.
-    ``wit`` is the world's binary encoding, as manifests have it, for messages about partners built from another WIT.
+    ``wit`` is the world's binary encoding, which also tells that of strings on wasm.
     """
 
     component: str
@@ -89,6 +89,13 @@ class WorldFile:
     run_time: tuple[Port, ...] = ()
     api: Api = UNKNOWN
     wit: bytes = b""
+
+
+def is_utf16(encoded: bytes) -> bool:
+    """Whether strings are in UTF-16 on wasm, by a world's binary encoding: one of its sections has, behind a version of
+    one byte, a byte for that."""
+    _, _, said = encoded.partition(b"wit-component-encoding")
+    return said[1:2] == b"\1"
 
 
 def describe(

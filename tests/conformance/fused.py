@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symbuild.graph.component import Component
+from symbuild.model.world import World
 from symbuild.steps.fuse import Fusion, Part, in_order, rewritten
 from symbuild.steps.fuse_link import link_wasm
 from symbuild.steps.fuse_native import packed
@@ -98,13 +99,23 @@ class FusedWasm(Wasm):
             parts.append(Part(component, inputs.objects, component == runner))
         references = {(p.module, p.function): p.reference for c in connection.components for p in c.imports}
         fusion = Fusion(in_order(parts, connection.edges), tuple(connection.edges), references)
-        source = built[runner.name].source
-        choices = source.choices
-        encoded = encode(source.wit, worlds[runner.name], features=choices.features, all_features=choices.all_features)
-        fused = Fused(fusion, describe(worlds[runner.name], runner.name, encoded), (), worlds)
+        encoded = {name: _encoded(b, worlds[name]) for name, b in built.items()}
+        manifest = describe(worlds[runner.name], runner.name, encoded[runner.name])
         program = folder / "program.wasm"
-        link_wasm(fused, program, args=source.header.ldflags, string_encoding=choices.string_encoding)
+        link_wasm(Fused(fusion, manifest, (), worlds, encoded), program, args=built[runner.name].source.header.ldflags)
         return (sys.executable, str(SYMBUILD), "run", str(program), "--invoke", "run()")
+
+
+def _encoded(built: WasmBuilt, world: World) -> bytes:
+    """A world's binary encoding, as its world file has it."""
+    choices = built.source.choices
+    return encode(
+        built.source.wit,
+        world,
+        features=choices.features,
+        all_features=choices.all_features,
+        string_encoding=choices.string_encoding,
+    )
 
 
 def _wasm_shim(shim: Shim, folder: Path) -> Path:
