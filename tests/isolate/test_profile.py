@@ -27,13 +27,17 @@ transport = "unix"
 deadline = 2.5
 on_failure = "error"
 errors = { "codec#decode" = 'err("gone")', encode = 'err("gone")' }
-confine = ["privileges", "files"]
+confine = ["no-new-privileges", "?seccomp"]
 
 [component."log"]
 placement = "isolated"
 """
 CODEC = Terms(
-    "unix", 2.5, "error", (("codec#decode", 'err("gone")'), ("encode", 'err("gone")')), ("privileges", "files")
+    "unix",
+    2.5,
+    "error",
+    (("codec#decode", 'err("gone")'), ("encode", 'err("gone")')),
+    ("no-new-privileges", "?seccomp"),
 )
 
 
@@ -84,6 +88,7 @@ def test_json_keeps_it(tmp_path: Path) -> None:
         ('[component.codec]\ntransport = "tcp"', "unknown transport `tcp`", 2),
         ('[component.codec]\non_failure = "ignore"', "unknown on_failure `ignore`", 2),
         ('component.codec.confine = "files"', "`confine` is a list of words", 1),
+        ('[component.codec]\nconfine = ["?secomp"]', "`?secomp` is nothing that a process can give up", 2),
         ("[component.codec.errors]\nf = 1", "`errors` is a table of WAVE texts", 1),
         ("[component.codec.errors]\nf = 'err'", '`errors` are for `on_failure = "error"`', 1),
     ],
@@ -126,7 +131,7 @@ def test_a_component_that_no_build_has_is_an_error(tmp_path: Path) -> None:
 
 
 def test_options_of_a_command_are_checked_alike() -> None:
-    assert checked_terms({"deadline": 1.5, "confine": ["files"]}) == Terms(deadline=1.5, confine=("files",))
+    assert checked_terms({"deadline": 1.5, "confine": ["seccomp"]}) == Terms(deadline=1.5, confine=("seccomp",))
     with pytest.raises(UsageError, match="unknown transport `tcp`"):
         checked_terms({"transport": "tcp"})
 

@@ -52,6 +52,10 @@ EXPORTS: Mapping[str, Mapping[str, set[str]]] = {
         "libjournal.so": {"journal", *STORE},
         "cache": {"cache"},
     },
+    "crash-containment": {
+        "libdecoder.so": {"decoder", "sampleX3AcontainmentX2FdecodingX401X2E0X2E0X00decode"},
+        "reader": {"reader"},
+    },
     "plugin-host": {
         "libsqueeze.so": {"squeeze", "sampleX3AfiltersX2FfilterX00apply", "sampleX3AfiltersX2FfilterX00describe"},
         "libupper.so": {"upper", "sampleX3AfiltersX2FfilterX00apply", "sampleX3AfiltersX2FfilterX00describe"},
@@ -71,6 +75,7 @@ RUNS = {
     "text-pipeline": "build/bookstat README.md",
     "kv-store": "build/cache < session.txt",
     "plugin-host": "echo 'a  b' | {} build/plugin-host build squeeze upper",
+    "crash-containment": "build/reader 3a2b 4c",
 }
 
 
@@ -187,6 +192,42 @@ def test_the_pipeline_reads_a_book_in_a_second(sample: Sample) -> None:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     # Processor time, not the clock's, which other work on the machine stretches.
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.0
+
+
+def alone_in(name: str) -> list[str]:
+    """The components of a sample, where it has several."""
+    found = [file.removeprefix("lib").removesuffix(".so") for file in EXPORTS[name] if file.endswith(".so")]
+    return found if len(found) > 1 else []
+
+
+# This sample's own profile says what becomes of failures; its other texts are decoded alike in each placement.
+FAILS = "crash-containment"
+ISOLATED = [(name, isolated) for name in sorted(EXPORTS) for isolated in ("all", *alone_in(name))]
+
+
+@pytest.mark.parametrize(("sample", "isolated"), ISOLATED, indirect=["sample"])
+def test_isolated_prints_what_direct_prints(sample: Sample, isolated: str) -> None:
+    profile = sample.directory / "isolated.toml"
+    wanted = '[component.{}]\nplacement = "isolated"\n'.format
+    profile.write_text('default = "isolated"\n' if isolated == "all" else wanted(isolated), encoding="utf-8")
+    configured = sample.run("meson setup --reconfigure isolated -Dsym_profile=isolated.toml")
+    assert configured.returncode == 0, configured.stdout
+    built = sample.run("ninja -C isolated")
+    assert built.returncode == 0, built.stdout
+    assert "warning" not in built.stdout.lower()
+    shown = [command.rpartition("&& ")[2] for command, _ in sample.examples if sample.name != FAILS]
+    commands = {command for command in (*shown, RUNS[sample.name].format("")) if "build/" in command}
+    for command in sorted(commands):
+        if sample.name == "plugin-host" and isolated != "all":
+            command = command.replace("squeeze upper", isolated)
+        # A plugin host is told where its plugins are.
+        there = command.replace(" build ", " isolated/symbuild-isolated ").replace("build/", "isolated/")
+        direct, apart = sample.run(command), sample.run(there)
+        said = apart.stdout.replace("isolated/symbuild-isolated", "build")
+        assert (said, apart.returncode) == (direct.stdout, direct.returncode), command
+    if isolated == "all" and sample.name != FAILS:
+        tested = sample.run("meson test -C isolated --print-errorlogs")
+        assert tested.returncode == 0, tested.stdout
 
 
 def zig_compiles_for_wasm() -> bool:
