@@ -18,6 +18,7 @@ from .declaration import package_dir
 from .keywords import Program
 from .wasm import Wasm, language_of
 from .wasm_compilers import wasm_compiler
+from .wasm_flags import Flags
 
 OPTIMIZATION = {"g": ["-Copt-level=0"], **{level: [f"-Copt-level={level}"] for level in "0123s"}}
 WARNINGS = {"0": ["--cap-lints=allow"], "3": ["-Wwarnings"], "everything": ["-Wwarnings"]}
@@ -42,7 +43,8 @@ class Crate(Wasm):
             raise MesonException(f"{self.where}: no file of 'sources' ends in .rs, as the crate's does")
         wishes = [*WARNINGS.get(self.flags.option("warning_level"), ())]
         wishes += ["-Dwarnings"] if self.flags.option("werror") == "true" else []
-        wishes += [*self.m.project_args("rust"), *self._rust_args()]
+        wishes += ["-Clto"] if self.flags.option("b_lto") == "true" else []
+        wishes += [*self.flags.given("rust_args"), *self.m.project_args("rust"), *self._rust_args()]
         needed = [*(s for s in sources if s is not root), bindings]
         return self._rustc(f"{self.name}.core.wasm", root, needed, wishes, {"wit_bindgen": crates[0]}, crates[1:],
                            kind="bin" if self.kind is Program else "cdylib",
@@ -70,12 +72,13 @@ class Crate(Wasm):
         )
 
     def _runtime(self) -> T.Any:
-        """The crate that generated Rust calls, one for the whole build."""
+        """The crate that generated Rust calls, one for the whole build, whatever a component overrides."""
 
         def declare() -> T.Any:
             source = package_dir() / "runtime" / "rust" / "src" / "lib.rs"
             with self.m.folder("symbuild-runtime-wasm", in_root=True):
-                return self._rustc("libsymbuild_runtime.rlib", str(source), [], ["--cfg", 'feature="std"'], {})
+                return self._rustc("libsymbuild_runtime.rlib", str(source), [], ["--cfg", 'feature="std"'], {},
+                                   flags=Flags(self.m, []))  # fmt: skip
 
         return self.build.once("rust runtime for wasm", declare)
 
@@ -90,6 +93,7 @@ class Crate(Wasm):
         *,
         kind: str = "rlib",
         edition: str = "2021",
+        flags: Flags | None = None,
     ) -> T.Any:
         """A crate that knows those of ``externs`` by its names for them; ``behind`` are those that they need."""
         compiler, crates = wasm_compiler(self.m, self.build, "rust"), [*externs.values(), *behind]
@@ -101,11 +105,12 @@ class Crate(Wasm):
         return self.m.fn("custom_target", output, input=[root, *needed, *crates], output=[output],
                          depfile=f"{output}.d",
                          command=[*self.cli, "wasm-cc", "--", *command, f"--edition={edition}", f"--crate-name={name}",
-                                  f"--crate-type={kind}", *self._profile(), *options, *found,
+                                  f"--crate-type={kind}", *_profile(flags or self.flags), *options, *found,
                                   "--emit=dep-info=@DEPFILE@,link=@OUTPUT@", "@INPUT0@"])  # fmt: skip
 
-    def _profile(self) -> list[str]:
-        """What Meson's options ask of rustc."""
-        flags = [*OPTIMIZATION.get(self.flags.option("optimization"), ())]
-        flags += ["-Cdebuginfo=2"] if self.flags.option("debug") == "true" else []
-        return [*flags, *(["-Cdebug-assertions=no"] if self.flags.asserts_off() else [])]
+
+def _profile(flags: Flags) -> list[str]:
+    """What Meson's options ask of rustc, for every crate."""
+    found = [*OPTIMIZATION.get(flags.option("optimization"), ())]
+    found += ["-Cdebuginfo=2"] if flags.option("debug") == "true" else []
+    return [*found, *(["-Cdebug-assertions=no"] if flags.asserts_off() else [])]

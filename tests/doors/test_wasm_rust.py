@@ -97,7 +97,7 @@ def test_what_cannot_panic_imports_no_wasi(project: New) -> None:
 
 MIXED = """
 here = sym.component('stats', target: 'wasm32-wasip2', world: 'stats-impl', sources: files('stats.rs'),
-  override_options: 'rust_std=2024')
+  override_options: ['rust_std=2024', 'b_lto=true'])
 there = sym.program('in-wasm', target: 'wasm32-wasip2', world: 'app', sources: 'app.rs', components: here)
 test('in-wasm', there.executable())
 """
@@ -111,7 +111,7 @@ def test_a_native_and_a_wasm_component_of_the_same_sources(project: New) -> None
     rust.ninja()
     assert rust.run("b/in-rust").stdout == rust.run("b/in-wasm").stdout == "2 words\n"
     assert (rust.build / "libstats.so").is_file()
-    assert (rust.build / "stats.wasm").stat().st_size < 100_000
+    assert (rust.build / "stats.wasm").stat().st_size < 55_000
 
 
 @needs_rust_for_wasm
