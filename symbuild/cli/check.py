@@ -11,7 +11,9 @@ from symbuild.errors import Finding
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the verb."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a linked component or program")
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a linked component or program, or a fused static library"
+    )
     parser.add_argument(
         "--library-path",
         action="append",
@@ -49,6 +51,10 @@ def _check(path: Path, folders: list[Path] | None) -> tuple[Finding, ...]:
     from symbuild.steps.check import check_file
 
     binary = read(path)
+    if binary.kind == "archive":
+        from symbuild.steps.fuse_check import check_archive
+
+        return check_archive(path, binary)
     found = check_file(binary, str(path))
     if folders is None:
         return found

@@ -23,6 +23,8 @@ from symbuild.steps.objects.read import rewrite
 PROGRAM_NAMES = frozenset({"main", "sb_trap_hook", "__main_void", "__main_argc_argv"})
 # The border's allocator (symmetric-abi.md, section 4): a block that one component makes is freed by another.
 _ALLOCATOR = frozenset({"malloc", "free", "calloc", "realloc", "aligned_alloc", "posix_memalign"})
+# Of sections so called a linker keeps one of each name: what compilers wrote before there were groups.
+_LINKED_ONCE = ".gnu.linkonce."
 # A linker gives these names to the ends of all sections of one name, whoever has them.
 _EDGE_OF_SECTION = re.compile(r"__(?:start|stop)_([A-Za-z_][A-Za-z0-9_]*)")
 
@@ -216,11 +218,17 @@ class Names:
                 new[port.reference] = self._fusion.open_references[port.module, port.function]
             else:
                 new[port.reference] = self.definition(self._fusion.part(edge.provider), edge.offered.symbol)
-        for section, renamed in self.sections(part).items():
+        for section, renamed in self._gathered_sections(part).items():
             new |= {f"__{end}_{section}": f"__{end}_{renamed}" for end in ("start", "stop")}
         return {old: name for old, name in new.items() if old != name}
 
     def sections(self, part: Part) -> dict[str, str]:
+        """Sections of which the linker makes one thing by their names."""
+        ending = self._endings[part.name]
+        once = {s for o in part.objects for s in o.sections if s.startswith(_LINKED_ONCE)}
+        return self._gathered_sections(part) | {section: section + ending for section in once}
+
+    def _gathered_sections(self, part: Part) -> dict[str, str]:
         """Sections whose beginning and end somebody asks for: each component finds its own entries."""
         ending = re.sub(r"\W", "_", self._endings[part.name])
         return {section: f"{section}_{ending}" for section in self._gathered}

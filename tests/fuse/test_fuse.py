@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from symbuild.cli import run
+from symbuild.steps.archive import pack
 from symbuild.steps.binary import read
 from symbuild.steps.manifest import decode_all
+from symbuild.steps.objects.model import Changes, ObjectFile
+from symbuild.steps.objects.read import read_inputs, rewrite
 
 from .chain import connected
 from .parts import ANSWERS, DATA, NATIVE, Compiled, archive, compile_to, compiled, same
@@ -64,6 +67,57 @@ def test_a_static_library(parts: tuple[Compiled, ...], tmp_path: Path) -> None:
     # The index is one that linkers use.
     subprocess.run(["g++", "-shared", f"-Wl,-u,{TELL}", "libfused.a", "-o", "libasked.so"], cwd=tmp_path, check=True)
     require_all_apart(tmp_path / "libasked.so")
+
+
+def test_the_proof_is_on_what_was_made(
+    parts: tuple[Compiled, ...], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "libfused.a"
+    assert fuse(parts, library) == 0
+    assert run(["check", str(library)]) == 0
+    objects = [(o.name.rpartition("(")[2][:-1], o) for o in read_inputs([library]).members]
+    # Had one private name been left alone in two components, or been led to the other one's:
+    for changed, said in (
+        ({"counter.first": "counter", "counter.second": "counter"}, "`first` and `second` both define `counter`"),
+        ({"library_count.second": "library_count.first"}, "`first` and `second` both define `library_count.first`"),
+        ({"counter.third": "counter"}, "`counter` leaks"),
+    ):
+        made = ((name, rewrite(o, Changes(changed)).data) for name, o in objects)
+        library.write_bytes(pack(made))
+        capfd.readouterr()
+        assert run(["check", str(library)]) == 1
+        assert said in capfd.readouterr().err
+    whole = [
+        (n, _led(o, "library_count.second", "library_count.first") if n == "second:user.o" else o) for n, o in objects
+    ]
+    library.write_bytes(pack((name, o.data) for name, o in whole))
+    capfd.readouterr()
+    assert run(["check", str(library)]) == 1
+    assert "`second` calls `library_count.first` of `first`" in capfd.readouterr().err
+
+
+def _led(object: ObjectFile, old: str, new: str) -> ObjectFile:
+    """The object with another reference."""
+    assert old in object.wanted
+    return rewrite(object, Changes({old: new}))
+
+
+def test_sections_that_are_linked_once(tmp_path: Path) -> None:
+    """What compilers wrote before there were groups: one of several equal sections is kept, by its name."""
+    made = []
+    for number, part in enumerate(same(tmp_path, NATIVE), 1):
+        text = f'.section .gnu.linkonce.d.once,"aw"\n.globl once\nonce: .long {number}\n.section .note.GNU-stack\n'
+        (part.folder / "once.s").write_text(text, encoding="utf-8")
+        made.append(
+            Compiled(
+                part.name, (*part.files, compile_to(part.folder / "once.o", part.folder / "once.s", "gcc")), part.folder
+            )
+        )
+    library = tmp_path / "libfused.so"
+    assert fuse(made, library, "--", "-Wl,--no-gc-sections") == 0
+    symbols = subprocess.run(["nm", str(library)], capture_output=True, text=True, check=True).stdout
+    places = {line.split()[2]: int(line.split()[0], 16) for line in symbols.splitlines() if " once." in line}
+    assert len(set(places.values())) == 3
 
 
 def test_what_went_in_is_told(parts: tuple[Compiled, ...], tmp_path: Path) -> None:
