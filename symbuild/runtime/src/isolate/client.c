@@ -131,10 +131,29 @@ static void sweep(sb_connection *connection) {
   if (idle) sb_handles_drop(&connection->table);
 }
 
+static void give_up_lane(sb_lane *lane) {
+  atomic_store(&lane->depth, 0);
+  sweep(lane->connection);
+  sb_lane_free(lane);
+}
+
 static void client_over(sb_call *call) {
   sb_lane *lane = call->lane;
   sweep(lane->connection);
-  if (call->thread->lane != lane) sb_lane_free(lane);
+  for (sb_lane **at = &call->thread->left; *at != NULL; at = &(*at)->left) {
+    if (*at != lane) continue;
+    *at = lane->left;
+    sb_lane_free(lane);
+    return;
+  }
+}
+
+static void client_tidy(sb_thread *thread) {
+  while (thread->left != NULL) {
+    sb_lane *lane = thread->left;
+    thread->left = lane->left;
+    give_up_lane(lane);
+  }
 }
 
 /* The hook is looked for by name: this file's own sb_trap_hook, which hosts export, is not meant. */
@@ -333,12 +352,11 @@ static void end_lane(void *argument) {
   sb_lane *lane = thread->lane;
   thread->lane = NULL;
   thread->current = NULL;
+  client_tidy(thread);
   if (lane == NULL) return;
   const sb_header end = {.kind = SB_END};
   if (atomic_load(&lane->connection->state) == SB_LIVE) lane->transport->post(lane, &end, lane->frames, lane->bulk, NULL);
-  atomic_store(&lane->depth, 0);
-  sweep(lane->connection);
-  sb_lane_free(lane);
+  give_up_lane(lane);
 }
 
 static void before_fork(void) {
@@ -383,11 +401,11 @@ static sb_lane *client_lane(sb_call *call) {
   if (lane != NULL) {
     if (atomic_load(&lane->connection->state) == SB_LIVE) return lane;
     thread->lane = NULL;
-    /* A call that is still in progress frees it when it is over. */
-    if (call->outer == NULL || call->outer->lane != lane) {
-      atomic_store(&lane->depth, 0);
-      sweep(lane->connection);
-      sb_lane_free(lane);
+    if (call->outer == NULL) {
+      give_up_lane(lane);
+    } else {
+      lane->left = thread->left;
+      thread->left = lane;
     }
   }
   pthread_once(&once, set_up);
@@ -430,4 +448,4 @@ __attribute__((destructor)) static void end_host(void) {
   if (found <= 0) kill_host(connection);
 }
 
-const sb_side sb_client_side = {client_lane, client_fail, client_over, client_trap};
+const sb_side sb_client_side = {client_lane, client_fail, client_over, client_tidy, client_trap};

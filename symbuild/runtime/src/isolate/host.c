@@ -42,8 +42,9 @@ static sb_lane *host_lane(sb_call *call) {
 }
 
 static void host_over(sb_call *call) { (void)call; }
+static void host_tidy(sb_thread *thread) { (void)thread; }
 
-const sb_side sb_host_side = {host_lane, host_fail, host_over, host_trap};
+const sb_side sb_host_side = {host_lane, host_fail, host_over, host_tidy, host_trap};
 
 /* ---- threads ------------------------------------------------------------------------------------------------------ */
 

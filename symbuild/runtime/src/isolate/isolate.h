@@ -72,6 +72,7 @@ struct sb_lane {
   sb_connection *connection;
   const sb_transport *transport;
   sb_lane *next; /* of its connection, under the connection's lock */
+  sb_lane *left; /* of its thread, see sb_thread */
   _Atomic uint32_t depth; /* calls in progress; 0: nothing of the connection's is in use */
   uint32_t sequence;
   /* Two areas, each a stack: what is below the tops belongs to calls in progress. */
@@ -98,6 +99,7 @@ struct sb_lane {
 typedef struct sb_thread {
   sb_lane *lane;
   sb_call *current; /* the innermost call */
+  sb_lane *left;    /* lanes of hosts that have ended, with calls in progress: those may return, or be left by a longjmp */
 } sb_thread;
 
 extern _Thread_local sb_thread sb_this_thread;
@@ -164,7 +166,8 @@ typedef struct sb_side {
   sb_lane *(*lane)(sb_call *call); /* the thread's lane; does not return where there is none */
   /* The peer is gone or is to blame; does not return. `where` and `what` are null but for a message that is wrong. */
   void (*fail)(sb_call *call, sb_wake why, const char *where, const char *what) __attribute__((noreturn));
-  void (*over)(sb_call *call); /* the thread has left its outermost call */
+  void (*over)(sb_call *call);      /* the thread has left its outermost call on a lane that has ended */
+  void (*tidy)(sb_thread *thread); /* no call of the thread's is in progress: what was left can go */
   void (*trap)(sb_call *call, const char *where, const char *what) __attribute__((noreturn)); /* an ordinary one */
 } sb_side;
 

@@ -77,6 +77,7 @@ void sb_call_begin(sb_call *call, const sb_border *border, uint32_t function) {
   call->lane = NULL;
   call->thread = thread;
   call->outer = thread->current != NULL && !is_abandoned(thread->current, call) ? thread->current : NULL;
+  if (thread->left != NULL && call->outer == NULL) sb_side_here->tidy(thread);
   sb_lane *lane = thread->lane;
   while (lane == NULL || !enter_lane(call, lane)) {
     lane = sb_side_here->lane(call);

@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,18 +29,18 @@ typedef struct sb_told {
   int error;
 } sb_told;
 
+/* What runs between here and execve() asks the kernel itself: sanitizers take descriptors for the program's, and know
+ * nothing of this stack. */
 static void tell(int fd, pid_t host, int error) {
   const sb_told told = {host, error};
-  while (write(fd, &told, sizeof told) < 0 && errno == EINTR) {
+  while (syscall(SYS_write, fd, &told, sizeof told) < 0 && errno == EINTR) {
   }
 }
 
 /* Nothing of the program's but its standard streams: what a host held open, others would wait for. */
 static void close_others(void) {
   if (syscall(SYS_close_range, TELL + 1, ~0U, 0) == 0) return;
-  struct rlimit limit;
-  const int most = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 65536 ? (int)limit.rlim_cur : 65536;
-  for (int fd = TELL + 1; fd < most; ++fd) close(fd);
+  for (int fd = TELL + 1; fd < 65536; ++fd) syscall(SYS_close, fd);
 }
 
 /* Under its own name ThreadSanitizer takes the call for a fork of the program. */
@@ -55,21 +54,22 @@ extern __typeof__(clone) __clone;
 /* Ctrl-C is the program's business. Signals stay blocked until the host's main(). */
 static int run_host(void *argument) {
   sb_start *start = (sb_start *)argument;
-  const int socket = fcntl(start->socket, F_DUPFD, ABOVE), pipe = fcntl(start->tell, F_DUPFD, ABOVE);
+  const int socket = (int)syscall(SYS_fcntl, start->socket, F_DUPFD, ABOVE);
+  const int pipe = (int)syscall(SYS_fcntl, start->tell, F_DUPFD, ABOVE);
   setsid();
-  if (dup2(socket, CONTROL) == CONTROL && dup3(pipe, TELL, O_CLOEXEC) == TELL) {
+  if (syscall(SYS_dup3, socket, CONTROL, 0) == CONTROL && syscall(SYS_dup3, pipe, TELL, O_CLOEXEC) == TELL) {
     close_others();
-    execve(start->path, start->argv, environ);
-    tell(TELL, 0, errno);
+    syscall(SYS_execve, start->path, start->argv, environ);
   }
-  _exit(127);
+  tell(TELL, 0, errno);
+  return (int)syscall(SYS_exit_group, 127);
 }
 
 static int run_parent_of_host(void *argument) {
   sb_start *start = (sb_start *)argument;
   const pid_t host = start_process(run_host, start->stack + STACK, CLONE_VM | CLONE_VFORK, start);
   tell(start->tell, host, host < 0 ? errno : 0);
-  _exit(0);
+  return (int)syscall(SYS_exit_group, 0);
 }
 
 /* Reads what is told, until both have ended or are other programs; the host, or -1 with errno. */
