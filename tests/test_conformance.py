@@ -121,6 +121,38 @@ def test_all_of_runtime_passes_in_every_pair_of_languages() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+def test_isolated_components_pass_what_direct_ones_pass() -> None:
+    run = conformance(RUNTIME, "--placement", "isolated", "--control", "--skip-file", CONTROL_SKIPS)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert last_line(run).endswith("0 failed, 1 skipped")
+
+
+@pytest.mark.slow
+def test_isolated_components_pass_in_every_pair_of_languages() -> None:
+    run = conformance(RUNTIME, "--placement", "isolated", "--langs", "c,cpp,rust")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_fused_components_pass_what_direct_ones_pass() -> None:
+    run = conformance(RUNTIME, "--placement", "fused", "--control", "--skip-file", CONTROL_SKIPS)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert last_line(run).endswith("0 failed, 1 skipped")
+
+
+@pytest.mark.slow
+def test_fused_components_pass_in_every_pair_of_languages() -> None:
+    run = conformance(RUNTIME, "--placement", "fused", "--langs", "c,cpp,rust")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.slow
+def test_fused_components_pass_on_wasm() -> None:
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    skips = CONFORMANCE / "skips" / "fused-wasm.txt"
+    run = conformance(RUNTIME, "--placement", "fused", "--target", "wasm", "--langs", "c,cpp", "--skip-file", skips)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 def test_on_wasm_each_function_can_fail() -> None:
     """Functions of a world itself, and a label's two providers in one component."""
     pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
@@ -244,8 +276,9 @@ def test_an_import_without_a_provider_is_named(small: Path) -> None:
     ("arguments", "message"),
     [
         (["--langs", "cobol"], "unknown language `cobol`"),
-        (["--placement", "fused"], "the placement `fused` is not built yet"),
+        (["--placement", "sandboxed"], "the placement `sandboxed` is not built yet"),
         (["--target", "wasn"], "unknown target `wasn`"),
+        (["--target", "wasm", "--placement", "isolated"], "`isolated` is for the target `native`"),
         (["--target", "wasm", "--cross-file", "x.ini"], "--cross-file is for the target `native`"),
         (["--filter", "("], "is not a regular expression"),
         (["--sanitize", "address", "--valgrind"], "not allowed with argument"),
