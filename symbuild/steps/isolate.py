@@ -171,7 +171,8 @@ class _Maker:
         folder.mkdir(exist_ok=True)
         script = self.cc.write("proxy.map", _export_map(self.facts).encode())
         found = [f"-Wl,-rpath,{':'.join(run_path)}"] if run_path else []
-        options = (f"-Wl,--version-script={script}", *found, "-Wl,--no-as-needed")
+        # Exit handlers of threads point into it, and its host ends with the process.
+        options = (f"-Wl,--version-script={script}", *found, "-Wl,-z,nodelete", "-Wl,--no-as-needed")
         self._library(folder / self.facts.name, objects, self.facts.name, *options, *libraries)
         if folder == self.made and self.facts.path.name != self.facts.name:
             (folder / self.facts.path.name).symlink_to(self.facts.name)
