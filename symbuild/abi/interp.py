@@ -37,15 +37,16 @@ class Machine:
     """One component: a memory, a language, and the subroutines its glue calls.
 
     A handle is the address of two words, as in symmetric-abi.md, section 5: its maker's operations table (0: the object
-    is gone) and the object. ``operations`` are the addresses of this component's own tables; ``foreign`` the functions
-    that the tables of others hold, for those it may forward to. ``given`` are the owned handles that its users' values
-    gave up, ``dropped`` the borrows that its glue took out of its table at the end of a call.
+    is gone) and the object. ``operations`` are the addresses of this component's own tables, None for a caller that
+    goes by the component's view of its world but is not the component; ``foreign`` the functions that the tables of
+    others hold, for those it may forward to. ``given`` are the owned handles that its users' values gave up,
+    ``dropped`` the borrows that its glue took out of its table at the end of a call.
     """
 
     heap: Heap
     language: Language
     subroutines: Subroutines
-    operations: Mapping[TypeDef, int] = field(default_factory=dict)
+    operations: Mapping[TypeDef, int] | None = field(default_factory=dict)
     foreign: Mapping[tuple[int, str], Callable[..., CoreValue]] = field(default_factory=dict)
     given: list[int] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
@@ -224,6 +225,8 @@ class Frame:
     def _check_handle(self, t: Type, handle: int, check: n.HandleCheck, where: str | None) -> None:
         of = shape(t)
         assert isinstance(of, Handle)
+        if self.machine.operations is None and check == "maker":
+            check = "null"
         if check == "null" and handle == 0:
             raise Trap("null handle", where or self._where)
         if check == "maker" and not self._is_own(of.resource, handle):
@@ -246,7 +249,8 @@ class Frame:
         return int(self.heap.load("ptr", handle + self.heap.pointer))
 
     def _is_own(self, resource: TypeDef, handle: int) -> bool:
-        return handle != 0 and self._table(handle) == self.machine.operations.get(origin(resource))
+        own = (self.machine.operations or {}).get(origin(resource))
+        return handle != 0 and self._table(handle) == own
 
     def _forward(self, s: n.Forward) -> None:
         handle: int = self.value(s.handle)

@@ -42,9 +42,11 @@ def write_value(t: Type, value: Any) -> str:
             return f"{{{', '.join(label.name for i, label in enumerate(labels) if value >> i & 1)}}}"
         case Sum() as s:
             return _sum(s, value)
-        case Handle() | Channel():
-            # No text means it; this is for a reader's eyes.
-            return f"<{value:#x}>"
+        # No text means these; this is for a reader's eyes.
+        case Handle(resource):
+            return f"<{resource.name}>"
+        case Channel(kind):
+            return f"<{kind}>"
         case unknown:
             assert_never(unknown)
 

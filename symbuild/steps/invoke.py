@@ -122,7 +122,7 @@ class Loaded:
         f, subroutines = call.export.function, Subroutines()
         glue = import_glue(f, SYMMETRIC, _PYTHON.traits, subroutines, call.export.place)
         core = self._core(symbol(call.export.module, f.name), glue.signature)
-        machine = Machine(self._memory, _PYTHON, subroutines)
+        machine = Machine(self._memory, _PYTHON, subroutines, operations=None)
         try:
             value = machine.run_import(glue, call.arguments, core)
         except Trap as trap:

@@ -89,8 +89,7 @@ def from_wasmtime(t: Type, value: Any) -> Value:
         case Bits(labels):
             return sum(1 << i for i, label in enumerate(labels) if label.name in value)
         case Handle() | Channel():
-            # wasmtime does not tell the number; one that is no address stands for all of them.
-            return 0
+            return 0  # wasmtime does not tell the number, which nobody is shown
         case unknown:
             assert_never(unknown)
 

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,51 @@ def test_what_goes_wrong(echo: str, call: str, code: int, native: str, wasm: str
 def test_nothing_is_called_before_all_calls_are_read(echo: str, capfd: Output) -> None:
     assert run(["run", echo, "--invoke", "none()", "--invoke", "small(1000)"]) == 2
     assert capfd.readouterr().out == ""
+
+
+THINGS = """\
+package t:things;
+interface i {
+  resource thing { constructor(n: u32); }
+  make: func(n: u32) -> option<tuple<u32, thing>>;
+  peek: func(t: borrow<thing>) -> u32;
+}
+world things { export i; }
+"""
+THINGS_SOURCE = """\
+#include "things.h"
+struct exports_t_things_i_thing_t { uint32_t n; };
+exports_t_things_i_own_thing_t exports_t_things_i_constructor_thing(uint32_t n) {
+  exports_t_things_i_thing_t *made = malloc(sizeof *made);
+  made->n = n;
+  return exports_t_things_i_thing_new(made);
+}
+void exports_t_things_i_thing_destructor(exports_t_things_i_thing_t *rep) { free(rep); }
+bool exports_t_things_i_make(uint32_t n, exports_t_things_i_tuple2_u32_own_thing_t *ret) {
+  ret->f0 = n;
+  ret->f1 = exports_t_things_i_constructor_thing(n);
+  return true;
+}
+uint32_t exports_t_things_i_peek(exports_t_things_i_thing_t *t) { return t->n; }
+"""
+
+
+def build_native_things(folder: Path) -> Path:
+    return build(folder, "things", folder / "things.wit", "things", THINGS_SOURCE)
+
+
+def build_wasm_things(folder: Path) -> Path:
+    return build_wasm(folder, folder / "things.wit", "things", THINGS_SOURCE)
+
+
+@pytest.mark.parametrize("make", [build_native_things, build_wasm_things], ids=["native", "wasm"])
+def test_handles_are_shown_by_their_resource(make: Callable[[Path], Path], tmp_path: Path, capfd: Output) -> None:
+    (tmp_path / "things.wit").write_text(THINGS, encoding="utf-8")
+    things = str(make(tmp_path))
+    assert run(["run", things, "--invoke", "[constructor]thing(1)", "--invoke", "make(7)"]) == 0
+    assert capfd.readouterr().out == "<thing>\nsome((7, <thing>))\n"
+    assert run(["run", things, "--invoke", "peek(0)"]) == 2
+    assert "error: a value of type borrow<thing> cannot be written" in capfd.readouterr().err
 
 
 LINK = """\
