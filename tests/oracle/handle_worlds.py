@@ -38,6 +38,11 @@ class Shape:
                 return self.name
         return f"{self.kind}<{inner}>"
 
+    @property
+    def has_memory(self) -> bool:
+        """Whether C has a function that frees a value; it drops no handles."""
+        return self.kind in ("list", "string") or any(part.has_memory for part in self.parts)
+
     def members(self, value: str) -> list[str]:
         """The C expressions of the parts of a value; of a sum, only one of them is there."""
         match self.kind:
@@ -236,8 +241,8 @@ class World:
     caller: str
 
 
-def random_world(seed: str, interfaces: int, functions: int = 2) -> World:
-    """A world for a seed."""
+def random_world(seed: str, interfaces: int, functions: int = 2, calls: int = 3) -> World:
+    """A world for a seed; each function is called several times."""
     made = [Interface(f"i{number}", random.Random(f"{seed} {number}")) for number in range(interfaces)]
     for interface in made:
         interface.fill(functions)
@@ -247,7 +252,7 @@ def random_world(seed: str, interfaces: int, functions: int = 2) -> World:
     return World(
         "\n".join(["package t:h;", *(interface.wit for interface in made), *worlds]),
         "\n".join(['#include "test.h"', _COMMON, _KEEP, *map(_provider, made)]),
-        "\n".join(['#include "runner.h"', _COMMON, _KEEP, *map(_caller, made), _run(names)]),
+        "\n".join(['#include "runner.h"', _COMMON, _KEEP, *(_caller(i, calls) for i in made), _run(names)]),
     )
 
 
@@ -266,7 +271,7 @@ def _kept(side: Side) -> str:
 
 
 def _provider(interface: Interface) -> str:
-    """Every argument is shown, then taken apart or freed as a whole; results give kept handles back, or new ones."""
+    """Every argument is shown, and its handles dropped or kept; results give kept handles back, or new ones."""
     name, side = interface.name, provider(interface.name)
     p, writer = side.prefix, Writer(side, interface.random)
     lines = [
@@ -283,7 +288,7 @@ def _provider(interface: Interface) -> str:
     ]
     for number, (taken, given) in enumerate(interface.functions):
         take = interface.random.random() < 0.6
-        release = [] if take else [f"{p}_{taken.name}_free(p);"]
+        release = [f"{p}_{taken.name}_free(p);"] if taken.has_memory and not take else []
         lines += [
             f"void {p}_f{number}({p}_{taken.name}_t *p, {p}_{given.name}_t *ret) {{",
             f'TRACE("{name}#f{number}:");',
@@ -296,13 +301,13 @@ def _provider(interface: Interface) -> str:
     return "\n".join(lines)
 
 
-def _caller(interface: Interface) -> str:
-    """Calls every function three times with objects that it keeps, lends and gives away."""
+def _caller(interface: Interface, calls: int) -> str:
+    """Calls every function with objects that it keeps, lends and gives away."""
     name, side = interface.name, caller(interface.name)
     p, writer = side.prefix, Writer(side, interface.random)
     lines = [_kept(side), f"static void call_{name}(void) {{", f"{p}_own_r_t lent[3];"]
     lines += [f"lent[{i}] = {side.make};" for i in range(3)]
-    for _ in range(3):
+    for _ in range(calls):
         for number, (taken, given) in enumerate(interface.functions):
             take = interface.random.random() < 0.6
             lines += [
@@ -311,7 +316,7 @@ def _caller(interface: Interface) -> str:
                 f"{p}_f{number}(&p, &ret);",
                 f'TRACE("{name}#f{number} gave:");',
                 *writer.show(given, "ret", take=take),
-                *([] if take else [f"{p}_{given.name}_free(&ret);"]),
+                *([f"{p}_{given.name}_free(&ret);"] if given.has_memory and not take else []),
                 'TRACE("\\n"); }',
             ]
     lines += [
