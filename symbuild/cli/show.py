@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,8 +53,8 @@ def run(args: argparse.Namespace) -> int:
         case "layout":
             print("\n".join(_layouts(world, args.abi)), end="")
         case "glue":
-            make = _message_glue if args.abi == "message" else partial(_glue, abi=args.abi)
-            print("\n".join(make(_chosen(world, args.function))), end="")
+            chosen = _chosen(world, args.function)
+            print("\n".join(_message_glue(world, chosen) if args.abi == "message" else _glue(chosen, args.abi)), end="")
         case "view":
             from symbuild.bindings.c import Options
             from symbuild.bindings.c.view import Builder
@@ -101,12 +100,14 @@ def _glue(known: list[_Function], abi: str) -> Iterator[str]:
     yield from map(subroutine_text, subroutines.bodies.values())
 
 
-def _message_glue(known: list[_Function]) -> Iterator[str]:
+def _message_glue(world: World, known: list[_Function]) -> Iterator[str]:
     """Of both sides of every function: which of them is the component's depends on who is isolated."""
     from symbuild.abi.message import call_over, serve
     from symbuild.abi.show import glue_text, subroutine_text
     from symbuild.abi.walk import Subroutines
+    from symbuild.bindings.message.checks import require_synchronous
 
+    require_synchronous(world)
     subroutines = Subroutines()
     for side, place, f in known:
         yield f"// {side} {place}, called\n" + glue_text(call_over(f, subroutines, place))

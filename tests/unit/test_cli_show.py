@@ -53,6 +53,13 @@ def test_one_function_only(wit: str, capsys: pytest.CaptureFixture[str]) -> None
     assert "// export go" not in text
 
 
+def test_glue_of_messages_is_of_synchronous_worlds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "w.wit"
+    path.write_text("package a:b;\nworld w { export f: func() -> future<u8>; }\n", encoding="utf-8")
+    assert run(["show", "glue", str(path), "--abi", "message"]) == 3
+    assert "an asynchronous world cannot be isolated yet" in capsys.readouterr().err
+
+
 def test_unknown_function(wit: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["show", "glue", wit, "-f", "a:b/i@1.0.0#mov"]) == 3
     assert "did you mean `a:b/i@1.0.0#move`?" in capsys.readouterr().err
