@@ -242,22 +242,39 @@ def _unsound(part: Part, fused: Fused) -> Iterator[Finding]:
     edges = fused.fusion.edges
     met = {edge.wanted.unit for edge in edges if edge.importer == part.name}
     called = {edge.offered.wit for edge in edges if edge.provider == part.name}
+    dropping = {i.module for i in _imports_of(part) if _BORROW_DROP in i.symbol}
     symbols = {port.symbol for port in part.component.exports}
     for missing in sorted(symbols & {edge.offered.symbol for edge in edges} - part.defined):
         what = f"`{part.name}` has no definition of `{missing}` for callers in one memory"
         yield Finding(what, help="write it in C or C++, whose bindings for wasm have both ABIs; or compose it")
     for wit, function in _exported(world):
-        for handle in _handles(function):
-            side, _, key = origin(handle.resource).owner.partition(" ")
-            if side != "import":
-                continue
-            resource = f"`{origin(handle.resource).name}` of `{key}`"
+        for key, resource, owned in _imported_resources(function):
             if part.is_outer and key in met:
-                what = f"`{part.name}` exports `{wit}`, which shows {resource} outside, where nobody provides it"
+                what = f"`{part.name}` exports `{wit}`, which shows {resource} outside, whose provider is inside"
                 yield Finding(what, help="compose the two instead")
-            elif wit in called and key not in met and not handle.owned:
+            elif wit in called and key not in met and not owned and key in dropping:
                 what = f"`{part.name}` is lent {resource} inside by `{wit}`, and would drop a handle of another's call"
                 yield Finding(what, help="fuse the provider of the resource too, or compose")
+    for unit, function in _imported(world):
+        for key, resource, _ in _imported_resources(function):
+            if unit not in met and key in met:
+                what = f"`{part.name}` imports `{unit}` from outside, which takes {resource}, whose provider is inside"
+                yield Finding(what, help="fuse the provider of both, or compose")
+
+
+def _imported_resources(function: Function) -> Iterator[tuple[str, str, bool]]:
+    """Resources of others in a function's values: the import that defines it, words for it, and whether it is owned."""
+    for handle in _handles(function):
+        resource = origin(handle.resource)
+        side, _, key = resource.owner.partition(" ")
+        if side == "import":
+            yield key, f"`{resource.name}` of `{key}`", handle.owned
+
+
+def _imported(world: World) -> Iterator[tuple[str, Function]]:
+    for item in world.imports:
+        yield from ((item.key, function) for function in item.interface.functions)
+    yield from ((function.name, function) for function in world.imported_functions)
 
 
 def _exported(world: World) -> Iterator[tuple[str, Function]]:

@@ -171,7 +171,9 @@ def test_what_would_be_wrong_is_refused(
     assert fuse([lent["user"], lent["looker"]], made) == 3
     assert "`looker` is lent `thing` of `demo:lent/things` inside" in capfd.readouterr().err
     assert fuse([lent["looker"], lent["maker"]], made) == 3
-    assert "shows `thing` of `demo:lent/things` outside, where nobody provides it" in capfd.readouterr().err
+    assert "shows `thing` of `demo:lent/things` outside, whose provider is inside" in capfd.readouterr().err
+    assert fuse([lent["user"], lent["maker"]], made) == 3
+    assert "imports `demo:lent/look` from outside, which takes `thing`" in capfd.readouterr().err
 
 
 def test_archives(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
