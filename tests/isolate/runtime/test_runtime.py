@@ -68,7 +68,7 @@ def until(condition: Callable[[], bool], seconds: float = 5) -> bool:
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize(
-    "case", ["values", "nested", "threads", "handles", "releases", "fails-deep", "forks", "thread-ends"]
+    "case", ["values", "nested", "threads", "handles", "releases", "fails-deep", "forks", "thread-ends", "dies-idle"]
 )
 def test_case(driver: Driver, transport: str, case: str) -> None:
     run(driver(Variant(transport)), case)

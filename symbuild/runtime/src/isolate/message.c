@@ -308,35 +308,43 @@ void sb_take_into(sb_call *call, void *to, size_t size, size_t align) {
   memcpy(to, take(call, 1, size, align, false), size);
 }
 
-/* ASCII, to the end of the text or to where it is no more; how far. Most texts are nothing else. */
-static size_t skip_ascii(const uint8_t *text, size_t length) {
-  const uint64_t high = UINT64_C(0x8080808080808080);
-  uint64_t words[4];
-  size_t i = 0;
-  for (; length - i >= sizeof words; i += sizeof words) {
-    memcpy(words, text + i, sizeof words);
-    if (((words[0] | words[1] | words[2] | words[3]) & high) != 0) break;
+static inline uint64_t word_at(const uint8_t *at) {
+  uint64_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+static inline uint64_t four_words_at(const uint8_t *at) {
+  return word_at(at) | word_at(at + 8) | word_at(at + 16) | word_at(at + 24);
+}
+
+/* Have `length` bytes, at least 8, no high bit set? Looks at all of them, some twice, and asks once: short texts of many
+ * lengths follow each other, and every question costs more than the answer. */
+static inline bool is_ascii(const uint8_t *text, size_t length) {
+  uint64_t seen;
+  if (length >= 32) {
+    seen = four_words_at(text + length - 32);
+    for (size_t i = 0; i < length - 32; i += 32) seen |= four_words_at(text + i);
+  } else {
+    const size_t second = length < 16 ? length - 8 : 8;
+    seen = word_at(text) | word_at(text + second) | word_at(text + length - 8 - second) | word_at(text + length - 8);
   }
-  for (; length - i >= sizeof *words; i += sizeof *words) {
-    memcpy(words, text + i, sizeof *words);
-    if ((words[0] & high) != 0) return i;
-  }
-  if (i == length || i == 0) return i;
-  /* The last eight bytes, some of them again. */
-  memcpy(words, text + length - sizeof *words, sizeof *words);
-  return (words[0] & high) != 0 ? i : length;
+  return (seen & UINT64_C(0x8080808080808080)) == 0;
 }
 
 void sb_take_utf8(sb_call *call, const uint8_t *text, size_t length, const char *where) {
+  enum { PART = 512 };
   (void)call;
-  for (size_t i = skip_ascii(text, length); i < length;) {
-    if (text[i] < 0x80) {
-      ++i;
+  for (size_t i = 0; i < length;) {
+    const size_t part = length - i < PART ? length - i : PART, end = i + part;
+    if (part >= sizeof(uint64_t) && is_ascii(text + i, part)) {
+      i = end;
       continue;
     }
-    size_t used;
-    (void)sb_utf8_get(text + i, length - i, &used, where);
-    i += used;
-    if (length - i >= 8) i += skip_ascii(text + i, length - i);
+    while (i < end) {
+      size_t used = 1;
+      if (text[i] >= 0x80) (void)sb_utf8_get(text + i, length - i, &used, where);
+      i += used;
+    }
   }
 }

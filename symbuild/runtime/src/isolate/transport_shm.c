@@ -1,7 +1,9 @@
 /* transport_shm.c: a lane in shared memory. The turn is a word that both sides wait on as a futex.
  *
  * While the host has the turn the word holds its thread's id, and the thread has the word in its list of robust futexes:
- * when the thread ends, however it does, the kernel marks the word with FUTEX_OWNER_DIED and wakes who waits. */
+ * when the thread ends, however it does, the kernel marks the word with FUTEX_OWNER_DIED and wakes who waits. A thread that
+ * ends before it is given the turn does not own the word; so it owns another one all the time, earlier in the list. Who has
+ * passed the turn and finds that word unmarked knows that the turn's will be marked. */
 #include "isolate.h"
 
 #include <errno.h>
@@ -16,7 +18,7 @@
 
 /* The first page. What the two sides write often lies in lines of its own; the turn word is near the page's end, because
  * the C library's list of robust futexes wants its entry at a fixed distance (32 bytes after the word, with pointers of
- * 8 bytes), and the page behind is private to the host. */
+ * 8 bytes), and the page behind is private to the host; so is the word that tells whether the host's thread lives. */
 #if defined(__x86_64__) || defined(__i386__)
 enum { PAGE = 4096 };
 #else
@@ -31,7 +33,9 @@ struct sb_shm {
   _Atomic uint32_t host_thread;
   char unused[PAGE - 4 * LINE - LINE - sizeof(uint32_t)];
   sb_header header;
-  char padding[LINE - sizeof(sb_header) - 2 * sizeof(uint32_t)];
+  char padding[8];
+  _Atomic uint32_t alive; /* the host thread's id; 0 where the kernel does not watch it */
+  char padding_too[12];
   _Atomic uint32_t turn;
   uint32_t end;
 };
@@ -111,12 +115,17 @@ static bool sleep_on(_Atomic uint32_t *turn, uint32_t word, int64_t ns) {
   return syscall(SYS_futex, turn, FUTEX_WAIT, word, ns > 0 ? &time : NULL, NULL, 0) == 0 || errno != ETIMEDOUT;
 }
 
-/* A client looks up from its sleep now and then: a host that died just before it was given the turn wakes nobody. */
+/* Can this side sleep until it is woken? A host can, as it ends with its client. */
+static bool is_watched(const sb_lane *lane) {
+  return is_host() || (atomic_load(&lane->shm->alive) & FUTEX_TID_MASK) != 0;
+}
+
+/* Where the kernel does not watch the host's thread, the client looks up from its sleep now and then. */
 static sb_wake wait_for(sb_lane *lane, uint32_t mine, sb_call *caller) {
   enum { FIRST = 4000000, LAST = 1000000000 };
   _Atomic uint32_t *turn = &lane->shm->turn;
   const int64_t deadline = sb_call_deadline(caller);
-  int64_t most = is_host() ? 0 : FIRST;
+  int64_t most = is_watched(lane) ? 0 : FIRST;
   bool slept = false;
   uint32_t word = atomic_load_explicit(turn, memory_order_acquire);
   while (!has_come(word, mine)) {
@@ -124,18 +133,22 @@ static sb_wake wait_for(sb_lane *lane, uint32_t mine, sb_call *caller) {
     if (deadline != 0) {
       const int64_t left = deadline - sb_now();
       if (left <= 0) return SB_LATE;
-      if (left < ns) ns = left;
+      if (ns == 0 || left < ns) ns = left;
     }
     const uint32_t waiting = word | FUTEX_WAITERS;
     if (word != waiting && !atomic_compare_exchange_strong(turn, &word, waiting)) continue;
-    slept = true;
-    if (!sleep_on(turn, waiting, ns)) {
+    if (!is_host() && (atomic_load(&lane->shm->alive) & FUTEX_OWNER_DIED) != 0) {
+      /* It may have passed the turn before it ended. */
       word = atomic_load_explicit(turn, memory_order_acquire);
       if (has_come(word, mine)) break;
-      if (sb_connection_gone(lane->connection)) return SB_GONE;
-      if (most < LAST) most *= 4;
+      return SB_GONE;
     }
+    slept = true;
+    const bool woken = sleep_on(turn, waiting, ns);
     word = atomic_load_explicit(turn, memory_order_acquire);
+    if (woken || has_come(word, mine)) continue;
+    if (sb_connection_gone(lane->connection)) return SB_GONE;
+    if (most != 0 && most < LAST) most *= 4;
   }
   if (slept) publish_cpu(lane);
   return SB_TURN;
@@ -234,38 +247,58 @@ static const char *shm_join(sb_lane *lane, int fd) {
   return wrong;
 }
 
-/* Registers the turn word with the kernel, in the C library's own list, so that the component's robust mutexes go on
- * working. Where it has no list, or one of another shape, the control socket's end has to do. */
-static void robust_enter(sb_lane *lane) {
-  struct robust_list_head *head = NULL;
-  size_t size = 0;
-  if (syscall(SYS_get_robust_list, 0, &head, &size) != 0 || head == NULL || size != sizeof *head) return;
-  const uintptr_t entry = (uintptr_t)&lane->shm->turn - (uintptr_t)head->futex_offset;
-  const uintptr_t page = (uintptr_t)lane->shm + PAGE;
-  /* Before the entry the C library keeps a pointer back. The thread is new: its list is empty. */
-  if (entry < page + sizeof(void *) || entry + sizeof(void *) > page + PAGE || head->list.next != &head->list) return;
-  struct robust_list *ours = (struct robust_list *)entry;
-  ours->next = &head->list;
-  ((void **)ours)[-1] = head;
-  atomic_signal_fence(memory_order_seq_cst);
-  head->list.next = ours;
-  lane->robust = ours;
-}
-
 /* The lowest bit of a link says that a mutex inherits priorities. */
 static void *link_of(const void *link) { return (void *)((uintptr_t)link & ~(uintptr_t)1); }
 
-static void robust_leave(sb_lane *lane) {
-  struct robust_list *ours = (struct robust_list *)lane->robust;
-  if (ours == NULL) return;
+/* Before an entry the C library keeps a pointer back. */
+static void **back_of(struct robust_list *entry) { return (void **)entry - 1; }
+
+/* The entry of a word, or null where the list's shape is not the one that fits. */
+static struct robust_list *entry_of(const sb_lane *lane, const _Atomic uint32_t *word,
+                                    const struct robust_list_head *head) {
+  const uintptr_t entry = (uintptr_t)word - (uintptr_t)head->futex_offset;
+  const uintptr_t page = (uintptr_t)lane->shm + PAGE;
+  const bool fits = entry >= page + sizeof(void *) && entry + sizeof(void *) <= page + PAGE;
+  return fits ? (struct robust_list *)entry : NULL;
+}
+
+static struct robust_list_head *robust_head(void) {
   struct robust_list_head *head = NULL;
   size_t size = 0;
-  if (syscall(SYS_get_robust_list, 0, &head, &size) != 0) return;
-  struct robust_list *before = (struct robust_list *)link_of(((void **)ours)[-1]);
-  struct robust_list *after = (struct robust_list *)link_of(ours->next);
-  before->next = ours->next;
-  if (after != &head->list) ((void **)after)[-1] = before;
-  lane->robust = NULL;
+  return syscall(SYS_get_robust_list, 0, &head, &size) == 0 && size == sizeof *head ? head : NULL;
+}
+
+/* Registers both words with the kernel, in the C library's own list, so that the component's robust mutexes go on working.
+ * Where it has no list, or one of another shape, the client looks up now and then. */
+static void robust_enter(sb_lane *lane) {
+  struct robust_list_head *head = robust_head();
+  if (head == NULL || head->list.next != &head->list) return; /* a new thread's is empty */
+  struct robust_list *turn = entry_of(lane, &lane->shm->turn, head);
+  struct robust_list *alive = entry_of(lane, &lane->shm->alive, head);
+  if (turn == NULL || alive == NULL) return;
+  turn->next = &head->list;
+  *back_of(turn) = alive;
+  alive->next = turn;
+  *back_of(alive) = head;
+  atomic_signal_fence(memory_order_seq_cst);
+  head->list.next = alive;
+  lane->robust = true;
+  atomic_store(&lane->shm->alive, lane->self);
+}
+
+static void robust_remove(struct robust_list *entry, const struct robust_list_head *head) {
+  struct robust_list *before = (struct robust_list *)link_of(*back_of(entry));
+  struct robust_list *after = (struct robust_list *)link_of(entry->next);
+  before->next = entry->next;
+  if (after != &head->list) *back_of(after) = before;
+}
+
+static void robust_leave(sb_lane *lane) {
+  const struct robust_list_head *head = lane->robust ? robust_head() : NULL;
+  if (head == NULL) return;
+  robust_remove(entry_of(lane, &lane->shm->alive, head), head);
+  robust_remove(entry_of(lane, &lane->shm->turn, head), head);
+  lane->robust = false;
 }
 
 static void shm_enter(sb_lane *lane) {

@@ -381,6 +381,20 @@ static void client_storm(const char *argument) {
   }
 }
 
+/* A host that has ended when it is called: the call fails at once. */
+static void dies_idle(void) {
+  struct timespec before, after;
+  for (volatile int i = 0; i < 20; ++i) {
+    kill(codec_fault(TELL_PROCESS), SIGKILL);
+    usleep(20000);
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    CHECK(TRAPS(codec_add(1, 2)));
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    CHECK(strstr(told, "killed by signal 9") != NULL);
+    CHECK(after.tv_sec - before.tv_sec <= 1);
+  }
+}
+
 /* Waits to be killed, with a host; its process id is on stdout. */
 static void waits(const char *argument) {
   check_works(1);
@@ -417,6 +431,7 @@ int main(int argc, char **argv) {
       {"forks", forks, NULL},     {"errors", errors, NULL},       {"cannot-start", cannot_start, NULL},
       {"deadline", deadline, NULL}, {"thread-ends", thread_ends, NULL}, {"waits", NULL, waits},
       {"storm", NULL, storm}, {"client-storm", NULL, client_storm}, {"busy", busy, NULL},
+      {"dies-idle", dies_idle, NULL},
       {"plain", plain, NULL},       {"confined", NULL, confined},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
