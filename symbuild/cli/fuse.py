@@ -64,6 +64,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar=("IMPORTER", "LABEL", "NAME"),
         help="take this provider of several for one import by label",
     )
+    parser.add_argument(
+        "--whole",
+        type=Path,
+        metavar="DIR",
+        help="write NAME.world.json and NAME.map of the whole there, for builds that link or bind it themselves",
+    )
     parser.add_argument("--linker", metavar="COMMAND", help="the compiler that links (default: CC or CXX)")
     parser.add_argument(
         "--lto", action="store_true", help="link intermediate code of `clang -flto`, so that calls are inlined"
@@ -74,10 +80,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the fused file."""
+    from symbuild.steps.export_map import gnu
     from symbuild.steps.fuse_link import link, link_wasm
     from symbuild.steps.fuse_lto import read_bitcode, tools_of
     from symbuild.steps.fuse_native import library
     from symbuild.steps.fuse_parts import fuse, read_source
+    from symbuild.steps.world_file import to_json
 
     linker = shlex.split(args.linker or "")
     llvm = tools_of(linker or ["clang"]) if args.lto else None
@@ -87,6 +95,9 @@ def run(args: argparse.Namespace) -> int:
     kind = _kind(out)
     name = args.name or out.name.partition(".")[0].removeprefix("lib" if kind != "program" else "")
     fused = fuse(sources, name, roots=args.root, is_program=args.program or kind == "program")
+    if args.whole:
+        texts = {f"{name}.world.json": to_json(fused.file), f"{name}.map": gnu(sorted(fused.exports), name)}
+        write_files(args.whole, {file: text.encode() for file, text in texts.items()})
     if kind == "component":
         link_wasm(fused, out, is_program=args.program, args=args.link_args)
     elif kind == "archive":

@@ -49,11 +49,12 @@ class Source:
 
 @nominal
 class Fused:
-    """What is to be made: the fusion, the manifest of the whole, and those of all that went in. ``worlds`` are those of
-    the parts, by name, and ``encoded`` their binary encodings."""
+    """What is to be made: the fusion, manifest and world file of the whole, and the manifests of all that went in.
+    ``worlds`` are those of the parts, by name, and ``encoded`` their binary encodings."""
 
     fusion: Fusion
     manifest: Manifest
+    file: WorldFile
     members: tuple[Manifest, ...]
     worlds: Mapping[str, World]
     encoded: Mapping[str, bytes]
@@ -124,7 +125,7 @@ def fuse(
     fusion = Fusion(ordered, edges, references)
     members = tuple(m for part in ordered for m in by_name[part.name].manifests)
     worlds = {name: source.world for name, source in by_name.items()}
-    return Fused(fusion, manifest, members, worlds, {name: source.file.wit for name, source in by_name.items()})
+    return Fused(fusion, manifest, file, members, worlds, {name: source.file.wit for name, source in by_name.items()})
 
 
 def _require_known(sources: Sequence[Source], by_name: Mapping[str, Source], roots: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from symbuild.graph.component import Component
 from symbuild.model.world import World
+from symbuild.steps import world_file
 from symbuild.steps.fuse import Fusion, Part, in_order, rewritten
 from symbuild.steps.fuse_link import link_wasm
 from symbuild.steps.fuse_native import packed
@@ -102,7 +103,10 @@ class FusedWasm(Wasm):
         encoded = {name: _encoded(b, worlds[name]) for name, b in built.items()}
         manifest = describe(worlds[runner.name], runner.name, encoded[runner.name])
         program = folder / "program.wasm"
-        link_wasm(Fused(fusion, manifest, (), worlds, encoded), program, args=built[runner.name].source.header.ldflags)
+        file = world_file.describe(worlds[runner.name], runner.name, {}, wit=encoded[runner.name])
+        link_wasm(
+            Fused(fusion, manifest, file, (), worlds, encoded), program, args=built[runner.name].source.header.ldflags
+        )
         return (sys.executable, str(SYMBUILD), "run", str(program), "--invoke", "run()")
 
 

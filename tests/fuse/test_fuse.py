@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from symbuild.cli import run
+from symbuild.steps import world_file
 from symbuild.steps.archive import pack
 from symbuild.steps.binary import read
 from symbuild.steps.manifest import decode_all
@@ -67,6 +68,20 @@ def test_a_static_library(parts: tuple[Compiled, ...], tmp_path: Path) -> None:
     # The index is one that linkers use.
     subprocess.run(["g++", "-shared", f"-Wl,-u,{TELL}", "libfused.a", "-o", "libasked.so"], cwd=tmp_path, check=True)
     require_all_apart(tmp_path / "libasked.so")
+
+
+def test_a_build_links_the_whole_itself(parts: tuple[Compiled, ...], tmp_path: Path) -> None:
+    """Of the archive, by the export map of the whole; the world file is what other steps read of a component."""
+    assert fuse(parts, tmp_path / "libwhole.a", "--whole", str(tmp_path)) == 0
+    library = tmp_path / "liblinked.so"
+    command = ["g++", "-shared", "-Wl,--version-script,whole.map", "-Wl,--whole-archive", "libwhole.a"]
+    subprocess.run([*command, "-Wl,--no-whole-archive", "-o", library.name], cwd=tmp_path, check=True)
+    assert run(["check", str(library)]) == 0
+    require_all_apart(library)
+    file = world_file.read(tmp_path / "whole.world.json")
+    assert file.component == "whole"
+    assert [export.port.symbol for export in file.exports] == [TELL]
+    assert not file.imports
 
 
 def test_the_proof_is_on_what_was_made(
