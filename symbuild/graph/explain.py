@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from symbuild.abi.crossing import Crossing
 from symbuild.abi.mangle import ROOT
 from symbuild.abi.passing import Passing
+from symbuild.abi.width import Width
 from symbuild.frozen import frozen
 from symbuild.graph.binding import Binding, Kind
 
@@ -151,9 +152,9 @@ def cost(function: Import, importer: Node, provider: Node | None) -> tuple[str, 
 
 def _crossing(crossing: Crossing) -> str:
     """What is copied between two processes (on a 64-bit machine) each time, and what of it once only."""
-    sent = [f"{crossing.arguments.w64} bytes", *(f"{p}, copied in and out" for p in crossing.copied)]
+    sent = [_bytes(crossing.arguments), *(f"{p}, copied in and out" for p in crossing.copied)]
     sent += [f"{p}, copied in, and from {BULK} bytes on read there" for p in crossing.in_place]
-    back = f"{crossing.result.w64} bytes" + (", and the result's memory, copied in and out" if crossing.gives else "")
+    back = _bytes(crossing.result) + (", and the result's memory, copied in and out" if crossing.gives else "")
     return f"sends {' + '.join(sent)}; gets {back}"
 
 
@@ -182,6 +183,10 @@ def bound_text(link: Link) -> str:
             return f"by {'its' if kind == 'label' else 'a'} {kind}" + (
                 f", version node of {link.node}" if link.node else ""
             )
+
+
+def _bytes(width: Width) -> str:
+    return "1 byte" if width.w64 == 1 else f"{width.w64} bytes"
 
 
 def crossed_text(link: Link, nodes: Mapping[str, Node]) -> str:

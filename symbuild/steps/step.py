@@ -15,6 +15,7 @@ from symbuild.frozen import frozen
 
 WASM = "wasm32-wasip2"
 GRAPHS = {"native": "symbuild-graph/providers.json", WASM: "symbuild-graph/wasm-providers.json"}
+ISOLATED = "symbuild-isolated"
 HEADERS = {"c": "{}.h", "cpp": "{}_cpp.h", "rust": "{}.rs"}
 SOURCES = {"c": ("{}.c",), "cpp": ("{}.cpp",), "rust": ()}
 
@@ -47,6 +48,7 @@ class Planned:
     open_imports: bool = False
     manifest: str = ""
     target: str = "native"
+    isolated: bool = False
 
     @property
     def file(self) -> str:
@@ -74,6 +76,7 @@ def steps(parts: Iterable[Planned]) -> tuple[Step, ...]:
         *(cargo(p) for p in parts if p.manifest),
         graph(parts),
         *(step for p in parts for step in (bind(p), check_objects(p), check(p))),
+        *(isolate(p) for p in parts if p.isolated),
     )
 
 
@@ -175,6 +178,12 @@ def check(p: Planned) -> Step:
     """After the link: does the file export its world exactly?"""
     stamp = f"{p.folder}/{p.name}.checked"
     return Step(f"exports of {p.file}", ("check", "--stamp", stamp, p.file), (p.file,), (stamp,))
+
+
+def isolate(p: Planned) -> Step:
+    """Make the proxy of a component in a process of its own. Its compiler and profile are the build system's."""
+    argv = ("isolate", p.file, "-o", ISOLATED, "--in-place")
+    return Step(f"process of {p.name}", argv, (p.file,), (f"{ISOLATED}/{p.file}",))
 
 
 def steps_text(planned: Iterable[Step]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 
-from symbuild.steps.step import Planned, steps, wasm_steps
+from symbuild.steps.step import Planned, isolate, steps, wasm_steps
 
 from .door import RUN, Project
 
@@ -33,6 +34,19 @@ def test_meson_runs_the_steps(project: Callable[[str], Project]) -> None:
     # What follows the stamp are the objects, which have Meson's names.
     found = [argv[: argv.index("--stamp") + 2] if argv[0] == "check-objects" else argv for argv in commands_of(chain)]
     assert sorted(found) == sorted(wanted)
+
+
+def test_meson_runs_the_step_that_isolates(project: Callable[[str], Project]) -> None:
+    chain = project("chain")
+    chain.declare_options()
+    chain.edit("meson.build", ", install: true", "")
+    chain.setup("-Dsym_profile=isolated")
+    wanted = [isolate(replace(p, isolated=True)) for p in planned(chain) if not p.is_program]
+    # What follows are Meson's compiler, and the runtime it has compiled.
+    found = [argv[: argv.index("--in-place") + 1] for argv in commands_of(chain) if argv[0] == "isolate"]
+    assert sorted(found) == sorted(list(step.argv) for step in wanted)
+    parts = [replace(p, isolated=p.name == "calc") for p in planned(chain)]
+    assert [step.outputs for step in steps(parts) if step.argv[0] == "isolate"] == [("symbuild-isolated/libcalc.so",)]
 
 
 def test_meson_runs_the_steps_for_wasm(project: Callable[[str], Project]) -> None:
