@@ -123,8 +123,8 @@ static void maps() {
   auto kept = Keep(entries);
   assert(kept.size() == 20);
   // A map has no order: Rust's is sorted.
-  for (auto &[key, value] : entries) {
-    auto is_same = [&](auto &entry) { return entry.first.get_view() == key && entry.second == value; };
+  for (auto &sent : entries) {
+    auto is_same = [&](auto &entry) { return entry.first.get_view() == sent.first && entry.second == sent.second; };
     assert(std::count_if(kept.begin(), kept.end(), is_same) == 1);
   }
 }
