@@ -51,7 +51,7 @@ class Wasm(Declaration):
                 # For tests: as an argument, a custom target of the top directory would lack the directory before it.
                 launcher = self._launcher(composed)
             return Program(self.name, {**answers, "wasm": composed, "executable": launcher})
-        refusals = {name: self._refusal(name) for name in ("library", "dependency")}
+        refusals = {name: self._refusal(name) for name in ("library", "loadable", "dependency")}
         declared = Component(self.name, {**answers, "wasm": component, **refusals})
         declared.world_file, declared.part = world_file, me
         return declared
