@@ -128,6 +128,28 @@ def test_a_host_ends_with_its_client(driver: Driver, transport: str, where: str)
     assert until(lambda: not hosts_in(program.parent), 1)
 
 
+def cpu_ticks(process: int) -> int:
+    """Ticks of CPU time that a process has used (proc_pid_stat(5), fields 14 and 15)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_nobody_runs_when_nobody_calls(driver: Driver, transport: str) -> None:
+    program = driver(Variant(transport))
+    client = subprocess.Popen([program, "waits", "idle"], stdout=subprocess.PIPE, text=True, cwd=program.parent)
+    assert client.stdout is not None
+    with client.stdout:
+        assert client.stdout.readline() == "ready\n"
+        both = [client.pid, *hosts_in(program.parent)]
+        before = [cpu_ticks(process) for process in both]
+        time.sleep(1)
+        assert [cpu_ticks(process) for process in both] == before
+        client.kill()
+        client.wait()
+    assert until(lambda: not hosts_in(program.parent))
+
+
 def test_a_host_that_is_missing(driver: Driver) -> None:
     program = driver(Variant(host="nowhere/codec"))
     assert run(program, "cannot-start") == (

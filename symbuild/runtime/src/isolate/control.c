@@ -27,6 +27,10 @@ bool sb_control_send(int socket, const void *packet, size_t size, int fd) {
   return sent == (ssize_t)size;
 }
 
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wsign-compare" /* inside musl's CMSG_NXTHDR */
+#endif
+
 /* Takes over what came with a packet: at most one descriptor is wanted, any other is closed. */
 static void take_extras(struct msghdr *message, int *fd, struct ucred *who) {
   for (struct cmsghdr *extra = CMSG_FIRSTHDR(message); extra != NULL; extra = CMSG_NXTHDR(message, extra)) {

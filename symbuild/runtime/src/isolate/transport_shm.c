@@ -250,7 +250,7 @@ static const char *shm_join(sb_lane *lane, int fd) {
 /* The lowest bit of a link says that a mutex inherits priorities. */
 static void *link_of(const void *link) { return (void *)((uintptr_t)link & ~(uintptr_t)1); }
 
-/* Before an entry the C library keeps a pointer back. */
+/* Before an entry the C library keeps a pointer back, where pointers have 8 bytes. */
 static void **back_of(struct robust_list *entry) { return (void **)entry - 1; }
 
 /* The entry of a word, or null where the list's shape is not the one that fits. */
@@ -258,7 +258,7 @@ static struct robust_list *entry_of(const sb_lane *lane, const _Atomic uint32_t 
                                     const struct robust_list_head *head) {
   const uintptr_t entry = (uintptr_t)word - (uintptr_t)head->futex_offset;
   const uintptr_t page = (uintptr_t)lane->shm + PAGE;
-  const bool fits = entry >= page + sizeof(void *) && entry + sizeof(void *) <= page + PAGE;
+  const bool fits = sizeof(void *) == 8 && entry >= page + sizeof(void *) && entry + sizeof(void *) <= page + PAGE;
   return fits ? (struct robust_list *)entry : NULL;
 }
 
