@@ -115,17 +115,13 @@ static bool sleep_on(_Atomic uint32_t *turn, uint32_t word, int64_t ns) {
   return syscall(SYS_futex, turn, FUTEX_WAIT, word, ns > 0 ? &time : NULL, NULL, 0) == 0 || errno != ETIMEDOUT;
 }
 
-/* Can this side sleep until it is woken? A host can, as it ends with its client. */
-static bool is_watched(const sb_lane *lane) {
-  return is_host() || (atomic_load(&lane->shm->alive) & FUTEX_TID_MASK) != 0;
-}
-
-/* Where the kernel does not watch the host's thread, the client looks up from its sleep now and then. */
+/* A host can sleep until it is woken, as it ends with its client. A client looks up now and then: the kernel's word alone is
+ * not relied on. */
 static sb_wake wait_for(sb_lane *lane, uint32_t mine, sb_call *caller) {
   enum { FIRST = 4000000, LAST = 1000000000 };
   _Atomic uint32_t *turn = &lane->shm->turn;
   const int64_t deadline = sb_call_deadline(caller);
-  int64_t most = is_watched(lane) ? 0 : FIRST;
+  int64_t most = is_host() ? 0 : FIRST;
   bool slept = false;
   uint32_t word = atomic_load_explicit(turn, memory_order_acquire);
   while (!has_come(word, mine)) {
