@@ -108,7 +108,8 @@ def wasi_sdk(folder: Path) -> Path:
         script.chmod(0o755)
     for kind, found in (("lib", Path(library).parent), ("include", Path(library).parents[2] / "include/wasm32-wasi")):
         (folder / "share/wasi-sysroot" / kind).mkdir(parents=True)
-        (folder / "share/wasi-sysroot" / kind / "wasm32-wasip1").symlink_to(found)
+        for target in ("wasm32-wasip1", "wasm32-wasi"):  # an old clang has no builtins for the new name
+            (folder / "share/wasi-sysroot" / kind / target).symlink_to(found)
     return folder
 
 

@@ -85,7 +85,8 @@ std::vector<Ranked> ranked(const Tally &tally)
 
   for (const auto &[word, count] : tally.vocabulary)
     entries.push_back({wit::string::from_view(word), count.all, count.capitalised});
-  std::ranges::sort(entries, {}, [](const Entry &entry) { return entry.word.get_view(); });
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry &a, const Entry &b) { return a.word.get_view() < b.word.get_view(); });
   auto kinds = book::text::sorting::Classify(entries);
   for (size_t i = 0; i < kinds.size(); i++)
     words.push_back({std::move(entries[i].word), entries[i].count, std::move(kinds[i])});
@@ -96,7 +97,7 @@ std::vector<Ranked> ranked(const Tally &tally)
 size_t letters_of(const Ranked &ranked)
 {
   const auto counts = [](char c) { return c != '\'' && c != '-' && (c & 0xc0) != 0x80; };
-  return static_cast<size_t>(std::ranges::count_if(ranked.word, counts));
+  return static_cast<size_t>(std::count_if(ranked.word.begin(), ranked.word.end(), counts));
 }
 
 /// Senter and Smith, "Automated Readability Index", AMRL-TR-66-220 (1967).
@@ -135,7 +136,8 @@ template <class Figure> Words by(Figure figure, const std::vector<Ranked> &words
 
   for (const Ranked &item : words)
     sorted.push_back(&item);
-  std::ranges::stable_sort(sorted, std::greater(), [&](const Ranked *item) { return figure(*item); });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const Ranked *a, const Ranked *b) { return figure(*a) > figure(*b); });
   return sorted;
 }
 
@@ -144,6 +146,7 @@ Report report_of(const Tally &tally, size_t top)
   const std::vector<Ranked> words = ranked(tally);
   const Words longest = by(letters_of, words), frequent = by([](const Ranked &item) { return item.count; }, words);
   const uint32_t sentences = tally.statements + tally.questions + tally.exclamations;
+  const auto once = std::count_if(words.begin(), words.end(), [](const Ranked &item) { return item.count == 1; });
   double letters = 0;
 
   for (const Ranked &item : words)
@@ -151,7 +154,7 @@ Report report_of(const Tally &tally, size_t top)
   return {
     .words = tally.words,
     .distinct = static_cast<uint32_t>(words.size()),
-    .once = static_cast<uint32_t>(std::ranges::count(words, 1u, &Ranked::count)),
+    .once = static_cast<uint32_t>(once),
     .numbers = tally.numbers,
     .statements = tally.statements,
     .questions = tally.questions,
