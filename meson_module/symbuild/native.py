@@ -157,6 +157,9 @@ class Native(Declaration):
         if self.kind is Program and not package:
             glue = m.fn("static_library", f"{self.name}-links", objects=objects, build_by_default=False)
             del passed["c_args"], passed["cpp_args"]
+            if self.format == "gnu":
+                # Providers come before the glue that needs them, and older compilers say --as-needed before both.
+                passed["link_args"] = ["-Wl,--no-as-needed", *passed["link_args"]]
             return m.fn("executable", self.name, *self.kw["sources"], link_whole=[glue], **own, **passed,
                         **{**crate, "link_with": [*crate["link_with"], *providers["link_with"]]})  # fmt: skip
         link = self._export_map(part[self.name + {"gnu": ".map", "macos": ".exp", "def": ".def"}[self.format]])
