@@ -30,6 +30,7 @@ FIGURES = {
     "one": (
         ("a call, one CPU, to a futex by hand", "shm", "futex", 1.2),
         ("a call, one CPU, to a Unix stream", "shm", "stream", 0.6),
+        ("a call, one CPU, to gRPC over a Unix socket", "shm", "grpc", 0.2),
         ("a call by `unix`, one CPU, to SEQPACKET by hand", "unix", "seqpacket", 1.15),
         ("1 MiB of list<u8>, one CPU, to bytes made in place", "shm-many", "futex-many", 1.4),
         ("1 MiB of list<u8>, one CPU, to a Unix stream", "shm-many", "stream-many", 0.3),
@@ -38,6 +39,7 @@ FIGURES = {
     "free": (
         ("a call, any CPUs, to a futex by hand", "shm", "futex", 1.2),
         ("a call, any CPUs, to a Unix stream", "shm", "stream", 0.6),
+        ("a call, any CPUs, to gRPC over a Unix socket", "shm", "grpc", 0.2),
     ),
 }
 SLOWEST = 20.0  # p99 to p50: it collapses nowhere
@@ -50,15 +52,18 @@ def measure(scratch: Path, rounds: int) -> list[Row]:
     if sys.platform != "linux":
         return [skipped("isolated: a call", None, "Linux only")]
     driver = _build(scratch)
+    lacks_peer = _build_peer(scratch)
     rows = []
     for mode, figures in FIGURES.items():
         if mode == "two" and len(os.sched_getaffinity(0)) < 2:
             rows.append(skipped(f"isolated: {figures[0][0]}", figures[0][3], "needs two CPUs"))
             continue
         times = _run(driver, mode, rounds)
-        rows += [
-            compared(f"isolated: {what}", goal, times[one], times[base], "us") for what, one, base, goal in figures
-        ]
+        for what, variant, base, goal in figures:
+            if base == "grpc" and lacks_peer:
+                rows.append(skipped(f"isolated: {what}", goal, lacks_peer))
+            else:
+                rows.append(compared(f"isolated: {what}", goal, times[variant], times[base], "us"))
         spread = [slow / usual for slow, usual in zip(times["shm-p99"], times["shm-p50"], strict=True)]
         rows.append(Row(f"isolated: p99 to p50 of a call, {mode}", SLOWEST, median(spread)))
     deaths = _run(driver, "kill", DEATHS)
@@ -88,10 +93,27 @@ def _build(scratch: Path) -> Path:
     return driver
 
 
+def _build_peer(scratch: Path) -> str | None:
+    """gRPC's answer to the same call, as ``libpeer.so``; or what is missing for it."""
+    plugin = shutil.which("grpc_cpp_plugin")
+    asked = ["pkg-config", "--cflags", "--libs", "grpc++", "protobuf"]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False) if shutil.which("pkg-config") else None
+    if not (plugin and shutil.which("protoc") and shutil.which("g++") and found and found.returncode == 0):
+        return "needs gRPC for C++ (Debian: libgrpc++-dev, protobuf-compiler-grpc)"
+    peer = SOURCES / "grpc"
+    generate = ["protoc", f"--proto_path={peer}", "--cpp_out=.", "--grpc_out=.", f"--plugin=protoc-gen-grpc={plugin}"]
+    run([*generate, "codec.proto"], scratch, scratch)
+    sources = [peer / "peer.cpp", "codec.pb.cc", "codec.grpc.pb.cc"]
+    shared = ["g++", "-std=c++17", "-O2", "-shared", "-fPIC", "-I."]
+    run([*shared, *sources, *found.stdout.split(), "-o", "libpeer.so"], scratch, scratch)
+    return None
+
+
 def _run(driver: Path, mode: str, rounds: int) -> Mapping[str, list[float]]:
     """Microseconds of every variant, a round each."""
     proxies = [str(driver.parent / transport / "libcodec.so") for transport in TRANSPORTS]
-    done = subprocess.run([driver, mode, str(rounds), *proxies], capture_output=True, text=True, check=False)
+    peer = [path for path in [driver.parent / "libpeer.so"] if path.exists() and mode != "kill"]
+    done = subprocess.run([driver, mode, str(rounds), *proxies, *peer], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{driver} {mode}: {done.stderr}")
     times: defaultdict[str, list[float]] = defaultdict(list)

@@ -1,8 +1,8 @@
 /* driver.c: times calls of an isolated component, and what the machine can do at best: a process that answers through
  * shared memory or a socket, and nothing else.
  *
- * driver two|one|free ROUNDS SHM_PROXY UNIX_PROXY: one line for every variant and round, `NAME NANOSECONDS`. `two`: both
- * sides have a CPU of their own, `one`: they share one, `free`: as the scheduler likes.
+ * driver two|one|free ROUNDS SHM_PROXY UNIX_PROXY [GRPC_PEER]: one line for every variant and round, `NAME NANOSECONDS`.
+ * `two`: both sides have a CPU of their own, `one`: they share one, `free`: as the scheduler likes.
  * driver kill ROUNDS SHM_PROXY UNIX_PROXY: the same, from a host's death to its caller's trap. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -211,6 +211,7 @@ typedef struct proxy {
   int32_t (*end)(void);
 } proxy;
 static proxy shm, unix_socket;
+static int32_t (*peer_add)(int32_t, int32_t); /* grpc/peer.cpp, where it is built */
 static record records[RECORDS];
 
 static void *symbol(void *library, const char *name) {
@@ -222,12 +223,17 @@ static void *symbol(void *library, const char *name) {
   return found;
 }
 
-static proxy open_proxy(const char *path) {
+static void *open_library(const char *path) {
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) {
     fprintf(stderr, "%s\n", dlerror());
     exit(1);
   }
+  return library;
+}
+
+static proxy open_proxy(const char *path) {
+  void *library = open_library(path);
   return (proxy){
       (int32_t(*)(int32_t, int32_t))symbol(library, "benchX3AisolatedX2FcodecX00add"),
       (int64_t(*)(uint8_t *, size_t))symbol(library, "benchX3AisolatedX2FcodecX00sum"),
@@ -269,6 +275,7 @@ static void seqpacket_16(void) { ask(SEQPACKET, 16); }
 static void futex_many(void) { ask(FUTEX, MANY); }
 static void stream_many(void) { ask(STREAM, MANY); }
 static void shm_add(void) { sink = (uint64_t)shm.add((int32_t)sink, 1); }
+static void grpc_add(void) { sink = (uint64_t)peer_add((int32_t)sink, 1); }
 static void unix_add(void) { sink = (uint64_t)unix_socket.add((int32_t)sink, 1); }
 static void shm_sum(void) {
   fill(mine, MANY);
@@ -292,6 +299,7 @@ static struct variant {
     {"futex-many", futex_many, false, 0}, {"stream-many", stream_many, false, 0},
     {"shm-many", shm_sum, false, 0},    {"unix-many", unix_sum, false, 0},
     {"deep-copy", copy_deeply, false, 0}, {"shm-records", shm_lengths, false, 0},
+    {"grpc", grpc_add, false, 0},
 };
 enum { VARIANTS = sizeof variants / sizeof *variants };
 
@@ -327,6 +335,7 @@ static void measure(int rounds) {
   for (int i = 0; i < VARIANTS; ++i) {
     struct variant *variant = &variants[i];
     if (variant->needs_two && mode != TWO) continue;
+    if (variant->run == grpc_add && peer_add == NULL) continue;
     double took = 0;
     for (variant->calls = 4; (took = timed(variant, variant->calls)) < wanted / 4;) variant->calls *= 2;
     variant->calls = (long)((double)variant->calls * wanted / took) + 1;
@@ -363,7 +372,7 @@ static void measure_deaths(int rounds) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 5) return 2;
+  if (argc != 5 && argc != 6) return 2;
   const bool kills = strcmp(argv[1], "kill") == 0;
   mode = kills || strcmp(argv[1], "free") == 0 ? FREE : strcmp(argv[1], "one") == 0 ? ONE : TWO;
   const struct sched_param urgent = {5}; /* where that is allowed: others run here, too */
@@ -378,6 +387,11 @@ int main(int argc, char **argv) {
   }
   pin(FIRST); /* servers and hosts inherit it */
   for (int which = mode == TWO ? SPIN : FUTEX; which < FLOORS; ++which) start((kind)which);
+  if (argc == 6) {
+    void *peer = open_library(argv[5]);
+    ((void (*)(void))symbol(peer, "peer_start"))();
+    peer_add = (int32_t(*)(int32_t, int32_t))symbol(peer, "peer_add");
+  }
   shm_add();
   unix_add();
   make_records();
