@@ -42,6 +42,7 @@ VERBS: dict[str, str] = {
     "profile": "a build step: print what a profile says of each component",
     "fuse": "make one file of several components' objects, with direct calls",
     "cross-file": "print a Meson cross file for wasm",
+    "cmake-dir": "print the directory of the CMake package: cmake -Dsymbuild_DIR=$(symbuild cmake-dir)",
     "wasm-toolchain": "a build step: print the compilers for wasm",
     "wasm-cc": "a build step: run a compiler or linker for wasm, and say what WASI lacks",
     "wasm-run": "run a wasm program as if it were native: what launchers and exe wrappers do",

@@ -54,6 +54,9 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         help="whose exports the source defines: native ones, those of wasm, or what the compiler's target is (default)",
     )
     parser.add_argument("--depfile", type=Path, help="write the files read, in make's form")
+    parser.add_argument(
+        "--depfile-target", type=Path, metavar="FILE", help="what those files are of there (default: the first output)"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file would change")
     parser.add_argument("--no-runtime", action="store_true", help="do not write symbuild's headers beside the bindings")
     parser.add_argument("--component", metavar="NAME", help="also write what a build needs to link component NAME")
@@ -91,6 +94,7 @@ def run(args: argparse.Namespace) -> int:
         # Where a component is built, its sources are elsewhere, and what lay here would be found in their place.
         write_missing(args.out_dir, generated.files)
     if args.depfile:
-        text = depfile(args.out_dir / next(iter(generated.files)), generated.inputs)
+        target = args.depfile_target or args.out_dir / next(iter(generated.files))
+        text = depfile(target, generated.inputs)
         write_files(args.depfile.parent, {args.depfile.name: text.encode()})
     return 0

@@ -27,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target-dir", type=Path, required=True, metavar="DIR", help="where Cargo works")
     parser.add_argument("--depfile", type=Path, metavar="FILE", help="write the files read, in make's form")
     parser.add_argument(
+        "--depfile-target", type=Path, metavar="FILE", help="what those files are of there (default: what is made)"
+    )
+    parser.add_argument(
         "--crate", type=Path, action="append", default=[], metavar="RLIB", help="the crate `wit_bindgen`; what it needs"
     )
     parser.add_argument("--optimization", default="0", choices=("plain", *"0g123s"), help="as Meson's (default: 0)")
@@ -63,6 +66,6 @@ def run(args: argparse.Namespace) -> int:
         files = {made: built.content, f"{args.component}_cargo.args": link_args.encode()}
     write_files(args.out_dir, files)
     if args.depfile:
-        text = depfile(args.out_dir / made, built.inputs)
+        text = depfile(args.depfile_target or args.out_dir / made, built.inputs)
         write_files(args.depfile.parent, {args.depfile.name: text.encode()})
     return 0

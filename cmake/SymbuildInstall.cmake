@@ -1,0 +1,73 @@
+# Installing components and programs, whatever they are built for and wherever they run.
+include_guard(GLOBAL)
+
+#[[
+symbuild_install(TARGETS <component or program>...
+  [EXPORT <name>] [COMPONENT <name>] [LIBRARY_DESTINATION <dir>] [RUNTIME_DESTINATION <dir>])
+
+What install(TARGETS) does, and for isolated components their processes, for wasm the .wasm files: components into the
+library directory, programs into that of programs. EXPORT names native components for install(EXPORT).
+]]
+function(symbuild_install)
+  set(where "symbuild_install()")
+  cmake_parse_arguments(PARSE_ARGV 0 given "" "EXPORT;COMPONENT;LIBRARY_DESTINATION;RUNTIME_DESTINATION" "TARGETS")
+  if(given_UNPARSED_ARGUMENTS)
+    _symbuild_fail("${where}" "unknown arguments: ${given_UNPARSED_ARGUMENTS}"
+      "known: TARGETS, EXPORT, COMPONENT, LIBRARY_DESTINATION, RUNTIME_DESTINATION")
+  endif()
+  if(NOT given_TARGETS)
+    _symbuild_fail("${where}" "TARGETS is missing" "name components and programs")
+  endif()
+  _symbuild_destination(given_LIBRARY_DESTINATION CMAKE_INSTALL_LIBDIR lib)
+  _symbuild_destination(given_RUNTIME_DESTINATION CMAKE_INSTALL_BINDIR bin)
+  set(part "")
+  if(given_COMPONENT)
+    set(part COMPONENT "${given_COMPONENT}")
+  endif()
+  foreach(name IN LISTS given_TARGETS)
+    get_property(target GLOBAL PROPERTY SYMBUILD_${name}_TARGET)
+    if(NOT target)
+      _symbuild_fail("${where}" "TARGETS has '${name}', which symbuild did not declare" "use install(TARGETS) for it")
+    elseif(target STREQUAL "native")
+      _symbuild_install_native()
+    else()
+      _symbuild_install_wasm()
+    endif()
+  endforeach()
+endfunction()
+
+macro(_symbuild_destination variable project_wide default)
+  if(NOT ${variable})
+    set(${variable} "${${project_wide}}")
+  endif()
+  if(NOT ${variable})
+    set(${variable} "${default}")
+  endif()
+endmacro()
+
+function(_symbuild_install_native)
+  set(export "")
+  get_target_property(type ${name} TYPE)
+  if(given_EXPORT AND NOT type STREQUAL "EXECUTABLE")
+    set(export EXPORT "${given_EXPORT}")
+  endif()
+  install(TARGETS ${name} ${export}
+    RUNTIME DESTINATION "${given_RUNTIME_DESTINATION}" ${part}
+    LIBRARY DESTINATION "${given_LIBRARY_DESTINATION}" ${part}
+    ARCHIVE DESTINATION "${given_LIBRARY_DESTINATION}" ${part})
+  get_property(proxy GLOBAL PROPERTY SYMBUILD_${name}_PROXY)
+  if(NOT proxy)
+    return()
+  endif()
+  # Then its proxy takes the place of the component, which goes beside its host.
+  set_target_properties(${name} PROPERTIES SYMBUILD_INSTALLED ON)
+  get_property(command GLOBAL PROPERTY SYMBUILD_COMMAND)
+  list(JOIN command "]] [[" command)
+  install(CODE "
+    get_filename_component(_library [[${given_LIBRARY_DESTINATION}]] ABSOLUTE BASE_DIR \"\${CMAKE_INSTALL_PREFIX}\")
+    execute_process(COMMAND [[${command}]] install-isolated [[${proxy}]] [[${name}]]
+      \"\${_library}/$<TARGET_FILE_NAME:${name}>\" RESULT_VARIABLE _status)
+    if(_status)
+      message(FATAL_ERROR [[symbuild could not install the process of ${name}]])
+    endif()" ${part})
+endfunction()

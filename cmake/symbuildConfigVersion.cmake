@@ -1,0 +1,24 @@
+# Which requests this version serves: before 1.0 those for its own minor version, later those for its major version.
+set(PACKAGE_VERSION 0.1.0)
+
+string(REGEX MATCH "^(0\\.)?[0-9]+" _symbuild_line "${PACKAGE_VERSION}")
+string(REGEX MATCH "^(0\\.)?[0-9]+" _symbuild_asked "${PACKAGE_FIND_VERSION}")
+set(PACKAGE_VERSION_COMPATIBLE TRUE)
+if(PACKAGE_FIND_VERSION_RANGE)
+  if(PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION_MIN
+      OR PACKAGE_VERSION VERSION_GREATER PACKAGE_FIND_VERSION_MAX
+      OR (PACKAGE_FIND_VERSION_RANGE_MAX STREQUAL "EXCLUDE" AND PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION_MAX))
+    set(PACKAGE_VERSION_COMPATIBLE FALSE)
+  endif()
+elseif(PACKAGE_FIND_VERSION)
+  # `find_package(symbuild 0)` asks for any 0.x.
+  if(PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION
+      OR NOT (_symbuild_asked STREQUAL _symbuild_line OR PACKAGE_FIND_VERSION STREQUAL "0"))
+    set(PACKAGE_VERSION_COMPATIBLE FALSE)
+  endif()
+  if(PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION)
+    set(PACKAGE_VERSION_EXACT TRUE)
+  endif()
+endif()
+unset(_symbuild_line)
+unset(_symbuild_asked)
