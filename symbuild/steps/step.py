@@ -1,8 +1,8 @@
 """What a build runs of symbuild, as data: the one list that Meson's and other doors obey (a test compares them).
 
-Compiling and linking stay with the build system. Paths are relative to the build directory, where each component has a
-folder of its own, ``NAME-bindings`` or ``NAME-wasm``; outputs follow from names that the user gave, never from what the
-WIT holds.
+Compiling and linking stay with the build system. Paths are relative to the build directory, or to one that ``root``
+leads from. There each component has a folder of its own, ``NAME-bindings`` or ``NAME-wasm``; outputs follow from names
+that the user gave, never from what the WIT holds.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class Step:
 class Planned:
     """A component or program to build, of sources or of the Cargo package that ``manifest`` names.
 
-    ``options`` are those of ``symbuild bindgen``.
+    ``options`` are those of ``symbuild bindgen``, ``chosen`` the labels of imports and the providers they get. Steps
+    that run elsewhere than in the build directory are led there by ``root``, which ends in a slash; ``built`` is the
+    file to make where its name does not say it.
     """
 
     name: str
@@ -49,18 +51,31 @@ class Planned:
     manifest: str = ""
     target: str = "native"
     isolated: bool = False
+    chosen: tuple[tuple[str, str], ...] = ()
+    root: str = ""
+    built: str = ""
 
     @property
-    def file(self) -> str:
-        """What users are given."""
+    def file_name(self) -> str:
+        """What :attr:`file` is called."""
         if self.target == WASM:
             return f"{self.name}.wasm"
         return self.name if self.is_program else f"lib{self.name}.so"
 
     @property
+    def file(self) -> str:
+        """What users are given."""
+        return self.built or self.root + self.file_name
+
+    @property
     def folder(self) -> str:
         """Where everything else of it is, in the build directory."""
-        return f"{self.name}-wasm" if self.target == WASM else f"{self.name}-bindings"
+        return f"{self.root}{self.name}-wasm" if self.target == WASM else f"{self.root}{self.name}-bindings"
+
+    @property
+    def graph_file(self) -> str:
+        """Who provides what, in the whole build."""
+        return self.root + GRAPHS[self.target]
 
     @property
     def world_file(self) -> str:
@@ -99,10 +114,11 @@ def bindgen(p: Planned) -> Step:
     made = [f"{folder}/{p.name}{suffix}" for suffix in (".world.json", "_manifest.c", ".map", ".exp", ".def")]
     argv = ["bindgen", p.language, p.wit, "-w", p.world, "--component", p.name, "--out-dir", folder]
     argv += ["--depfile", f"{folder}/{p.name}.d", "--no-runtime", *p.options]
-    return Step(f"bindings of {p.name}", tuple(argv), (p.wit,), (*_bindings_of(p), *made))
+    return Step(f"bindings of {p.name}", tuple(argv), (p.wit,), (*bindings_of(p), *made))
 
 
-def _bindings_of(p: Planned) -> tuple[str, ...]:
+def bindings_of(p: Planned) -> tuple[str, ...]:
+    """What is generated in the language: what sources include, and after it what is compiled."""
     stem = PurePath(p.world).name.partition("@")[0].replace("-", "_")
     made = [HEADERS[p.language].format(stem), *(s.format(stem) for s in SOURCES[p.language])]
     return tuple(f"{p.folder}/{name}" for name in made)
@@ -116,33 +132,34 @@ def cargo(p: Planned) -> Step:
     argv += ["--program"] if p.is_program else []
     names = (f"{p.name}.core.wasm",) if p.target == WASM else (f"lib{p.name}_cargo.a", f"{p.name}_cargo.args")
     made = tuple(f"{folder}/{name}" for name in names)
-    return Step(f"package of {p.name}", tuple(argv), (p.manifest, *_bindings_of(p)), made)
+    return Step(f"package of {p.name}", tuple(argv), (p.manifest, *bindings_of(p)), made)
 
 
 def graph(parts: tuple[Planned, ...]) -> Step:
     """Collect who provides what."""
-    worlds, out = tuple(p.world_file for p in parts), GRAPHS[parts[0].target]
+    worlds, out = tuple(p.world_file for p in parts), parts[0].graph_file
     return Step("providers of every interface", ("graph", "--out", out, *worlds), worlds, (out,))
 
 
 def bind(p: Planned) -> Step:
     """Bind each import to one provider; natively, write the stub that importers are linked against."""
     providers = tuple(replace(p, name=name).world_file for name in p.providers)
-    argv = ["bind", "--world-file", p.world_file, "--graph", GRAPHS[p.target], "--out-dir", p.folder]
+    argv = ["bind", "--world-file", p.world_file, "--graph", p.graph_file, "--out-dir", p.folder]
     argv += ["--composed"] if p.target == WASM else ["--format", "gnu"]
     has_stub = p.target != WASM and not p.is_program
     argv += ["--stub"] if has_stub else []
     argv += [word for provider in providers for word in ("--provider", provider)]
+    argv += [word for label, name in p.chosen for word in ("--choose", label, name)]
     argv += ["--open-imports"] if p.open_imports else []
     made = [f"{p.name}_{name}" for name in (["stub.c", "stub.map"] if has_stub else [])]
     made = [*([] if p.target == WASM else [f"{p.name}_edges.c"]), *made, f"{p.name}.edges.json"]
     outputs = tuple(f"{p.folder}/{name}" for name in made)
-    return Step(f"edges of {p.name}", tuple(argv), (p.world_file, GRAPHS[p.target], *providers), outputs)
+    return Step(f"edges of {p.name}", tuple(argv), (p.world_file, p.graph_file, *providers), outputs)
 
 
 def componentize(p: Planned) -> Step:
     """Make a component of what the linker made. A program's is not yet what users are given."""
-    core, out = f"{p.name}.core.wasm", f"{p.folder}/{p.name}.wasm" if p.is_program else p.file
+    core, out = f"{p.name}.core.wasm", f"{p.folder}/{p.file_name}" if p.is_program else p.file
     core = f"{p.folder}/{core}"
     argv = ["componentize", core, "--wit", p.wit, "-w", p.world, "-o", out, *(["--program"] if p.is_program else [])]
     return Step(f"component of {p.name}", tuple(argv), (core, p.world_file), (out,))
@@ -156,13 +173,13 @@ def compose(p: Planned, parts: Iterable[Planned]) -> Step:
     argv = ["compose", "-o", p.file]
     for name in needed:
         argv += ["--components", name, ",".join(by_name[name].providers)]
-    files = (f"{p.folder}/{p.file}", *(by_name[name].file for name in needed[1:]))
+    files = (f"{p.folder}/{p.file_name}", *(by_name[name].file for name in needed[1:]))
     return Step(f"all of {p.name}", (*argv, *files), files, (p.file,))
 
 
 def launchers(p: Planned) -> tuple[Step, ...]:
     """Write the script that runs a program: for users, and for tests."""
-    made = (p.name, f"{p.folder}/{p.name}")
+    made = (p.root + p.name, f"{p.folder}/{p.name}")
     return tuple(Step(f"launcher of {p.name}", ("wasm-launcher", p.file, "-o", to), (p.file,), (to,)) for to in made)
 
 
@@ -177,13 +194,14 @@ def check_objects(p: Planned) -> Step:
 def check(p: Planned) -> Step:
     """After the link: does the file export its world exactly?"""
     stamp = f"{p.folder}/{p.name}.checked"
-    return Step(f"exports of {p.file}", ("check", "--stamp", stamp, p.file), (p.file,), (stamp,))
+    return Step(f"exports of {p.file_name}", ("check", "--stamp", stamp, p.file), (p.file,), (stamp,))
 
 
 def isolate(p: Planned) -> Step:
     """Make the proxy of a component in a process of its own. Its compiler and profile are the build system's."""
-    argv = ("isolate", p.file, "-o", ISOLATED, "--in-place")
-    return Step(f"process of {p.name}", argv, (p.file,), (f"{ISOLATED}/{p.file}",))
+    out = p.root + ISOLATED
+    argv = ("isolate", p.file, "-o", out, "--in-place")
+    return Step(f"process of {p.name}", argv, (p.file,), (f"{out}/{p.file_name}",))
 
 
 def steps_text(planned: Iterable[Step]) -> str:
