@@ -142,8 +142,8 @@ class Declaration(ABC):
         choice = self.profile.choice(self.name, self.kw["placement"])
         self._choose("placement", choice["placement"], BUILT, PLACEMENTS)
         if self.kind is Component:
-            if choice["placement"] == "isolated" and self.target != NATIVE:
-                what = f"{self.where}: placement 'isolated' is for native components"
+            if choice["placement"] != "direct" and self.target != NATIVE:
+                what = f"{self.where}: placement {choice['placement']!r} is for native components"
                 raise MesonException(f"{what}; this one is built for {self.target}")
             return choice
         if self.kw["placement"] not in (None, "direct") or self.profile.names(self.name):
@@ -195,10 +195,18 @@ class Declaration(ABC):
         # Only now are all components known, one of which a profile may misspell.
         named = ["--profile", self.profile.file] if self.profile.file and self.target == NATIVE else []
         graph = self.build.graphs[self.target].add(self.m, [*self.cli, "graph", *named], world_file)
-        providers = [arg for component in self.kw["components"] for arg in ("--provider", component.world_file)]
-        chosen = [arg for label, name in self.chosen.items() for arg in ("--choose", label, name)]
+        return self._bind(graph, world_file, self.kw["components"], outputs, *flags)
+
+    def _bind(
+        self, graph: T.Any, world_file: T.Any, components: list[Component], outputs: list[str], *flags: str
+    ) -> T.Any:
+        """That step for any of this declaration's worlds and providers."""
+        providers = [arg for component in components for arg in ("--provider", component.world_file)]
+        names = [component.name for component in components]
+        chosen = [arg for label, name in self.chosen.items() if name in names for arg in ("--choose", label, name)]
         opened = ["--open-imports"] if self.kw.get("open_imports") else []
         return self.m.fn("custom_target", f"{self.name}-edges", output=[*outputs, f"{self.name}.edges.json"],
+                         build_by_default=True,  # `symbuild explain` reads it where nothing is linked with it
                          command=[*self.cli, "bind", "--world-file", world_file, "--graph", graph,
                                   "--out-dir", "@OUTDIR@", *flags, *providers, *chosen, *opened])  # fmt: skip
 
@@ -207,12 +215,16 @@ class Declaration(ABC):
 
         ``theirs``: with the user's include directories and dependencies.
         """
-        dependencies = [headers, *(self.kw["dependencies"] if theirs else [])]
-        library = self.m.fn("static_library", f"{self.name}-{role}", *sources, dependencies=dependencies,
-                            include_directories=self.kw["include_directories"] if theirs else [], c_args=["-w"],
-                            cpp_args=["-w"], pic=self.target == NATIVE, gnu_symbol_visibility="hidden",
-                            build_by_default=False, override_options=["unity=off", *options])  # fmt: skip
+        library = self._compiled(role, sources, headers, *options, theirs=theirs)
         return self.m.method(library, "extract_all_objects", recursive=False)
+
+    def _compiled(self, role: str, sources: list[T.Any], headers: T.Any, *options: str, theirs: bool = False) -> T.Any:
+        """The library that stands for those objects."""
+        dependencies = [headers, *(self.kw["dependencies"] if theirs else [])]
+        return self.m.fn("static_library", f"{self.name}-{role}", *sources, dependencies=dependencies,
+                         include_directories=self.kw["include_directories"] if theirs else [], c_args=["-w"],
+                         cpp_args=["-w"], pic=self.target == NATIVE, gnu_symbol_visibility="hidden",
+                         build_by_default=False, override_options=["unity=off", *options])  # fmt: skip
 
     def _cpp_standard(self) -> list[str]:
         """The option that C++ targets need, unless the project's own standard is new enough."""

@@ -45,6 +45,17 @@ class Part(T.NamedTuple):
     chosen: dict[str, str]
 
 
+class Parts(T.NamedTuple):
+    """What a native component is linked of: objects, static libraries of which it takes what it needs, and the rest."""
+
+    language: str
+    objects: list[T.Any]
+    archives: list[T.Any]
+    dependencies: list[T.Any]
+    link_args: list[T.Any]
+    link_depends: list[T.Any]
+
+
 class Component(Declared):
     """``dependency() library() loadable() bindings() wit() wasm()``; and what its importers need of it."""
 
@@ -52,7 +63,10 @@ class Component(Declared):
     target: str
     world_file: T.Any
     components: list[Component]
+    chosen: dict[str, str]  # those of them that imports by label get
     libraries: list[T.Any]  # a native one's, to link with
+    parts: Parts  # a native one's, to fuse
+    fused: bool = False
     proxy: T.Any = None  # an isolated one's
     part: Part  # a wasm one's, to compose with
 

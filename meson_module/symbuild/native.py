@@ -12,7 +12,8 @@ from mesonbuild.mesonlib import File, MesonException
 from .cargo import cargo_step
 from .declaration import BINDINGS_OF_LANGUAGE, Build, Declaration, package_dir
 from .dsl import Dsl
-from .keywords import PASSED, Component, Declared, Program
+from .fusion import fuse, fused_among, not_fused, require_reachable
+from .keywords import PASSED, Component, Declared, Parts, Program
 from .placement import linked, proxy
 
 # Which export map a host system's linker reads; elsewhere objects are ELF, and importers are linked against stubs.
@@ -24,11 +25,16 @@ FOR_ANY_LTO = {"rust_args": ["-Cembed-bitcode=yes"]}
 class Native(Declaration):
     """A shared object, or an executable."""
 
+    code: T.Any = None  # the user's, where it is a static library first
+
     def __init__(self, build: Build, state: T.Any, kind: type[Declared], args: T.Any, kwargs: T.Any) -> None:
         super().__init__(build, state, kind, args, kwargs)
         self.format = FORMAT_OF_SYSTEM.get(self.m.method("host_machine", "system"), "gnu")
-        if self.choice["placement"] == "isolated" and self.format != "gnu":
-            raise MesonException(f"{self.where}: placement 'isolated' is built for ELF systems so far; use 'direct'")
+        placement = self.choice["placement"]
+        if placement != "direct" and self.format != "gnu":
+            raise MesonException(f"{self.where}: placement {placement!r} is built for ELF systems so far; use 'direct'")
+        if self.kind is Component and placement != "fused":
+            require_reachable(self.where, self.kw["components"])
         # The first number of a `version` is in the soname.
         major = f".{self.kw['version'].partition('.')[0]}" if self.kw.get("version") else ""
         self.soname = f"lib{self.name}.so{major}"
@@ -42,9 +48,11 @@ class Native(Declaration):
             m.write(f"{self.name}.placement.json", json.dumps(self.choice))  # for `symbuild explain`
             compiled = [part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language]]
             headers = self._headers(part)
+            manifest = part[f"{self.name}_manifest.c"]
             edges, stub = self._bound(world_file)
             # Link-time optimisation loses a `.symver`, and may lose a section that nothing refers to.
-            objects = [self._objects("edges", [part[f"{self.name}_manifest.c"], edges], headers, "b_lto=false")]
+            bound = self._compiled("edges", [manifest, edges], headers, "b_lto=false")
+            objects = [m.method(bound, "extract_all_objects", recursive=False)]
             if self.language == "rust":
                 crate = self._crate(*compiled)
                 package = self._cargo(crate) if self.manifest else None
@@ -52,8 +60,16 @@ class Native(Declaration):
                 # Generated C++ includes the user's classes of exported resources, and headers that `--with` names.
                 theirs = self.language == "cpp"
                 objects.append(self._objects("glue", compiled[1:], headers, *self._cpp_standard(), theirs=theirs))
+        # Edges bind files to files; what is fused is bound by its new names.
+        named = [m.method(bound, "extract_objects", manifest), *objects[1:]]
         rust = self.language == "rust"
-        built = self._link_rust(part, crate, package, objects) if rust else self._link(part, headers, objects)
+        if self.kind is Program and fused_among(self.kw["components"]):
+            objects = named
+            built = self._link_fused(part, headers, named, package if rust else None)
+        elif rust:
+            built = self._link_rust(part, crate, package, objects)
+        else:
+            built = self._link(part, headers, objects)
         self._checks(world_file, built, objects)
         answers = {
             "bindings": bindings,
@@ -66,7 +82,10 @@ class Native(Declaration):
         # Of two libraries with one soname the linker takes the first, so importers see the stub. The library itself
         # gives the run path and the order of the build.
         component.world_file, component.libraries = world_file, [*stub, built]
-        component.components = self.kw["components"]
+        component.components, component.chosen = self.kw["components"], self.chosen
+        component.fused = self.choice["placement"] == "fused"
+        own = [] if rust else [m.method(built, "extract_all_objects", recursive=False)]
+        component.parts = self._parts([*own, *named], package if rust else None)
         component.proxy = proxy(self, self.soname, built) if self.choice["placement"] == "isolated" else None
         dependency = m.fn("declare_dependency", dependencies=[headers], **linked(m, [component], stubs=False))
         component.add({"library": built, "loadable": component.proxy or built, "dependency": dependency})
@@ -179,6 +198,49 @@ class Native(Declaration):
         return m.fn(function, self.name, objects=objects, link_whole=[self.code], link_with=providers["link_with"],
                     gnu_symbol_visibility="hidden", **form, **link, **passed)  # fmt: skip
 
+    def _parts(self, objects: list[T.Any], package: T.Any) -> Parts:
+        """What a file is linked of that has this component in it."""
+        args, depends = [*self.kw["link_args"]], []
+        if package:
+            args.append(f"@{self.m.method(package[1], 'full_path')}")
+            depends.append(package[1])
+        elif self.language == "rust":
+            args.append("-lgcc_s")
+        archives = [self.code] if self.language == "rust" else []
+        return Parts(self.language, objects, archives, self.kw["dependencies"], args, depends)
+
+    def _link_fused(self, part: dict[str, T.Any], headers: T.Any, objects: list[T.Any], package: T.Any) -> T.Any:
+        """A program in one file with its fused components: one library of all objects, linked whole."""
+        m, passed = self.m, {key: self.kw[key] for key in PASSED}
+        args = f"{self.language}_args"
+        if package:
+            self.code = package[0]
+        elif self.language == "rust":
+            what = f"{self.where}: rustc links Rust programs itself, so nothing can be fused with this one"
+            raise MesonException(f"{what}; make it a Cargo package ('cargo'), or its components direct")
+        else:
+            compiler = m.method("meson", "get_compiler", self.language)
+            supported = m.method(compiler, "get_supported_arguments", "-fno-plt")
+            self.code = m.fn("static_library", f"{self.name}-code", *self.kw["sources"], pic=True,
+                             gnu_symbol_visibility="hidden", build_by_default=False,
+                             include_directories=passed["include_directories"],
+                             dependencies=[headers, *passed["dependencies"]], **{args: [*supported, *passed[args]]},
+                             override_options=[*self._cpp_standard(), *passed["override_options"]])  # fmt: skip
+            objects = [m.method(self.code, "extract_all_objects", recursive=False), *objects]
+        fused = fuse(self, self._parts(objects, package))
+        outer = not_fused(self.kw["components"])
+        graph = self.build.graphs[self.target].step
+        with m.folder(f"{self.name}-fused"):
+            edges = self._bind(graph, fused.world_file, outer, [f"{self.name}_edges.c"], "--format", self.format)[0]
+        providers, link = linked(m, outer), self._export_map(part[f"{self.name}.map"])
+        link["link_args"] += [*fused.link_args, *providers["link_args"], "-Wl,--gc-sections"]
+        link["link_depends"] += fused.link_depends
+        own = {key: passed[key] for key in ("install", "install_dir", "install_rpath", "install_tag")}
+        return m.fn("executable", self.name, edges, link_whole=[fused.library], link_with=providers["link_with"],
+                    dependencies=fused.dependencies, link_language=fused.link_language, export_dynamic=True,
+                    c_args=["-w"], gnu_symbol_visibility="hidden",
+                    override_options=["unity=off", *passed["override_options"]], **own, **link)  # fmt: skip
+
     def _checks(self, world_file: T.Any, built: T.Any, objects: list[T.Any]) -> None:
         """Check the objects before the link, where a missing definition still has a source, and the file after it."""
         m, name = self.m, self.name
@@ -187,8 +249,7 @@ class Native(Declaration):
         with m.folder(self.folder):
             rust_program = self.language == "rust" and self.kind is Program and not self.manifest
             if not (m.fn("get_option", "b_lto") or libraries or self.kw["link_args"] or rust_program):
-                rust = self.language == "rust"
-                own = self.code if rust else m.method(built, "extract_all_objects", recursive=False)
+                own = self.code or m.method(built, "extract_all_objects", recursive=False)
                 # For messages: a missing definition is said of a source, and declared at a line of the WIT.
                 places = [arg for s in self.kw["sources"] if isinstance(s, (str, File)) for arg in ("--source", str(s))]
                 stamp = m.fn("custom_target", f"{name}-objects", input=[own, *objects], output=[f"{name}.objects"],

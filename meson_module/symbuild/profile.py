@@ -14,7 +14,7 @@ if T.TYPE_CHECKING:
     from .declaration import Build
 
 PLACEMENTS = ("direct", "isolated", "fused", "sandboxed")
-BUILT = ("direct", "isolated")
+BUILT = ("direct", "isolated", "fused")
 
 
 class Profile:

@@ -31,6 +31,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar=("NAME", "FILE"),
         help="a component, its objects and static archives",
     )
+    parser.add_argument(
+        "--whole-archive",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "ARCHIVE"),
+        help="a static archive of which that component has all members, needed or not",
+    )
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="the file to write")
     parser.add_argument("--name", help="what the whole is called (default: like OUT, without `lib` and suffix)")
     parser.add_argument(
@@ -68,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--whole",
         type=Path,
         metavar="DIR",
-        help="write NAME.world.json and NAME.map of the whole there, for builds that link or bind it themselves",
+        help="write the whole's world file, NAME.fused.json, and NAME.map there: what other builds need",
     )
     parser.add_argument("--linker", metavar="COMMAND", help="the compiler that links (default: CC or CXX)")
     parser.add_argument(
@@ -82,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the fused file."""
     from symbuild.steps.export_map import gnu
     from symbuild.steps.fuse_link import link, link_wasm
-    from symbuild.steps.fuse_lto import read_bitcode, tools_of
+    from symbuild.steps.fuse_lto import read_bitcode, rewriting, tools_of
     from symbuild.steps.fuse_native import library
     from symbuild.steps.fuse_parts import fuse, read_source
     from symbuild.steps.world_file import to_json
@@ -96,12 +104,12 @@ def run(args: argparse.Namespace) -> int:
     name = args.name or out.name.partition(".")[0].removeprefix("lib" if kind != "program" else "")
     fused = fuse(sources, name, roots=args.root, is_program=args.program or kind == "program")
     if args.whole:
-        texts = {f"{name}.world.json": to_json(fused.file), f"{name}.map": gnu(sorted(fused.exports), name)}
+        texts = {f"{name}.fused.json": to_json(fused.file), f"{name}.map": gnu(sorted(fused.exports), name)}
         write_files(args.whole, {file: text.encode() for file, text in texts.items()})
     if kind == "component":
         link_wasm(fused, out, is_program=args.program, args=args.link_args)
     elif kind == "archive":
-        write_files(out.parent, {out.name: library(fused)})
+        write_files(out.parent, {out.name: library(fused, rewriting(llvm) if llvm else None)})
     else:
         link(fused, out, kind, linker=linker or (["clang"] if llvm else []), args=args.link_args, llvm=llvm)
     return 0
@@ -124,10 +132,20 @@ def _given(args: argparse.Namespace) -> list[Given]:
     chosen: dict[str, list[tuple[str, str]]] = {}
     for importer, label, name in args.choose:
         chosen.setdefault(importer, []).append((label, name))
-    for name in (*worlds, *providers, *chosen):
+    whole: dict[str, list[Path]] = {}
+    for name, archive in args.whole_archive:
+        whole.setdefault(name, []).append(Path(archive))
+    for name in (*worlds, *providers, *chosen, *whole):
         if name not in names:
             raise UsageError(f"no component is called `{name}`", help=close_matches(name, names))
     return [
-        Given(name, tuple(map(Path, files)), worlds.get(name), providers.get(name), tuple(chosen.get(name, ())))
+        Given(
+            name,
+            tuple(map(Path, files)),
+            worlds.get(name),
+            providers.get(name),
+            tuple(chosen.get(name, ())),
+            tuple(whole.get(name, ())),
+        )
         for name, *files in args.component
     ]

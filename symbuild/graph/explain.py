@@ -30,7 +30,7 @@ class Isolated:
 class Node:
     """A component or program. ``language`` may be empty; ``views``: its exports take lent arguments as they lie.
 
-    ``isolated``: it has a process of its own.
+    ``isolated``: it has a process of its own; ``fused``: it is in one file with each that imports from it.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Node:
     language: str = ""
     views: bool = False
     isolated: Isolated | None = None
+    fused: bool = False
 
 
 @frozen
@@ -168,8 +169,11 @@ def _handed(provider: Node) -> str:
 
 
 # ---- text ------------------------------------------------------------------------------------------------------------
-def bound_text(link: Link) -> str:
+def bound_text(link: Link, nodes: Mapping[str, Node]) -> str:
     """How a link is bound, in words."""
+    provider = nodes.get(link.provider or "")
+    if provider and provider.fused:
+        return "fused, a call within one file"
     match link.kind:
         case "open":
             return "open, for the loading process to provide"
@@ -206,7 +210,7 @@ def graph_text(graph: Graph) -> str:
         links = [link for link in graph.links if link.importer == node.name]
         for link in links:
             provider = f" <- {link.provider}" if link.provider else ""
-            lines.append(f"  {link.title}{provider}: {bound_text(link)}{crossed_text(link, nodes)}")
+            lines.append(f"  {link.title}{provider}: {bound_text(link, nodes)}{crossed_text(link, nodes)}")
             lines += _function_lines(link.functions, node, nodes.get(link.provider or ""))
         lines += [] if links else ["  imports nothing"]
     return "\n".join(lines) + "\n"
@@ -251,6 +255,7 @@ def graph_json(graph: Graph) -> dict[str, object]:
                 "language": n.language or None,
                 "views": n.views,
                 "isolated": _terms_json(n.isolated) if n.isolated else None,
+                "fused": n.fused,
             }
             for n in graph.nodes
         ],

@@ -81,6 +81,7 @@ def svg(graph: Graph) -> str:
 def _rows(graph: Graph) -> tuple[list[dict[str, _Box]], list[_Arrow]]:
     depth = depths([node.name for node in graph.nodes], graph.links)
     boxes = {node.name: _component(node) for node in graph.nodes}
+    nodes = {node.name: node for node in graph.nodes}
     pairs: dict[tuple[str, str], list[Link]] = {}
     for link in graph.links:
         target = link.provider or f"?{link.kind}"
@@ -98,7 +99,7 @@ def _rows(graph: Graph) -> tuple[list[dict[str, _Box]], list[_Arrow]]:
         points = {f".{i}.{row}": row for row in range(depth[importer] + 1, depth[target])}
         for name, row in points.items():
             rows[row][name] = _Box()
-        label = tuple(f"{link.title}: {bound_text(link).partition(',')[0]}" for link in links)
+        label = tuple(f"{link.title}: {bound_text(link, nodes).partition(',')[0]}" for link in links)
         arrows.append(_Arrow((importer, *points, target), label, links[0].provider is None))
     return rows, arrows
 

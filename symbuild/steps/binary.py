@@ -168,8 +168,9 @@ def _member_name(raw: bytes, names: bytes, content: bytes) -> tuple[str, bytes]:
         # BSD: the name is the beginning of the content.
         length = int(raw[3:])
         return content[:length].rstrip(b"\0").decode(errors="replace"), content[length:]
-    if raw.startswith(b"/") and raw[1:].isdigit():
-        raw = names[int(raw[1:]) :].split(b"\n", 1)[0]
+    # GNU's ar ends the field of a thin archive's first name with a slash.
+    if raw.startswith(b"/") and (offset := raw[1:].rstrip(b" /")).isdigit():
+        raw = names[int(offset) :].split(b"\n", 1)[0]
     return raw.removesuffix(b"/").decode(errors="replace"), content
 
 

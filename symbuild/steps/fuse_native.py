@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from symbuild.errors import Finding, Findings
 from symbuild.steps.archive import pack_indexed
-from symbuild.steps.fuse import Part, rewritten
+from symbuild.steps.fuse import Part, Writer, rewritten
 from symbuild.steps.fuse_parts import Fused
 from symbuild.steps.manifest import Manifest, encode
 from symbuild.steps.objects.model import Changes, ObjectFile
@@ -21,10 +21,13 @@ def section(manifest: Manifest, members: Iterable[Manifest]) -> bytes:
     return b"".join(map(encode, (manifest, *members)))
 
 
-def library(fused: Fused) -> bytes:
-    """A static library of the whole, with an index. Raises Findings for what cannot be fused."""
+def library(fused: Fused, write: Writer | None = None) -> bytes:
+    """A static library of the whole, with an index; ``write`` as of :func:`rewritten`.
+
+    Raises Findings for what cannot be fused.
+    """
     content = section(fused.manifest, fused.members)
-    parts = rewritten(fused.fusion)
+    parts = rewritten(fused.fusion, write=write)
     if not carries_manifest(parts):
         what = "none of the objects carries a manifest (section .wit), so the fused file could not say what went in"
         raise Findings([Finding(what, help="give the object of NAME_manifest.c of one component")])

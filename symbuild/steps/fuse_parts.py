@@ -22,14 +22,17 @@ from symbuild.steps.world_file import WorldFile
 
 @frozen
 class Given:
-    """A component as the user names it: its objects and archives, and the components that may provide its imports (None
-    for all others). ``chosen`` gives imports by label the one to take."""
+    """A component as the user names it: its objects and archives, and who may provide its imports (None: all others).
+
+    ``chosen`` gives imports by label the one to take; of ``whole`` archives all members are its own.
+    """
 
     name: str
     files: tuple[Path, ...]
     world_file: Path | None = None
     providers: tuple[str, ...] | None = None
     chosen: tuple[tuple[str, str], ...] = ()
+    whole: tuple[Path, ...] = ()
 
 
 @nominal
@@ -70,7 +73,8 @@ def read_source(given: Given, bitcode: Reader | None = None) -> Source:
 
     ``bitcode`` reads modules of LLVM's intermediate code, which are refused without it.
     """
-    inputs = read_inputs(given.files, bitcode)
+    inputs, whole = read_inputs(given.files, bitcode), read_inputs(given.whole, bitcode)
+    inputs = Inputs((*inputs.objects, *whole.objects, *whole.members), inputs.members)
     carried = tuple(m for o in (*inputs.objects, *inputs.members) if o.wit for m in decode_all(o.wit))
     if given.world_file is None:
         with error_context(given.name):

@@ -15,7 +15,7 @@ from symbuild.graph.component import Component, Offers, Port
 from symbuild.graph.explain import Graph, Import, Isolated, Link, Node, graph_of, links_of
 from symbuild.steps import world_file
 from symbuild.steps.embedded import decoded
-from symbuild.steps.profile import choice_of_json
+from symbuild.steps.profile import Choice, choice_of_json
 
 FORMAT = 1
 
@@ -90,9 +90,9 @@ def read_build(folder: Path) -> Graph:
         raise InputError(f"no components were built by symbuild in `{folder}`", help=help)
     files = {file.component: file for file in map(world_file.read, found.values())}
     folders = {file.component: path.parent for file, path in zip(files.values(), found.values(), strict=True)}
-    isolated = {name: _isolated(folders[name] / f"{name}.placement.json") for name in files}
-    nodes = [Node(f.component, f.world, f.api.language, f.api.views, isolated[f.component]) for f in files.values()]
-    apart = {name for name, terms in isolated.items() if terms}
+    choices = {name: _choice(folders[name] / f"{name}.placement.json") for name in files}
+    nodes = [_node(file, choices[name]) for name, file in files.items()]
+    apart = {name for name, choice in choices.items() if choice.placement == "isolated"}
     links = (link for name, file in files.items() for link in _links(file, folders[name] / f"{name}.edges.json", apart))
     return graph_of(nodes, links)
 
@@ -120,16 +120,20 @@ def _links(file: world_file.WorldFile, edges: Path, apart: Set[str]) -> Iterator
     return links_of(file.component, imports, bindings)
 
 
-def _isolated(path: Path) -> Isolated | None:
+def _choice(path: Path) -> Choice:
     """What a build configured of a component's placement. Without a file, it is where its callers are."""
     try:
-        choice = choice_of_json(json.loads(path.read_text(encoding="utf-8")))
+        return choice_of_json(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        return None
+        return Choice("direct")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"`{path}` is not what the build system writes", help="configure the build again") from error
-    if choice.placement != "isolated":
-        return None
-    terms = choice.terms
-    errors = tuple(function for function, _ in terms.errors)
-    return Isolated(terms.transport, terms.deadline, terms.on_failure, errors, terms.confine)
+
+
+def _node(file: world_file.WorldFile, choice: Choice) -> Node:
+    isolated = None
+    if choice.placement == "isolated":
+        terms = choice.terms
+        errors = tuple(function for function, _ in terms.errors)
+        isolated = Isolated(terms.transport, terms.deadline, terms.on_failure, errors, terms.confine)
+    return Node(file.component, file.world, file.api.language, file.api.views, isolated, choice.placement == "fused")

@@ -30,7 +30,7 @@ Transport = Literal["shm", "unix"]
 OnFailure = Literal["trap", "restart", "error"]
 
 PLACEMENTS: tuple[Placement, ...] = get_args(Placement)
-BUILT: tuple[Placement, ...] = ("direct", "isolated")
+BUILT: tuple[Placement, ...] = ("direct", "isolated", "fused")
 TRANSPORTS: tuple[Transport, ...] = get_args(Transport)
 ON_FAILURE: tuple[OnFailure, ...] = get_args(OnFailure)
 

@@ -233,7 +233,7 @@ def test_flat_layout_is_refused(project: New) -> None:
 
 
 PROFILES = {
-    "fused": "component 'logger': placement 'fused' is not built yet; use 'direct' or 'isolated'",
+    "sandboxed": "component 'logger': placement 'sandboxed' is not built yet; use 'direct' or 'isolated' or 'fused'",
     "fast": "sym_profile is 'fast', which is neither one of 'direct', 'isolated', 'fused', 'sandboxed', nor a file",
     "typo.toml": "typo.toml:2",
     "program.toml": "program 'app': a placement is for components",
@@ -260,11 +260,12 @@ def test_a_profile_of_another_build_is_named(project: New) -> None:
     assert "did you mean `calc`?" in said
 
 
-def test_wasm_is_not_isolated(project: New) -> None:
+@pytest.mark.parametrize("profile", ["isolated", "fused"])
+def test_wasm_takes_no_such_placement(profile: str, project: New) -> None:
     chain = project("chain")
     chain.declare_options()
-    said = chain.setup_fails("-Dsym_profile=isolated", "-Dsym_target=wasm32-wasip2")
-    assert "component 'logger': placement 'isolated' is for native components" in said
+    said = chain.setup_fails(f"-Dsym_profile={profile}", "-Dsym_target=wasm32-wasip2")
+    assert f"component 'logger': placement {profile!r} is for native components" in said
 
 
 def test_a_failed_build_is_mended_by_the_mend(project: New) -> None:

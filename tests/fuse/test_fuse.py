@@ -78,7 +78,7 @@ def test_a_build_links_the_whole_itself(parts: tuple[Compiled, ...], tmp_path: P
     subprocess.run([*command, "-Wl,--no-whole-archive", "-o", library.name], cwd=tmp_path, check=True)
     assert run(["check", str(library)]) == 0
     require_all_apart(library)
-    file = world_file.read(tmp_path / "whole.world.json")
+    file = world_file.read(tmp_path / "whole.fused.json")
     assert file.component == "whole"
     assert [export.port.symbol for export in file.exports] == [TELL]
     assert not file.imports

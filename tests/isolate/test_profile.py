@@ -73,7 +73,7 @@ def test_json_keeps_it(tmp_path: Path) -> None:
     [
         ('default = "isolate"', "unknown default `isolate`", 1),
         ("default = 3", "unknown default `3`", 1),
-        ('\ndefault = "fused"', "placement `fused` is not built yet", 2),
+        ('\ndefault = "sandboxed"', "placement `sandboxed` is not built yet", 2),
         ('colour = "red"', "unknown key `colour`", 1),
         ("component = 3", "`component` is a table for each component", 1),
         ("[component]\ncodec = 3", "`component.codec` is a table", 2),

@@ -61,6 +61,8 @@ def elf(tmp_path_factory: pytest.TempPathFactory) -> Path:
         build(folder, "gcc", f"-{kind}", "main.c", "-L.", "-lgreeter", "-llog", "-o", kind)
     build(folder, "ar", "rcs", "lib.a", "g.o", "log.o")
     build(folder, "ar", "rcsT", "thin.a", "g.o", "log.o")
+    shutil.copy(folder / "g.o", folder / "a-name-of-more-than-15.o")
+    build(folder, "ar", "rcsT", "long.a", "a-name-of-more-than-15.o", "log.o")
     return folder
 
 
@@ -103,7 +105,7 @@ def test_tentative_definitions_count(elf: Path) -> None:
 
 
 @needs_gcc
-@pytest.mark.parametrize("file", ["lib.a", "thin.a"])
+@pytest.mark.parametrize("file", ["lib.a", "thin.a", "long.a"])
 def test_archives_are_the_sum_of_their_members(elf: Path, file: str) -> None:
     binary = read(elf / file)
     assert binary.kind == "archive"
