@@ -7,6 +7,7 @@ from symbuild.abi.flatten import CoreSignature, core_signature, flatten
 from symbuild.abi.layout import extent
 from symbuild.abi.mangle import dtor_name
 from symbuild.abi.nodes import (
+    Apart,
     Arg,
     Block,
     Buffer,
@@ -24,7 +25,7 @@ from symbuild.abi.nodes import (
     Var,
 )
 from symbuild.abi.place import FlatSink, FlatSource, Memory, Source
-from symbuild.abi.resources import drop_function
+from symbuild.abi.resources import drop_function, lends_and_gives
 from symbuild.abi.walk import Subroutines, Traits, Walk, owns_memory
 from symbuild.frozen import frozen
 from symbuild.model.types import Handle, Product, Scalar, Type, TypeDef, origin, shape, tuple_of
@@ -101,6 +102,8 @@ def export_glue(f: Function, row: Convention, traits: Traits, subroutines: Subro
     own_method = f.kind == "method" and f.resource is not None and is_exported(f.resource)
     if own_method and row.checks_handles:
         walk.emit(forward(f, signature, sources[0], place))
+    if row.checks_handles and lends_and_gives(f):
+        _tell_handles_apart(f, sources, walk, place)
     # Given arguments that the user only views are freed here, after the call; lent ones are never freed.
     mode: Mode = "view" if traits.views else "adopt" if row.params == "given" else "copy"
     args = []
@@ -122,6 +125,15 @@ def export_glue(f: Function, row: Convention, traits: Traits, subroutines: Subro
     walk.emit(Return(value))
     post_return = _post_return(f, row, traits, subroutines) if row.freed_by == "post-return" else None
     return Glue(f, row, signature, walk.body, walk.uses_scratch, post_return)
+
+
+def _tell_handles_apart(f: Function, sources: list[Source], walk: Walk, place: str) -> None:
+    """Trap where a handle is lent and given: the user would drop the one, and look at the object of the other."""
+    verbs: tuple[Apart, ...] = ("mark", "meet", "unmark")
+    for verb in verbs:
+        for p, source in zip(f.params, sources, strict=True):
+            walk.where = f"{place}: parameter {p.name}"
+            walk.tell_apart(verb, p.type, source)
 
 
 def drop_glue(resource: TypeDef, row: Convention, place: str) -> Glue:

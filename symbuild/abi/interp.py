@@ -32,6 +32,11 @@ class Language:
     validates: bool
 
 
+# What stands in a handle that nobody has for an operations table.
+_DROPPED, _GIVEN = 0, 1
+_NOBODYS = {_DROPPED: "handle of a resource that was dropped", _GIVEN: "handle that the same call gives away"}
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """One component: a memory, a language, and the subroutines its glue calls.
@@ -235,12 +240,8 @@ class Frame:
     def _refuse(self, handle: int, where: str | None) -> NoReturn:
         """Trap: a handle that is none of this component's own."""
         if handle == 0:
-            reason = "null handle"
-        else:
-            reason = (
-                "handle made by another component" if self._table(handle) else "handle of a resource that was dropped"
-            )
-        raise Trap(reason, where or self._where)
+            raise Trap("null handle", where or self._where)
+        raise Trap(_NOBODYS.get(self._table(handle), "handle made by another component"), where or self._where)
 
     def _table(self, handle: int) -> int:
         return int(self.heap.load("ptr", handle))
@@ -251,6 +252,14 @@ class Frame:
     def _is_own(self, resource: TypeDef, handle: int) -> bool:
         own = (self.machine.operations or {}).get(origin(resource))
         return handle != 0 and self._table(handle) == own
+
+    def _mark_given(self, s: n.MarkGiven) -> None:
+        of, handle = shape(s.type), self.value(s.value)
+        assert isinstance(of, Handle) and self.machine.operations is not None
+        if s.on:
+            self._check_handle(s.type, handle, "maker", s.where)
+        table = _GIVEN if s.on else self.machine.operations[origin(of.resource)]
+        self.heap.fill(handle, table.to_bytes(self.heap.pointer, "little"))
 
     def _forward(self, s: n.Forward) -> None:
         handle: int = self.value(s.handle)
@@ -270,7 +279,7 @@ class Frame:
             return
         gone = self._object(value)
         # First, so that a destructor that uses its own handle meets a trap.
-        self.heap.fill(value, bytes(self.heap.pointer))
+        self.heap.fill(value, _DROPPED.to_bytes(self.heap.pointer, "little"))
         self._call(gone)
 
     def _receiving(self, mode: n.Mode) -> Callable[[int, int], None]:
@@ -326,8 +335,10 @@ class Frame:
                 self._check_range(s)
             case n.CheckScalar():
                 self._check_scalar(s)
-            case n.CheckHandle(t, access, address, offset, check, where):
-                self._check_handle(t, self.heap.load(access, self._at(address, offset)), check, where)
+            case n.CheckHandle(t, value, check, where):
+                self._check_handle(t, self.value(value), check, where)
+            case n.MarkGiven():
+                self._mark_given(s)
             case n.Forward():
                 self._forward(s)
             case n.Destroy():

@@ -23,7 +23,10 @@ from symbuild.model.world import Function
 Mode = Literal["view", "copy", "adopt"]
 # How long a buffer lives: a frame's, until the call is over; an arena's, likewise; handed to the receiver; for ever.
 Life = Literal["frame", "scratch", "given", "static"]
-Verb = Literal["read", "write", "free", "check", "pack", "take"]
+# What is done with the handles of a call that lends some and gives others of the component's own: those that are given
+# get a mark, those that are lent meet one that is both, the marks are taken off.
+Apart = Literal["mark", "meet", "unmark"]
+Verb = Literal["read", "write", "free", "check", "pack", "take"] | Apart
 # What a handle is to the component. own: the language's owning value. borrow: a handle of another component's resource,
 # lent for the call. object: a handle of the component's own resource, whose object the user sees. rep: that object's
 # address itself.
@@ -390,13 +393,24 @@ class CheckScalar:
 
 @frozen
 class CheckHandle:
-    """Trap unless the handle in memory passes ``check``."""
+    """Trap unless the handle passes ``check``."""
 
     type: Type
-    access: Access
-    address: Expr
-    offset: Width
+    value: Expr
     check: HandleCheck
+    where: str | None
+
+
+@frozen
+class MarkGiven:
+    """Mark a handle as one that the call gives away, for as long as its arguments are looked at, or unmark it.
+
+    ``on``: trap unless the component made the handle, and has it. A handle with the mark is not one it has.
+    """
+
+    type: Type
+    value: Expr
+    on: bool
     where: str | None
 
 
@@ -575,6 +589,7 @@ ValueStmt = (
     | EachIn
     | Receive
     | CheckHandle
+    | MarkGiven
     | Destroy
     | Dispose
     | CallUser

@@ -79,6 +79,16 @@ def handles_in(t: Type) -> frozenset[Handle]:
             assert_never(unknown)
 
 
+def lends_and_gives(f: Function) -> bool:
+    """Whether a call may lend handles of a resource that the component makes and give it others: never the same one.
+
+    CanonicalABI.md, ``lift_own``: a handle that is lent cannot be given away.
+    """
+    handles = {handle for p in f.params for handle in handles_in(p.type) if is_exported(handle.resource)}
+    given, lent = ({origin(handle.resource) for handle in handles if handle.owned is owned} for owned in (True, False))
+    return not given.isdisjoint(lent)
+
+
 def holds_own(t: Type) -> bool:
     """Whether an owned handle is in the value, so that it can be given away once only."""
     return any(handle.owned for handle in handles_in(t))

@@ -89,7 +89,7 @@ def _subroutine(s: n.Subroutine) -> str:
             return f"{s.verb} {s.type.name} ({s.mode})"
         case "write":
             return f"write {s.type.name} ({_ownership(s.given)})"
-        case "free" | "pack" | "take":
+        case "free" | "pack" | "take" | "mark" | "meet" | "unmark":
             return f"{s.verb} {s.type.name}"
 
 
@@ -124,6 +124,7 @@ _Simple = (
     | n.CheckRange
     | n.CheckScalar
     | n.CheckHandle
+    | n.MarkGiven
     | n.Forward
     | n.Destroy
     | n.Release
@@ -154,8 +155,10 @@ def _simple(s: _Simple) -> str:
             return f"check {_expr(pointer)}, {_expr(count)} * {_width(size)} aligned {_width(align)}"
         case n.CheckScalar(t, access, address, offset, mend, _):
             return f"check {type_text(t)} {access} {_place(address, offset)}{' (mend)' if mend else ''}"
-        case n.CheckHandle(t, _, address, offset, check, _):
-            return f"check {type_text(t)} {_place(address, offset)} ({check})"
+        case n.CheckHandle(t, value, check, _):
+            return f"check {type_text(t)} {_expr(value)} ({check})"
+        case n.MarkGiven(t, value, on, _):
+            return f"{'mark' if on else 'unmark'} {type_text(t)} {_expr(value)} as given"
         case n.Forward(f, _, handle, args, _, _):
             return f"forward {f.name} to the maker of {_expr(handle)} with ({_list(args)})"
         case n.Destroy(resource, role, value):

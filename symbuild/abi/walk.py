@@ -23,6 +23,7 @@ from symbuild.abi.layout import (
 from symbuild.abi.nodes import (
     ADDRESS,
     VALUE,
+    Apart,
     Arm,
     Block,
     Branch,
@@ -46,6 +47,7 @@ from symbuild.abi.nodes import (
     Let,
     LoadValue,
     Make,
+    MarkGiven,
     Mode,
     Receive,
     Release,
@@ -63,7 +65,7 @@ from symbuild.abi.nodes import (
     Var,
 )
 from symbuild.abi.place import Memory, Sink, Source
-from symbuild.abi.resources import holds_object
+from symbuild.abi.resources import handles_in, holds_object
 from symbuild.abi.width import Width
 from symbuild.frozen import frozen
 from symbuild.model.types import (
@@ -203,6 +205,10 @@ def _is_scalar(t: Type) -> bool:
             return is_enum(s)
         case _:
             return False
+
+
+def _told_apart(h: Handle, verb: Apart) -> bool:
+    return is_exported(h.resource) and h.owned is not (verb == "meet")
 
 
 class Subroutines:
@@ -582,7 +588,7 @@ class Walk:
                 self._branch(t, s, at, partial(self.check, mend=mend))
             case Handle() as h:
                 check = self._handle_check(h)
-                self.emit(CheckHandle(t, self._handle_access(), at.address, at.offset, check, self.where))
+                self.emit(CheckHandle(t, at.get(self._handle_access()), check, self.where))
             case Bits() | Channel():
                 pass
             case unknown:
@@ -604,6 +610,41 @@ class Walk:
             body = self.nested(partial(act, case.type, at.payload(s, i)))[0] if case.type else ()
             arms.append(BranchArm(i, body))
         self.emit(Branch(s, t, at.get(discriminant_access(s)), tuple(arms), None, self.where))
+
+    # -- tell apart: a handle that is lent is not given in the same call -----------------------------------------------
+    def tell_apart(self, verb: Apart, t: Type, at: Source) -> None:
+        """Do ``verb`` for every handle of the component's own in the value at ``at``: "meet" for those that are lent,
+        else for those that are given.
+        """
+        if not any(_told_apart(h, verb) for h in handles_in(t)):
+            return
+        if isinstance(at, Memory) and (definition := self._subroutine_of(t)) is not None:
+            self._call(Subroutine(verb, definition), at)
+            return
+        match shape(t):
+            case Handle():
+                handle = at.get(self._handle_access())
+                if verb == "meet":
+                    self.emit(CheckHandle(t, handle, "maker", self.where))
+                else:
+                    self.emit(MarkGiven(t, handle, verb == "mark", self.where))
+            case Seq(elem):
+                pointer, length = self._pair(at)
+                size, align = extent(elem, self.handle)
+                self.emit(CheckRange(pointer, length, size, align, self.where))
+                self._each(pointer, length, size, lambda slot: self.tell_apart(verb, elem, slot))
+            case FixedSeq(elem, n):
+                for part in at.parts([elem] * n):
+                    self.tell_apart(verb, elem, part)
+            case Product(fields):
+                for f, part in zip(fields, at.parts(f.type for f in fields), strict=True):
+                    self.tell_apart(verb, f.type, part)
+            case Sum() as s:
+                self._branch(t, s, at, partial(self.tell_apart, verb))
+            case Scalar() | Text() | Bits() | Channel():
+                pass
+            case unknown:
+                assert_never(unknown)
 
     # -- subroutines ---------------------------------------------------------------------------------------------------
     def _subroutine_of(self, t: Type) -> TypeDef | None:
@@ -647,5 +688,7 @@ class Walk:
                 self.free(t, at)
             case "check":
                 self.check(t, at, mend=subroutine.mode == "adopt")
+            case "mark" | "meet" | "unmark" as verb:
+                self.tell_apart(verb, t, at)
             case "pack" | "take":
                 raise AssertionError("messages are walked by a walk of their own")

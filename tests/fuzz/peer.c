@@ -208,7 +208,7 @@ typedef struct {
 
 /* Of the component's resources, by the resource's index. */
 static pool live[MOST_RESOURCES], moved[MOST_RESOURCES], dropped[MOST_RESOURCES];
-static pool lent_now; /* in this call */
+static pool lent_now, given_now; /* in this call */
 
 static void put_in(pool *p, uint8_t *handle) {
   if (p->count == MOST_HANDLES) defect("too many handles");
@@ -272,7 +272,8 @@ static uint64_t make_handle(const fz_type *t, bool self) {
     return handle;
   }
   if (harm()) {
-    switch (byte() % 5) {
+    const pool *others = owned ? &lent_now : &given_now;
+    switch (byte() % 6) {
     case 0: return spoil(0);
     case 1: return spoil((uintptr_t)&stranger);
     case 2:
@@ -283,6 +284,10 @@ static uint64_t make_handle(const fz_type *t, bool self) {
     case 3:
       if (dropped[r->index].count) return spoil((uintptr_t)one_of(&dropped[r->index]));
       break;
+    case 4:
+      /* What is lent is not given away in the same call, of which resource ever it is. */
+      if (others->count) return spoil((uintptr_t)one_of(others));
+      break;
     default:
       /* The component may have dropped it, or may hold it: a handle that comes twice is refused where that is
        * promised; a borrow of what it holds is none of the peer's business, but does no harm. */
@@ -291,7 +296,6 @@ static uint64_t make_handle(const fz_type *t, bool self) {
     }
   }
   uint8_t *handle = one_of(&live[r->index]);
-  /* Nothing that is lent is given away in the same call: only the caller can know. */
   for (unsigned i = 0; owned && i < lent_now.count; ++i)
     if (lent_now.of[i] == handle) handle = NULL;
   if (handle == NULL) return run.rival ? (uintptr_t)&rivals[r->index] : spoil(0);
@@ -299,6 +303,7 @@ static uint64_t make_handle(const fz_type *t, bool self) {
   if (owned) {
     take_out(&live[r->index], handle);
     put_in(&moved[r->index], handle);
+    put_in(&given_now, handle);
   }
   return (uintptr_t)handle;
 }
@@ -709,7 +714,7 @@ static void call(const fz_function *f) {
   uint8_t *self = NULL;
   run.calling = f;
   run.rival = run.passed = run.odd = false;
-  lent_now.count = 0;
+  lent_now.count = given_now.count = 0;
   if (f->spilled) {
     slots[0] = (uintptr_t)new_block(f->spilled->size, false);
     put_spilled(f, (uint8_t *)(uintptr_t)slots[0]);

@@ -21,7 +21,9 @@ MADE = TypeDef("r", "export test:calls/i", Resource())
 OTHER = TypeDef("o", "import test:calls/o", Resource())
 # Operations tables go by their addresses, at which nobody looks in these tests.
 OPERATIONS, FOREIGN_OPERATIONS, UNKNOWN_OPERATIONS, DROPPED = 0x7AB1_E000, 0x7AB1_E100, 0x7AB1_E200, 0
-_OBJECTS = range(0x0B1E_C700, 0x0B1E_C780, 8)
+_OBJECTS = range(0x0B1E_C700, 0x0B1E_C880, 8)
+# How many of them a call lends; it gives others away, each once.
+_LENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ class Boxes:
     def handles(self) -> tuple[int, ...]:
         """Of objects that are alive."""
         return tuple(self.objects)
+
+    @property
+    def lent(self) -> tuple[int, ...]:
+        """Those that a call may lend, any number of times."""
+        return self.handles[:_LENT]
+
+    @property
+    def given(self) -> tuple[int, ...]:
+        """Those that a call may give away."""
+        return self.handles[_LENT:]
 
 
 def memory(pointer: int) -> Heap:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -159,11 +160,14 @@ class Maker:
                 return self.random.randint(1, _MOST)
 
     def _handle(self, t: Handle) -> int:
-        handle = self.random.choice(self.boxes.handles) if self.boxes else self.random.randint(1, _MOST)
+        handle = self.random.choice(self._known(self.boxes, t)) if self.boxes else self.random.randint(1, _MOST)
         (self.owned if t.owned else self.lent).append(handle)
         if self.boxes and t.resource is MADE and not t.owned:
             return self.boxes.objects[handle]
         return handle
+
+    def _known(self, of: Boxes, t: Handle) -> Sequence[int]:
+        return [handle for handle in of.given if handle not in self.owned] if t.owned else of.lent
 
     def _scalar(self, name: ScalarName) -> Any:
         match name:

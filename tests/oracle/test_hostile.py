@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from symbuild.abi.flatten import flatten
 from symbuild.abi.glue import export_glue, import_glue
 from symbuild.abi.heap import Trap
 from symbuild.abi.interp import Language
+from symbuild.abi.resources import handles_in
 from symbuild.abi.walk import Subroutines
 from symbuild.model.types import (
     Case,
@@ -216,33 +217,51 @@ def attack_all(received: Type, returned: Type, value: Any, language: Language, p
 
 def sweep_handles(language: str, pointer: int) -> int:
     """Attacks on handles at every position; returns how many were made."""
-    handle, *_ = boxes(pointer).handles
-    received, returned = handle_positions(MADE, handle), handle_positions(IMPORTED, handle)
+    given, lent = boxes(pointer).given, boxes(pointer).lent[0]
+    received, returned = (handle_positions(resource, given, lent) for resource in (MADE, IMPORTED))
     pairs = zip(received, returned, strict=True)
     return sum(attack_all(t, u, value, LANGUAGES[language], pointer) for (t, value), (u, _) in pairs)
 
 
-def handle_positions(resource: TypeDef, h: int) -> list[tuple[Type, Any]]:
-    """Types that hold handles, and a value ``h`` is in."""
+def handle_positions(resource: TypeDef, given: Sequence[int], b: int) -> list[tuple[Type, Any]]:
+    """Types that hold handles, and a value that handles of ``given`` are in, or ``b``, which is lent."""
+    h, k, *_ = given
     own, borrow = Handle(resource, owned=True), Handle(resource, owned=False)
     record = Product((Field("a", Scalar("u8")), Field("b", own), Field("c", option(borrow))))
     named = Named(TypeDef("pair", resource.owner, record))
     return [
         (own, h),
-        (borrow, h),
-        (tuple_of(borrow), (h,)),
+        (borrow, b),
+        (tuple_of(borrow), (b,)),
         (option(own), (1, h)),
-        (result(Text(), borrow), (1, h)),
+        (result(Text(), borrow), (1, b)),
         (Sum((Case("a", Scalar("u64")), Case("b", own))), (1, h)),
-        (Sum((Case("a", borrow), Case("b", Scalar("f32")))), (0, h)),
-        (FixedSeq(own, 2), [h, h]),
-        (named, (1, h, (1, h))),
+        (Sum((Case("a", borrow), Case("b", Scalar("f32")))), (0, b)),
+        (FixedSeq(own, 2), [h, k]),
+        (named, (1, h, (1, b))),
         (Seq(own), [h]),
-        (Seq(borrow), [h, h]),
-        (Seq(named), [(1, h, (0, None)), (2, h, (1, h))]),
-        (Seq(option(Seq(borrow))), [(1, [h])]),
+        (Seq(borrow), [b, b]),
+        (Seq(named), [(1, h, (0, None)), (2, k, (1, b))]),
+        (Seq(option(Seq(borrow))), [(1, [b])]),
         (map_of(Text(), own), [("a", h)]),
     ]
+
+
+def check_lent_and_given(language: Language, pointer: int) -> int:
+    """Lends what the same call gives, at every position; returns how often both were in one value."""
+    given = boxes(pointer).given
+    found = 0
+    for t, value in handle_positions(MADE, given, given[0]):
+        both = len({handle.owned for handle in handles_in(t)}) == 2
+        for path in (ARGUMENT, FLAT_ARGUMENT):
+            if not path.taken(t):
+                continue
+            trap, _ = attempt(path.make(t, language, pointer), value, Hand(0, frozenset({"none"})))
+            assert bool(trap) == both
+            if trap:
+                assert (trap.where, trap.reason) == (f"{PLACE}: {path.place}", "handle that the same call gives away")
+                found += 1
+    return found
 
 
 def sweep_checked(language: str, pointer: int) -> int:
@@ -270,6 +289,12 @@ def test_lists_of_what_must_be_checked(language: str, pointer: int) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_handles(language: str, pointer: int) -> None:
     assert sweep_handles(language, pointer) > 100
+
+
+@pytest.mark.parametrize("pointer", [4, 8])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_given_is_not_lent(language: str, pointer: int) -> None:
+    assert check_lent_and_given(LANGUAGES[language], pointer) == 4
 
 
 @pytest.mark.parametrize("pointer", [4, 8])

@@ -20,9 +20,9 @@ from symbuild.abi.nodes import (
 from symbuild.abi.nodes import Var as V
 from symbuild.abi.place import Memory
 from symbuild.abi.resources import drop_function, method_index, methods_of
-from symbuild.abi.show import glue_text
+from symbuild.abi.show import glue_text, subroutine_text
 from symbuild.abi.walk import Subroutines, Traits, Walk
-from symbuild.model.types import Handle, Resource, Seq, Text, TypeDef, shape
+from symbuild.model.types import Handle, Named, Resource, Seq, Text, TypeDef, option, shape, tuple_of
 from symbuild.model.world import Function, Interface, Param
 
 COPIES = Traits(lambda t: False, utf8=True, views=False, moves=False)
@@ -145,6 +145,56 @@ def test_only_methods_of_ones_own_resources_at_the_symmetric_abi_are_forwarded()
     for f, row in ((METHOD, CANONICAL_EXPORT), (imported, SYMMETRIC), (static, SYMMETRIC)):
         assert "forward" not in glue_text(export_glue(f, row, COPIES, Subroutines(), "f"))
     assert "forward" not in glue_text(import_glue(imported, SYMMETRIC, COPIES, Subroutines(), "f"))
+
+
+APART = Function("f", (Param("x", borrow(MADE)), Param("y", option(Seq(own(MADE))))))
+
+
+def test_handles_that_are_given_are_marked_while_those_that_are_lent_are_checked() -> None:
+    text = glue_text(export_glue(APART, SYMMETRIC, BYTES, Subroutines(), "f"))
+    assert text.startswith(
+        "f [symmetric](ptr, i32, ptr, len)\n"
+        "  branch option<list<own<r>>> _p1\n"
+        "    case none\n"
+        "    case some\n"
+        "      check _p2, _p3 * 4|8 aligned 4|8\n"
+        "      for _at0 from _p2 by 4|8, _p3 times\n"
+        "        mark own<r> ptr [_at0 + 0] as given\n"
+        "  check borrow<r> _p0 (maker)\n"
+        "  branch option<list<own<r>>> _p1\n"
+    )
+    assert text.count("unmark own<r>") == 1
+
+
+def test_only_calls_that_lend_and_give_what_one_makes_tell_handles_apart() -> None:
+    other = TypeDef("q", "export a:b/c", Resource())
+    apart = [
+        (APART, SYMMETRIC, True),
+        (
+            Function("[method]r.eat", (Param("self", borrow(MADE)), Param("other", own(MADE))), resource=MADE),
+            SYMMETRIC,
+            True,
+        ),
+        (APART, CANONICAL_EXPORT, False),
+        (Function("f", (Param("x", borrow(MADE)), Param("y", own(other)))), SYMMETRIC, False),
+        (Function("f", (Param("x", borrow(IMPORTED)), Param("y", own(IMPORTED)))), SYMMETRIC, False),
+        (Function("f", (Param("y", own(MADE)), Param("z", own(MADE)))), SYMMETRIC, False),
+        (Function("f", (Param("x", borrow(MADE)), Param("z", borrow(MADE))), own(MADE)), SYMMETRIC, False),
+    ]
+    for f, row, does in apart:
+        assert ("mark own<r>" in glue_text(export_glue(f, row, COPIES, Subroutines(), "f"))) is does
+
+
+def test_named_types_are_told_apart_in_subroutines() -> None:
+    card = TypeDef("card", "export a:b/c", tuple_of(own(MADE), borrow(MADE)))
+    subroutines = Subroutines()
+    f = Function("f", (Param("p", Seq(Named(card))),))
+    text = glue_text(export_glue(f, SYMMETRIC, COPIES, subroutines, "f"))
+    assert [text.count(f"call {verb} card") for verb in ("mark", "meet", "unmark")] == [1, 1, 1]
+    bodies = {s.verb: subroutine_text(body) for s, body in subroutines.bodies.items()}
+    assert bodies["mark"] == "mark card\n  mark own<r> ptr [_at + 0] as given\n"
+    assert bodies["meet"] == "meet card\n  check borrow<r> ptr [_at + 4|8] (maker)\n"
+    assert bodies["unmark"] == "unmark card\n  unmark own<r> ptr [_at + 0] as given\n"
 
 
 def test_the_glue_of_a_drop() -> None:

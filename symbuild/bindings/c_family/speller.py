@@ -30,6 +30,7 @@ from symbuild.abi.nodes import (
     Get,
     LoadValue,
     Make,
+    MarkGiven,
     Match,
     MessageExpr,
     MessageStmt,
@@ -177,6 +178,8 @@ class FamilySpeller(CoreSpeller):
                 return self.receive(s)
             case CheckHandle():
                 return self.check_handle(s)
+            case MarkGiven():
+                return [self.mark_given(s)]
             case Destroy():
                 return self.destroy(s)
             case Dispose():
@@ -228,8 +231,8 @@ class FamilySpeller(CoreSpeller):
         return self.loop(self.expr(s.base), self.length(value), s.stride, s.slot, [elem, *self.block(s.body)])
 
     def check_handle(self, s: CheckHandle) -> list[str]:
-        """Trap on a handle in memory that is none."""
-        handle, where, of = f"sb_load_{s.access}({self.at(s.address, s.offset)})", self.where(s.where), shape(s.type)
+        """Trap on a handle that is none."""
+        handle, where, of = self.expr(s.value), self.where(s.where), shape(s.type)
         assert isinstance(of, Handle)
         match s.check:
             case "none":
@@ -238,6 +241,15 @@ class FamilySpeller(CoreSpeller):
                 return [f"sb_handle({handle}, {where});"]
             case "maker":
                 return [f"{self.own_handle(origin(of.resource), handle, where)};"]
+
+    def mark_given(self, s: MarkGiven) -> str:
+        """Mark a handle as given away, or unmark it."""
+        of = shape(s.type)
+        assert isinstance(of, Handle)
+        handle, table = self.expr(s.value), f"SB_NATIVE({self.operations(origin(of.resource))})"
+        if not s.on:
+            return f"sb_unmark_given({handle}, {table});"
+        return f"sb_mark_given({handle}, {table}, {self.where(s.where)});"
 
     @abstractmethod
     def destroy(self, s: Destroy) -> list[str]:

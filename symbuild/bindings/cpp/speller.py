@@ -132,6 +132,10 @@ class Speller(FamilySpeller):
             return f"reinterpret_cast<{self.names.class_of(resource)} *>({handle})"
         return f"{self.names.private('object', resource)}({handle}, {self.where(e.where)})"
 
+    def own_handle(self, resource: TypeDef, handle: str, where: str) -> str:
+        # What makes the object of it checks it, where the host does not.
+        return f"{self.names.private('object', resource)}({handle}, {where})"
+
     def to_handle(self, e: ToHandle) -> str:
         core = f"{self.names.wit}::{'give' if e.role == 'own' else 'lend'}_handle({self.expr(e.value)})"
         return core if e.core == "ptr" else f"{self.names.wit}::handle_of({core})"

@@ -26,6 +26,7 @@ from symbuild.abi.nodes import (
     Get,
     LoadValue,
     Make,
+    MarkGiven,
     Match,
     MessageExpr,
     MessageStmt,
@@ -147,7 +148,7 @@ class Speller(CoreSpeller):
                 return ["if (setjmp(_call.recover) != 0) {", *failed, *asked, *self.block(answer)]
             case StoreValue() | LoadValue() | Make() | Match() | Encode() | EachOut() | EachIn() | Receive():
                 raise AssertionError("a message holds no language's values")
-            case CheckHandle() | Destroy() | Dispose() | CallUser() | EndScratch():
+            case CheckHandle() | MarkGiven() | Destroy() | Dispose() | CallUser() | EndScratch():
                 raise AssertionError("a message holds no language's values")
             case unknown:
                 assert_never(unknown)

@@ -48,6 +48,7 @@ from symbuild.abi.nodes import (
     Load,
     LoadValue,
     Make,
+    MarkGiven,
     Match,
     Receive,
     Release,
@@ -221,9 +222,24 @@ class Speller:
             case "borrow":
                 return self.lent_handle(e, handle.resource)
             case "object":
-                return f"{self.borrow_name(handle.resource)}::receive({value}, {self.where(e.where)})"
+                return self.lent_object(e.type, value, self.where(e.where))
             case "rep":
                 return f"{self.borrow_name(handle.resource)}::lift({value} as usize as *const u8)"
+
+    def lent_object(self, t: Type, handle: str, where: str) -> str:
+        """A handle of the component's own that is lent, as the object."""
+        of = shape(t)
+        assert isinstance(of, Handle)
+        return f"{self.borrow_name(of.resource)}::receive({handle}, {where})"
+
+    def mark_given(self, s: MarkGiven) -> str:
+        """Mark a handle as given away, or unmark it: who has it again has it with its table."""
+        of, handle = shape(s.type), self.expr(s.value)
+        assert isinstance(of, Handle)
+        resource = self.resource(of.resource)
+        if not s.on:
+            return f"{resource}::from_handle({handle} as _rt::RawHandle).give();"
+        return f"_rt::mark_given({resource}::receive({handle}, {self.where(s.where)}).take_handle());"
 
     def to_handle(self, e: ToHandle) -> str:
         """A handle that is lent or given away."""
@@ -361,6 +377,10 @@ class Speller:
                 return [f"drop({self.frame.arena});"]
             case Return(value):
                 return [] if value is None else [self.expr(value)]
+            case CheckHandle(t, value, "maker", where):
+                return [f"{self.lent_object(t, self.expr(value), self.where(where))};"]
+            case MarkGiven():
+                return [self.mark_given(s)]
             case Encode() | CheckScalar() | CheckHandle():
                 raise AssertionError("Rust's strings are UTF-8, and what it takes whole has no invalid bits")
             case Cross() | SendBlock() | TakeBlock() | TakeInto() | CheckText() | Attempt():

@@ -249,6 +249,15 @@ typedef struct sb_box {
 } sb_box;
 
 static const sb_operations sb_dropped = {0, 0, {0}, NULL, NULL};
+/* The table of a handle that a call gives away, while its other arguments are looked at. */
+static const sb_operations sb_given = {0, 0, {0}, NULL, NULL};
+
+/* A table of the component's own; on wasm there is none, as the host has the handles. */
+#ifdef __wasm__
+#define SB_NATIVE(table) NULL
+#else
+#define SB_NATIVE(table) (table)
+#endif
 
 /* The boxes of one component. Their memory is never given back, so a handle that was dropped is found out, not followed:
  * the box dropped longest ago is used first. A box has a number too, for users whose handles have 32 bits. */
@@ -325,6 +334,7 @@ __attribute__((noreturn, cold, noinline, unused)) static void sb_trap_handle(con
                                                                              const char *where) {
   if (handle == NULL) sb_trap_at(where, "null handle");
   const sb_operations *maker = ((const sb_box *)(const void *)handle)->operations;
+  if (maker == &sb_given) sb_trap_at(where, "handle that the same call gives away");
   if (maker->size == 0) sb_trap_at(where, "handle of a resource that was dropped");
 #ifndef __wasm__
   char what[256];
@@ -346,6 +356,16 @@ static inline uint8_t *sb_handle(uint8_t *handle, const char *where) {
 static inline uint8_t *sb_own_handle(uint8_t *handle, const sb_operations *own, const char *where) {
   if (!sb_is_own(handle, own)) sb_trap_handle(handle, own, where);
   return handle;
+}
+
+/* Nobody lends what the same call gives away: a handle that is given is marked while those that are lent are checked,
+ * and has its table back when all are. */
+static inline void sb_mark_given(uint8_t *handle, const sb_operations *own, const char *where) {
+  if (own != NULL) ((sb_box *)(void *)sb_own_handle(handle, own, where))->operations = &sb_given;
+}
+
+static inline void sb_unmark_given(uint8_t *handle, const sb_operations *own) {
+  if (own != NULL) ((sb_box *)(void *)handle)->operations = own;
 }
 
 /* The object behind a handle that was found to be one's own. */

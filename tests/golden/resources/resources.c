@@ -186,20 +186,28 @@ void goldenX3AresourcesX2FfilesX400X2E1X2E0X00X5BmethodX5DfileX2Ecopy(uint8_t *_
 
 void goldenX3AresourcesX2FfilesX400X2E1X2E0X00run(uint8_t *_p0, uint8_t *_p1, uint8_t *_p2, uint8_t *_p3, size_t _p4, uint8_t *_p5) SB_EXPORT("goldenX3AresourcesX2FfilesX400X2E1X2E0X00run");
 void goldenX3AresourcesX2FfilesX400X2E1X2E0X00run(uint8_t *_p0, uint8_t *_p1, uint8_t *_p2, uint8_t *_p3, size_t _p4, uint8_t *_p5) {
-  exports_golden_resources_files_job_t _made0;
-  _made0.source = SB_LITERAL(exports_golden_resources_files_own_file_t){(sb_handle_t)_own_exports_golden_resources_files_file(_p0, "golden:resources/files@0.1.0#run: parameter j")};
-  _made0.target = _object_exports_golden_resources_files_file(_p1, "golden:resources/files@0.1.0#run: parameter j");
-  _made0.tell = SB_LITERAL(exports_golden_resources_files_borrow_sink_t){(sb_handle_t)sb_handle(_p2, "golden:resources/files@0.1.0#run: parameter j")};
+  sb_mark_given(_p0, SB_NATIVE(&_operations_exports_golden_resources_files_file.head), "golden:resources/files@0.1.0#run: parameter j");
+  _own_exports_golden_resources_files_file(_p1, "golden:resources/files@0.1.0#run: parameter j");
   sb_check_range(_p3, _p4, SB_PTR(4, 8), SB_PTR(4, 8), "golden:resources/files@0.1.0#run: parameter then");
-  exports_golden_resources_files_list_borrow_file_t _list1;
-  _list1.len = _p4;
-  _list1.ptr = (exports_golden_resources_files_borrow_file_t *)(void *)sb_alloc(_p4, sizeof(exports_golden_resources_files_borrow_file_t), SB_ALIGNOF(exports_golden_resources_files_borrow_file_t), "golden:resources/files@0.1.0#run");
-  for (size_t _i2 = 0; _i2 < _p4; _i2++) {
-    uint8_t *_at2 = _p3 + _i2 * SB_PTR(4, 8);
-    _list1.ptr[_i2] = _object_exports_golden_resources_files_file(sb_load_ptr(_at2), "golden:resources/files@0.1.0#run: parameter then");
+  for (size_t _i0 = 0; _i0 < _p4; _i0++) {
+    uint8_t *_at0 = _p3 + _i0 * SB_PTR(4, 8);
+    _own_exports_golden_resources_files_file(sb_load_ptr(_at0), "golden:resources/files@0.1.0#run: parameter then");
   }
-  exports_golden_resources_files_list_own_file_t *_result3 = (exports_golden_resources_files_list_own_file_t *)(void *)_p5;
-  exports_golden_resources_files_run(&_made0, &_list1, _result3);
+  sb_unmark_given(_p0, SB_NATIVE(&_operations_exports_golden_resources_files_file.head));
+  exports_golden_resources_files_job_t _made1;
+  _made1.source = SB_LITERAL(exports_golden_resources_files_own_file_t){(sb_handle_t)_own_exports_golden_resources_files_file(_p0, "golden:resources/files@0.1.0#run: parameter j")};
+  _made1.target = _object_exports_golden_resources_files_file(_p1, "golden:resources/files@0.1.0#run: parameter j");
+  _made1.tell = SB_LITERAL(exports_golden_resources_files_borrow_sink_t){(sb_handle_t)sb_handle(_p2, "golden:resources/files@0.1.0#run: parameter j")};
+  sb_check_range(_p3, _p4, SB_PTR(4, 8), SB_PTR(4, 8), "golden:resources/files@0.1.0#run: parameter then");
+  exports_golden_resources_files_list_borrow_file_t _list2;
+  _list2.len = _p4;
+  _list2.ptr = (exports_golden_resources_files_borrow_file_t *)(void *)sb_alloc(_p4, sizeof(exports_golden_resources_files_borrow_file_t), SB_ALIGNOF(exports_golden_resources_files_borrow_file_t), "golden:resources/files@0.1.0#run");
+  for (size_t _i3 = 0; _i3 < _p4; _i3++) {
+    uint8_t *_at3 = _p3 + _i3 * SB_PTR(4, 8);
+    _list2.ptr[_i3] = _object_exports_golden_resources_files_file(sb_load_ptr(_at3), "golden:resources/files@0.1.0#run: parameter then");
+  }
+  exports_golden_resources_files_list_own_file_t *_result4 = (exports_golden_resources_files_list_own_file_t *)(void *)_p5;
+  exports_golden_resources_files_run(&_made1, &_list2, _result4);
 }
 
 void goldenX3AresourcesX2FfilesX400X2E1X2E0X00X5Bresource_dropX5Dfile(uint8_t *_p0) SB_EXPORT("goldenX3AresourcesX2FfilesX400X2E1X2E0X00X5Bresource_dropX5Dfile");

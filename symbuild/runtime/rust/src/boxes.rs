@@ -134,6 +134,9 @@ impl Operations {
             trap(place, NULL);
         }
         let maker = unsafe { &*(*handle.cast::<Box>()).operations };
+        if core::ptr::eq(maker, &raw const GIVEN_OPERATIONS) {
+            trap(place, GIVEN);
+        }
         if maker.size == 0 {
             trap(place, DROPPED);
         }
@@ -150,6 +153,7 @@ impl Operations {
 }
 
 const DROPPED: &str = "handle of a resource that was dropped";
+const GIVEN: &str = "handle that the same call gives away";
 
 /// The table of another component, of the very shape of one's own.
 #[repr(transparent)]
@@ -206,13 +210,21 @@ pub unsafe fn destroy(handle: *mut u8, end: unsafe fn(*mut u8)) {
     }
 }
 
-static DROPPED_OPERATIONS: Operations = Operations {
-    size: 0,
-    abi_version: 0,
-    hash: [0; 32],
-    component: core::ptr::null(),
-    drop: AtomicPtr::new(core::ptr::null_mut()),
-};
+/// Marks a handle that a call gives away, while its other arguments are looked at: nobody lends what the same call gives
+/// away. `Table::give` takes the mark off.
+#[inline]
+pub unsafe fn mark_given(handle: RawHandle) {
+    unsafe { (*(handle as *mut Box)).operations = &raw const GIVEN_OPERATIONS }
+}
+
+static DROPPED_OPERATIONS: Operations = nobody();
+static GIVEN_OPERATIONS: Operations = nobody();
+
+/// The table of a handle that nobody has.
+const fn nobody() -> Operations {
+    let drop = AtomicPtr::new(core::ptr::null_mut());
+    Operations { size: 0, abi_version: 0, hash: [0; 32], component: core::ptr::null(), drop }
+}
 
 /// What a handle points to: peers look at the first word, their makers at the second, too.
 #[repr(C)]

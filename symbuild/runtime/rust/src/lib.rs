@@ -30,7 +30,7 @@ macro_rules! generate {
 /// The runtime of generated code.
 pub mod rt {
     #[cfg(not(target_arch = "wasm32"))]
-    pub use crate::boxes::{destroy, lent, make, rep, Table};
+    pub use crate::boxes::{destroy, lent, make, mark_given, rep, Table};
     pub use crate::bridge::guard;
     pub use crate::core_values::*;
     pub use crate::map::{Map, WitMap};
