@@ -43,6 +43,7 @@ VERBS: dict[str, str] = {
     "fuse": "make one file of several components' objects, with direct calls",
     "cross-file": "print a Meson cross file for wasm",
     "cmake-dir": "print the directory of the CMake package: cmake -Dsymbuild_DIR=$(symbuild cmake-dir)",
+    "scons-dir": "print the directory of SCons' tool, for `toolpath` of a SCons that is installed elsewhere",
     "wasm-toolchain": "a build step: print the compilers for wasm",
     "wasm-cc": "a build step: run a compiler or linker for wasm, and say what WASI lacks",
     "wasm-run": "run a wasm program as if it were native: what launchers and exe wrappers do",

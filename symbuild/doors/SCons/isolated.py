@@ -1,0 +1,58 @@
+"""Components in processes of their own: the step that makes a proxy, and the runtime that proxies are linked with."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+from pathlib import Path
+from typing import Any
+
+from symbuild.doors.SCons.build import RUNTIME, Build
+from symbuild.doors.SCons.command import machine_flags, path_of, top, verbatim
+from symbuild.steps.profile import Choice, choice_json
+from symbuild.steps.step import Planned, isolate
+
+_FLAGS = ["-std=gnu11", "-O2", "-fPIC", "-fvisibility=hidden", "-fno-lto", "-pthread", "-w"]
+
+
+def proxy_of(build: Build, env: Any, plan: Planned, built: Any) -> Any:
+    """The proxy of a component; the host, and what it loads, lie in a folder beside it."""
+    runtime = build.once("isolation runtime", lambda: _runtime(build))
+    file = build.profile.file if build.profile.names(plan.name) else ""
+    compiler = shlex.join([*env.Split(env.subst("$CC")), *machine_flags(env)])
+    words = ["--cc", compiler, "--runtime", path_of(runtime), *(["--profile", file] if file else [])]
+    step = isolate(plan)
+    (proxy,) = build.step(step, [runtime, *([top(file)] if file else [])], verbatim(*words))
+    env.Clean(proxy, proxy.dir.Dir(f"{plan.name}.isolated"))
+    return proxy
+
+
+def placement_of(build: Build, plan: Planned, choice: Choice) -> Any:
+    """The file by which `symbuild explain` knows the placement. A proxy that has had its time is away with it.
+
+    Programs look for libraries in the folder of proxies first, also for those that are none any more.
+    """
+    proxy = build.env.File(top(isolate(plan).outputs[0]))
+    host = proxy.dir.Dir(f"{plan.name}.isolated")
+    old = [] if plan.isolated else [proxy.get_abspath(), host.get_abspath()]
+
+    def place(target: list[Any], source: list[Any], env: Any) -> None:
+        for path in map(Path, old):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        Path(target[0].get_abspath()).write_text(source[0].get_text_contents(), encoding="utf-8")
+
+    return build.write(f"{plan.folder}/{plan.name}.placement.json", json.dumps(choice_json(choice)), place)
+
+
+def _runtime(build: Build) -> Any:
+    """What proxies and hosts are made of besides generated code, one for the whole build."""
+    env, folder = build.env.Clone(tools=[]), f"{build.root}symbuild-runtime"
+    env.Replace(CCFLAGS=[*machine_flags(env), *_FLAGS], CFLAGS=[], CPPPATH=[env.Dir(str(RUNTIME / "include"))])
+    sources = sorted((RUNTIME / "src" / "isolate").glob("*.c"))
+    objects = [env.SharedObject(top(f"{folder}/{source.name}.os"), str(source)) for source in sources]
+    (archive,) = env.StaticLibrary(top(f"{folder}/libsymbuild_isolate.a"), objects)
+    return archive
