@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from symbuild.abi.interface_hash import ABI_VERSION
+from symbuild.abi.mangle import ROOT
 from symbuild.abi.mangle import symbol
 from symbuild.abi.symbols import exports_of, functions_of, imports_of
 from symbuild.bindings.message.wiring import Reference
@@ -101,12 +102,14 @@ def _exports(binary: Binary, world: World, where: str) -> list[Symbol]:
 
 
 def _wanted(binary: Binary, world: World) -> list[Symbol]:
-    """Undefined symbols that are imports: by their own name, or by that of the interface behind a label."""
+    """Undefined symbols that are imports: by their own name, by that of the interface behind a label, or by that of a
+    world's own function that a composition has bound to one of another name."""
     names = {linkage.symbol for linkage in imports_of(world)}
     names |= {
         symbol(i.interface.id, f.name) for i in world.imports if i.interface.id for f in functions_of(i.interface)
     }
-    return [s for s in binary.imports if s.name in names]
+    renamed = symbol(ROOT, "")
+    return [s for s in binary.imports if s.name in names or (s.version and s.name.startswith(renamed))]
 
 
 def _provides(name: str, found: Path | None, binary: Binary, wanted: Sequence[Symbol]) -> bool:

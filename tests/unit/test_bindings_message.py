@@ -91,6 +91,14 @@ def test_what_is_no_import_is_left_out(worlds: dict[str, World]) -> None:
     }
 
 
+def test_a_composition_binds_a_function_to_one_of_another_name(worlds: dict[str, World]) -> None:
+    other = Reference("X24rootX00note", "libx.so", "x")
+    assert providers(worlds["app"], other) == {("$root", "log"): "libx.so"}
+    # Of two, nobody knows which.
+    assert providers(worlds["app"], other, Reference("X24rootX00memo", "libx.so", "x")) == {}
+    assert providers(worlds["app"], Reference("malloc", "libx.so", "x")) == {}
+
+
 def test_an_import_that_is_not_referred_to_is_not_called(worlds: dict[str, World]) -> None:
     found = made(worlds["app"], Reference(LOG, None))
     for name in (found.proxy, found.host):

@@ -2,14 +2,16 @@
 
 A file does not say which label went to which provider. Items that import the same interface are paired with the
 providers it is taken from in a fixed order, the same for proxy and host: both ends of a call agree, which is enough.
+Nor does it say which of a world's own functions is bound to one of another name, as compositions may; where one import
+and one such symbol are left over, they belong together.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from symbuild.abi.mangle import encode
+from symbuild.abi.mangle import ROOT, encode, symbol
 from symbuild.abi.resources import is_drop
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.frozen import frozen
@@ -46,7 +48,7 @@ class Import:
         return self.reference is not None or is_drop(self.linkage.declared)
 
 
-def wired(world: World, references: Iterable[Reference]) -> tuple[Import, ...]:
+def wired(world: World, references: Sequence[Reference]) -> tuple[Import, ...]:
     """The world's imported functions with the references that are theirs, numbered behind its exported ones."""
     imports = imports_of(world)
     symbols = {symbol_of(linkage) for linkage in imports}
@@ -59,6 +61,10 @@ def wired(world: World, references: Iterable[Reference]) -> tuple[Import, ...]:
         for modules in units.values()
         for module, reference in _paired(modules, known)
     }
+    missing = [linkage for linkage in imports if linkage.module == ROOT and (ROOT, linkage.symbol) not in found]
+    renamed = [r for r in references if r.symbol not in symbols and r.symbol.startswith(symbol(ROOT, ""))]
+    if len(missing) == len(renamed) == 1:
+        found[ROOT, missing[0].symbol] = renamed[0]
     start = len(exports_of(world))
     return tuple(
         Import(linkage, number, found.get((linkage.module, symbol_of(linkage))))
