@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from symbuild.abi.interface_hash import ABI_VERSION
-from symbuild.abi.mangle import ROOT
-from symbuild.abi.mangle import symbol
+from symbuild.abi.mangle import ROOT, symbol
 from symbuild.abi.symbols import exports_of, functions_of, imports_of
 from symbuild.bindings.message.wiring import Reference
 from symbuild.errors import InputError
