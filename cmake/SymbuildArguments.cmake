@@ -84,7 +84,6 @@ macro(_symbuild_read_world)
   string(REGEX REPLACE "^.*/" "" stem "${world}")
   string(REGEX REPLACE "@.*$" "" stem "${stem}")
   string(REPLACE "-" "_" stem "${stem}")
-  set(folder "${CMAKE_CURRENT_BINARY_DIR}/${name}-bindings")
 endmacro()
 
 # components as target names, and in `choices` LABEL NAME LABEL NAME ... of those that were given as LABEL=NAME.
@@ -138,9 +137,6 @@ macro(_symbuild_read_language)
   elseif(NOT language MATCHES "^(c|cpp|rust)$")
     _symbuild_fail("${where}" "unknown LANGUAGE '${language}'" "known: c, cpp, rust")
   endif()
-  if(language STREQUAL "cpp" AND NOT CMAKE_CXX_COMPILER_LOADED)
-    _symbuild_fail("${where}" "the project does not enable C++" "project(${PROJECT_NAME} C CXX)")
-  endif()
 endmacro()
 
 # The language that a file's suffix tells; empty for headers and others.
@@ -156,13 +152,17 @@ function(_symbuild_language_of source out)
   set(${out} "${found}" PARENT_SCOPE)
 endfunction()
 
-# target, and placement with `profile_file` if that file says something of this component.
+# target, the `folder` of everything generated, and placement with `profile_file` if that file says something of this component.
 macro(_symbuild_read_target)
   if(NOT target)
     set(target "${SYM_TARGET}")
   endif()
   if(NOT target MATCHES "^(native|wasm32-wasip2)$")
     _symbuild_fail("${where}" "unknown target '${target}'" "set SYM_TARGET, or TARGET, to native or wasm32-wasip2")
+  endif()
+  set(folder "${CMAKE_CURRENT_BINARY_DIR}/${name}-bindings")
+  if(NOT target STREQUAL "native")
+    set(folder "${CMAKE_CURRENT_BINARY_DIR}/${name}-wasm")
   endif()
   foreach(_component IN LISTS components)
     get_property(_theirs GLOBAL PROPERTY SYMBUILD_${_component}_TARGET)

@@ -26,10 +26,9 @@ function(_symbuild_rust_code)
     string(APPEND made "/$<CONFIG>")
     string(APPEND shared "/$<CONFIG>")
   endif()
-  set(profile $<$<CONFIG:Release>:-Copt-level=3> $<$<CONFIG:RelWithDebInfo>:-Copt-level=2>
-    $<$<CONFIG:MinSizeRel>:-Copt-level=s> $<$<CONFIG:Debug,RelWithDebInfo>:-g>)
-  _symbuild_rust_runtime()
-  _symbuild_rust_crate()
+  _symbuild_rust_profile()
+  _symbuild_rust_runtime(symbuild-runtime-rust)
+  _symbuild_rust_crate(symbuild-runtime-rust)
   if(cargo)
     _symbuild_cargo()
   elseif(kind STREQUAL "program")
@@ -39,41 +38,53 @@ function(_symbuild_rust_code)
   endif()
 endfunction()
 
+# What the build type asks of rustc, for every crate.
+macro(_symbuild_rust_profile)
+  set(profile $<$<CONFIG:Release>:-Copt-level=3> $<$<CONFIG:RelWithDebInfo>:-Copt-level=2>
+    $<$<CONFIG:MinSizeRel>:-Copt-level=s> $<$<CONFIG:Debug,RelWithDebInfo>:-g>)
+endmacro()
+
 # _symbuild_rustc(<target> ROOT <file> MAKES <file>... [NEEDS <file>...] [AFTER <target>...] EMIT <kind> ARGV <arg>...):
 # one run. Files go by the names that rustc gives them: it lists dependencies of those, whatever they are called.
 function(_symbuild_rustc rust_target)
   cmake_parse_arguments(PARSE_ARGV 1 run "" "ROOT;EMIT" "MAKES;NEEDS;AFTER;ARGV")
   list(GET run_MAKES 0 first)
   get_filename_component(directory "${first}" DIRECTORY)
+  set(wrapper "")
+  if(NOT target STREQUAL "native")
+    get_property(wrapper GLOBAL PROPERTY SYMBUILD_COMMAND)
+    list(APPEND wrapper wasm-cc --)
+  endif()
   set(without_jobs "")
   if(CMAKE_GENERATOR MATCHES "Makefiles")
     # To rustc make speaks of a jobserver that it does not let it use.
     set(without_jobs "${CMAKE_COMMAND}" -E env --unset=MAKEFLAGS --unset=MFLAGS)
   endif()
-  # What rustc writes of dependencies is of that file itself first, and ninja wants to read of the first output first.
-  add_custom_command(OUTPUT "${first}.d" ${run_MAKES}
+  get_property(mine GLOBAL PROPERTY SYMBUILD_CMAKE_DIR)
+  add_custom_command(OUTPUT ${run_MAKES}
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${directory}"
-    COMMAND ${without_jobs} "${rustc}" --edition=2021 ${profile} ${run_ARGV} "--emit=dep-info=${first}.d,${run_EMIT}"
+    COMMAND ${without_jobs} ${wrapper} ${rustc} --edition=2021 ${profile} ${run_ARGV} "--emit=dep-info=${first}.d,${run_EMIT}"
       "--out-dir=${directory}" "${run_ROOT}"
+    COMMAND "${CMAKE_COMMAND}" "-DFILE=${first}.d" -P "${mine}/SymbuildDepfile.cmake"
     DEPENDS "${run_ROOT}" ${run_NEEDS} ${run_AFTER}
     DEPFILE "${first}.d" COMMENT "Compiling ${rust_target}" COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${rust_target} DEPENDS ${run_MAKES})
 endfunction()
 
 # The crate that generated Rust calls, one for the whole build.
-function(_symbuild_rust_runtime)
-  if(TARGET symbuild-runtime-rust)
+function(_symbuild_rust_runtime runtime_target)
+  if(TARGET ${runtime_target})
     return()
   endif()
   get_property(package GLOBAL PROPERTY SYMBUILD_PACKAGE)
   set(library "${shared}/libsymbuild_runtime.rlib")
-  _symbuild_rustc(symbuild-runtime-rust ROOT "${package}/runtime/rust/src/lib.rs" MAKES "${library}" EMIT link
+  _symbuild_rustc(${runtime_target} ROOT "${package}/runtime/rust/src/lib.rs" MAKES "${library}" EMIT link
     ARGV --crate-name=symbuild_runtime --crate-type=rlib --cap-lints=allow -Cembed-bitcode=yes --cfg "feature=\"std\"")
 endfunction()
 
 # The crate `wit_bindgen` of this component, whose `generate!` has its bindings. Of a program there is a static library
 # too, with Rust's own: a program's own object is linked to it.
-function(_symbuild_rust_crate)
+function(_symbuild_rust_crate runtime_target)
   get_property(package GLOBAL PROPERTY SYMBUILD_PACKAGE)
   set(BINDINGS "${folder}/${stem}.rs")
   set(FILE "${stem}.rs")
@@ -82,12 +93,12 @@ function(_symbuild_rust_crate)
   set(library "${made}/lib${crate}.rlib")
   set(makes "${library}")
   set(types --crate-type=rlib)
-  if(kind STREQUAL "program" AND NOT cargo)
+  if(kind STREQUAL "program" AND target STREQUAL "native" AND NOT cargo)
     list(APPEND makes "${made}/lib${crate}.a")
     list(APPEND types --crate-type=staticlib)
   endif()
   _symbuild_rustc(${name}-wit-bindgen ROOT "${folder}/${name}-wit_bindgen.rs" MAKES ${makes}
-    NEEDS "${BINDINGS}" "${shared}/libsymbuild_runtime.rlib" AFTER ${name}-bindings symbuild-runtime-rust
+    NEEDS "${BINDINGS}" "${shared}/libsymbuild_runtime.rlib" AFTER ${name}-bindings ${runtime_target}
     EMIT link ARGV --crate-name=${crate} ${types} -Cembed-bitcode=yes
       "--extern=runtime=${shared}/libsymbuild_runtime.rlib")
 endfunction()
@@ -131,14 +142,24 @@ endfunction()
 
 # A Cargo package as an archive, and what else the linker must be told for it.
 function(_symbuild_cargo)
+  set(code "${made}/lib${name}_cargo.a")
+  set(arguments "${made}/${name}_cargo.args")
+  _symbuild_cargo_step("${code};${arguments}" "")
+  _symbuild_link_rust("${code}")
+  # CMake takes a word after `-` as it is, and another for the name of a library.
+  _symbuild_link_with("-Wl,--gc-sections \"@${arguments}\"")
+  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${arguments}")
+  add_dependencies(${name} ${name}-cargo)
+endfunction()
+
+# `symbuild cargo`: target NAME-cargo, which makes the files; more arguments of rustc for the package's own crate.
+function(_symbuild_cargo_step files rustc_arguments)
   find_program(Rust_CARGO NAMES cargo DOC "Cargo")
   if(NOT Rust_CARGO)
     _symbuild_fail("${where}" "no cargo found for ${cargo}" "install it beside rustc, or set Rust_CARGO")
   endif()
   string(REPLACE "-" "_" crate "${name}")
   set(crates "${made}/lib${crate}_wit_bindgen.rlib" "${shared}/libsymbuild_runtime.rlib")
-  set(code "${made}/lib${name}_cargo.a")
-  set(arguments "${made}/${name}_cargo.args")
   set(stamp "${made}/${name}_cargo.stamp")
   set(argv cargo --manifest-path "${cargo}" --component "${name}" --out-dir "${made}"
     --target-dir "${made}/${name}-cargo" --depfile "${made}/${name}_cargo.d" --depfile-target "${stamp}")
@@ -151,20 +172,17 @@ function(_symbuild_cargo)
   if(FETCHCONTENT_FULLY_DISCONNECTED)
     list(APPEND argv --offline)
   endif()
-  foreach(option IN LISTS compile_options)
+  foreach(option IN LISTS compile_options rustc_arguments)
     list(APPEND argv "--rustc-arg=${option}")
   endforeach()
-  list(APPEND argv --cargo "${Rust_CARGO}" --rustc "${rustc}")
+  list(TRANSFORM rustc REPLACE "^(.+)$" "'\\1'" OUTPUT_VARIABLE quoted)
+  list(JOIN quoted " " quoted)
+  list(APPEND argv --cargo "${Rust_CARGO}" --rustc "${quoted}")
   foreach(each IN LISTS crates)
     list(APPEND argv --crate "${each}")
   endforeach()
-  _symbuild_step(${name}-cargo STAMP "${stamp}" MAKES "${code}" "${arguments}" READS ${crates} AFTER ${name}-wit-bindgen
+  _symbuild_step(${name}-cargo STAMP "${stamp}" MAKES ${files} READS ${crates} AFTER ${name}-wit-bindgen
     DEPFILE "${made}/${name}_cargo.d" ARGV ${argv} -- ${cargo_args} COMMENT "Building package of ${name}")
-  _symbuild_link_rust("${code}")
-  # CMake takes a word after `-` as it is, and another for the name of a library.
-  _symbuild_link_with("-Wl,--gc-sections \"@${arguments}\"")
-  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${arguments}")
-  add_dependencies(${name} ${name}-cargo)
 endfunction()
 
 # Links all of an archive. CMake hands a word after `-` to the shell as it is, so the quotes are part of it.
