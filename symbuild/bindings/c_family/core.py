@@ -66,7 +66,9 @@ class CoreFrame(Protocol):
 
 
 class CoreSpeller(ABC):
-    """Spells blocks of glue for one world. What it is derived to sets the first two attributes."""
+    """Spells blocks of glue for one world. What it is derived to sets the first two attributes, and spells either what
+    is of a language's values or what is of messages: no block has both.
+    """
 
     subroutines: Subroutines
     frame: CoreFrame
@@ -89,11 +91,15 @@ class CoreSpeller(ABC):
             case Coerce(source, target, value):
                 return f"sb_{source}_as_{target}({self.expr(value)})"
             case _:
-                return self.further_expr(e)
+                return self.message_expr(e) if isinstance(e, MessageExpr) else self.value_expr(e)
 
-    @abstractmethod
-    def further_expr(self, e: ValueExpr | MessageExpr) -> str:
-        """An expression of the glue that is spelled."""
+    def value_expr(self, e: ValueExpr) -> str:
+        """An expression of a language's values."""
+        raise AssertionError("a message holds no language's values")
+
+    def message_expr(self, e: MessageExpr) -> str:
+        """An expression of messages."""
+        raise AssertionError("proxies send messages, bindings call functions")
 
     def var(self, name: str) -> str:
         """A value that was bound before."""
@@ -155,11 +161,15 @@ class CoreSpeller(ABC):
             case Return(value):
                 return [] if value is None else self.leave(self.expr(value))
             case _:
-                return self.further_statement(s)
+                return self.message_statement(s) if isinstance(s, MessageStmt) else self.value_statement(s)
 
-    @abstractmethod
-    def further_statement(self, s: ValueStmt | MessageStmt) -> list[str]:
-        """The lines of a statement of the glue that is spelled."""
+    def value_statement(self, s: ValueStmt) -> list[str]:
+        """The lines of a statement about a language's values."""
+        raise AssertionError("a message holds no language's values")
+
+    def message_statement(self, s: MessageStmt) -> list[str]:
+        """The lines of a statement about messages."""
+        raise AssertionError("proxies send messages, bindings call functions")
 
     @abstractmethod
     def buffer(self, b: Buffer) -> list[str]:

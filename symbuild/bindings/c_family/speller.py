@@ -11,15 +11,12 @@ from typing import Protocol, assert_never
 from symbuild.abi.nodes import (
     Arg,
     Arm,
-    Attempt,
     Branch,
     BranchArm,
     Buffer,
     CallSubroutine,
     CallUser,
     CheckHandle,
-    CheckText,
-    Cross,
     Destroy,
     Dispose,
     EachIn,
@@ -32,20 +29,13 @@ from symbuild.abi.nodes import (
     Make,
     MarkGiven,
     Match,
-    MessageExpr,
-    MessageStmt,
     Receive,
-    SendBlock,
-    SendHandle,
     SeqCopy,
     SeqLength,
     SeqPointer,
     StoreValue,
     Subroutine,
     SubroutineBody,
-    TakeBlock,
-    TakeHandle,
-    TakeInto,
     ToHandle,
     ValueExpr,
     ValueStmt,
@@ -81,7 +71,7 @@ class FamilySpeller(CoreSpeller):
     frame: Frame
 
     # -- expressions ---------------------------------------------------------------------------------------------------
-    def further_expr(self, e: ValueExpr | MessageExpr) -> str:
+    def value_expr(self, e: ValueExpr) -> str:
         match e:
             case Arg(index):
                 return self.frame.args[index]
@@ -98,8 +88,6 @@ class FamilySpeller(CoreSpeller):
             case SeqCopy(t, value):
                 elements, length = self.elements(self.expr(value)), self.length(self.expr(value))
                 return f"sb_copy({elements}, {length}, sizeof *{elements}, {self.elem_align(t)}, {self.where(None)})"
-            case SendHandle() | TakeHandle():
-                raise AssertionError("proxies send messages, bindings call functions")
             case unknown:
                 assert_never(unknown)
 
@@ -158,7 +146,7 @@ class FamilySpeller(CoreSpeller):
         """The alignment of a list's elements, as an expression."""
 
     # -- statements ----------------------------------------------------------------------------------------------------
-    def further_statement(self, s: ValueStmt | MessageStmt) -> list[str]:
+    def value_statement(self, s: ValueStmt) -> list[str]:
         match s:
             case StoreValue():
                 return self.store_value(s)
@@ -188,8 +176,6 @@ class FamilySpeller(CoreSpeller):
                 return self.call_user(s)
             case EndScratch():
                 return self.end_scratch()
-            case Cross() | SendBlock() | TakeBlock() | TakeInto() | CheckText() | Attempt():
-                raise AssertionError("proxies send messages, bindings call functions")
             case unknown:
                 assert_never(unknown)
 

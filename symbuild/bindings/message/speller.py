@@ -8,44 +8,21 @@ from typing import assert_never
 from symbuild.abi.mangle import encode
 from symbuild.abi.nodes import (
     TO,
-    Arg,
     Attempt,
     Buffer,
     CallSubroutine,
-    CallUser,
-    CheckHandle,
     CheckText,
     Cross,
-    Destroy,
-    Dispose,
-    EachIn,
-    EachOut,
-    Encode,
-    EndScratch,
-    FromHandle,
-    Get,
-    LoadValue,
-    Make,
-    MarkGiven,
-    Match,
     MessageExpr,
     MessageStmt,
     Phase,
-    Receive,
     SendBlock,
     SendHandle,
-    SeqCopy,
-    SeqLength,
-    SeqPointer,
-    StoreValue,
     Subroutine,
     SubroutineBody,
     TakeBlock,
     TakeHandle,
     TakeInto,
-    ToHandle,
-    ValueExpr,
-    ValueStmt,
 )
 from symbuild.abi.walk import Subroutines
 from symbuild.bindings.c_family.core import CoreSpeller, indent, width
@@ -90,14 +67,12 @@ class Speller(CoreSpeller):
         self.frame = frame
 
     # -- expressions ---------------------------------------------------------------------------------------------------
-    def further_expr(self, e: ValueExpr | MessageExpr) -> str:
+    def message_expr(self, e: MessageExpr) -> str:
         match e:
             case SendHandle(t, value, where):
                 return f"sb_pack_handle({self.crossing(t, self.expr(value), where)})"
             case TakeHandle(t, value, where):
                 return f"sb_take_handle({self.crossing(t, self.expr(value), where)})"
-            case Arg() | Get() | SeqPointer() | SeqLength() | SeqCopy() | FromHandle() | ToHandle():
-                raise AssertionError("a message holds no language's values")
             case unknown:
                 assert_never(unknown)
 
@@ -126,7 +101,7 @@ class Speller(CoreSpeller):
         return f"&{operations_name(resource)}.head"
 
     # -- statements ----------------------------------------------------------------------------------------------------
-    def further_statement(self, s: ValueStmt | MessageStmt) -> list[str]:
+    def message_statement(self, s: MessageStmt) -> list[str]:
         call = self.frame.call
         match s:
             case Cross(phase):
@@ -146,10 +121,6 @@ class Speller(CoreSpeller):
                 failed = indent([f"sb_call_failed({call});"])
                 asked = ["} else {", *indent(self.block(ask)), "}"]
                 return ["if (setjmp(_call.recover) != 0) {", *failed, *asked, *self.block(answer)]
-            case StoreValue() | LoadValue() | Make() | Match() | Encode() | EachOut() | EachIn() | Receive():
-                raise AssertionError("a message holds no language's values")
-            case CheckHandle() | MarkGiven() | Destroy() | Dispose() | CallUser() | EndScratch():
-                raise AssertionError("a message holds no language's values")
             case unknown:
                 assert_never(unknown)
 
