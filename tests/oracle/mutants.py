@@ -506,6 +506,16 @@ def _(patch: Patch) -> None:
     patch.without(n.CheckHandle)
 
 
+@mutant("a handle is lent and given in one call", "handles")
+def _(patch: Patch) -> None:
+    patch.without(n.MarkGiven)
+
+
+@mutant("a handle that was given stays marked", "handles")
+def _(patch: Patch) -> None:
+    patch.emitted(lambda s: () if isinstance(s, n.MarkGiven) and not s.on else (s,))
+
+
 @mutant("lists of handles are not checked", "handles")
 def _(patch: Patch) -> None:
     patch.wrap(walk.has_invalid_bits, lambda old, t, handles: old(t, False))

@@ -61,6 +61,7 @@ def check_handles() -> None:
     """Bad handles for every language."""
     for language in LANGUAGES:
         test_hostile.sweep_handles(language, 8)
+        test_hostile.check_lent_and_given(LANGUAGES[language], 8)
 
 
 def check_forward() -> None:
