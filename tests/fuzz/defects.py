@@ -31,7 +31,7 @@ _RUST_MARKED = r'_rt::mark_given\((Gadget::receive\(_p1, "[^;]*gadget\.into: par
 _RUST_TEXT = r'_rt::text\((_p\d+), (_p\d+), "fuzz:dense/mirror#text: parameter v"\)'
 _RUST_LENT = r'_rt::text\((_ptr\d+), (_len\d+), "fuzz:dense/mirror#texts: parameter v"\)'
 _RUST_CHAR = r'_rt::char\((_rt::load_i32\(_at\w+\)), "fuzz:dense/mirror#glyphs: result"\)'
-_RUST_HUE = r'_rt::index\((_rt::load_u8\(_at\w+\)), 3, "fuzz:dense/mirror#hues: parameter v"\)'
+_RUST_HUE = r"_rt::index\(core, 3, place\)"
 _RUST_GIVEN = r'("fuzz:dense/mirror#texts: result"\);\s+)_rt::release\(_ptr\w+, _len\w+\);'
 
 DEFECTS = {
@@ -60,7 +60,7 @@ DEFECTS = {
         Defect("no range check of a string in a list", "_rt::" + _TEXT_CHECK.removeprefix("sb_")),
         Defect("no check that a string is UTF-8", _RUST_TEXT, r"_rt::String::from_utf8_unchecked(_rt::list(\1, \2))"),
         Defect("no check of chars in a result", _RUST_CHAR, r"char::from_u32_unchecked(\1 as u32)"),
-        Defect("no check of enums in a list", _RUST_HUE, r"(\1 as u32)"),
+        Defect("no check of enums of three cases", _RUST_HUE, "(core as u32)"),
         Defect("no check of who made a handle", r"_GADGET_OPERATIONS\.receive\(handle, place\)", "handle as usize"),
         Defect("a handle is lent and given in one call", _RUST_MARKED, r"Gadget::from_handle(\1).give();"),
         Defect(

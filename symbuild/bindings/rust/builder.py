@@ -14,6 +14,7 @@ from symbuild.bindings.rust import compiled
 from symbuild.bindings.rust.functions import Functions
 from symbuild.bindings.rust.names import (
     CANONICAL_GLUE,
+    ENUM_GLUE,
     IMPORT_GLUE,
     NATIVE,
     NATIVE_GLUE,
@@ -233,7 +234,7 @@ class Builder:
 
     # -- rendering -----------------------------------------------------------------------------------------------------
     def glue_modules(self) -> Iterator[ChildView]:
-        """The modules of subroutines, where there are any."""
+        """The modules of subroutines and of what makes enums, where there are any."""
         for path, subroutines in self.functions.subroutines.items():
             views = []
             for body in subroutines.bodies.values():
@@ -242,6 +243,16 @@ class Builder:
             if views:
                 view = replace(self.empty, head=self.use_runtime(path), subroutines=tuple(views))
                 yield ChildView(f"mod {path[-1]}", _lines(view), attributes=(*_GLUE_TARGETS[path], _QUIET_GLUE))
+
+        if self.functions.enums:
+            yield self.enum_module()
+
+    def enum_module(self) -> ChildView:
+        """The module of what makes enums of numbers."""
+        speller = self.functions.speller(Frame(ENUM_GLUE))
+        views = tuple(SubroutineView(*speller.enum_function(definition)) for definition in self.functions.enums)
+        view = replace(self.empty, head=self.use_runtime(ENUM_GLUE), enum_functions=views)
+        return ChildView(f"mod {ENUM_GLUE[-1]}", _lines(view), attributes=(_QUIET_GLUE,))
 
     def use_runtime(self, here: ModulePath) -> tuple[str, ...]:
         """How a module reaches the runtime: only the root says where that is."""

@@ -281,6 +281,15 @@ def module_rs(view: ModuleView) -> Iterator[str]:
             yield line
             yield '\n'
         yield '    }\n}\n'
+    for maker in view.enum_functions:
+        yield '\n#[inline]\n'
+        yield maker.head
+        yield ' {\n'
+        for line in maker.lines:
+            yield '    '
+            yield line
+            yield '\n'
+        yield '}\n'
     if view.macro:
         yield '\n#[doc(hidden)]\n'
         if view.macro_export:

@@ -45,7 +45,8 @@ SELF = "self"
 
 
 class Functions:
-    """Spells the functions of one world. ``subroutines`` are those that their glue calls, by the modules they go to.
+    """Spells the functions of one world. ``subroutines`` are those that their glue calls, by the modules they go to;
+    ``enums`` those that it makes of numbers.
 
     ``fits_x86``: what was spelled so far is right on 32-bit x86, too.
     """
@@ -56,6 +57,7 @@ class Functions:
         # The global allocator may be anything, so nothing is moved; exports own their arguments, so nothing is viewed.
         self.traits = Traits(self.same_bytes, utf8=True, views=False, moves=False, keeps_borrows=True)
         self.fits_x86 = True
+        self.enums: dict[TypeDef, None] = {}
         self.subroutines = {module: Subroutines() for module in (IMPORT_GLUE, NATIVE_GLUE, CANONICAL_GLUE)}
 
     # -- imports -------------------------------------------------------------------------------------------------------
@@ -210,7 +212,7 @@ class Functions:
 
     def speller(self, frame: Frame) -> Speller:
         """What spells glue in a function."""
-        return Speller(self.spelling, self.subroutines[frame.glue], frame)
+        return Speller(self.spelling, self.subroutines[frame.glue], self.enums, frame)
 
 
 def _is_plain(names: Names, t: Type) -> bool:

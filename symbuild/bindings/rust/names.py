@@ -29,6 +29,8 @@ WASM = '#[cfg(target_arch = "wasm32")]'
 IMPORT_GLUE: ModulePath = ("_glue",)
 NATIVE_GLUE: ModulePath = ("_native_glue",)
 CANONICAL_GLUE: ModulePath = ("_canonical_glue",)
+# That of the functions that make an enum of a number, which all of them call.
+ENUM_GLUE: ModulePath = ("_enum_glue",)
 
 # Words that Rust reserves, now or for later.
 _KEYWORDS = """

@@ -73,7 +73,7 @@ from symbuild.abi.nodes import (
 from symbuild.abi.walk import Subroutines
 from symbuild.abi.width import Width
 from symbuild.bindings.casing import shouty, snake
-from symbuild.bindings.rust.names import CANONICAL_GLUE, IMPORT_GLUE, ModulePath, case_name, identifier
+from symbuild.bindings.rust.names import CANONICAL_GLUE, ENUM_GLUE, IMPORT_GLUE, ModulePath, case_name, identifier
 from symbuild.bindings.rust.spelling import SCALARS, Spelling, holds_borrow
 from symbuild.bindings.rust.types import flags_integer, rust_string
 from symbuild.model.types import (
@@ -128,6 +128,8 @@ class Speller:
 
     spelling: Spelling
     subroutines: Subroutines
+    # Those that numbers were made, in order: ``enum_function`` is what that calls.
+    enums: dict[TypeDef, None]
     frame: Frame
     # Parameters that hold a lent handle, to be kept in variables: the resource's type on top of one has a cell.
     lent: list[str] = field(default_factory=list)
@@ -199,11 +201,12 @@ class Speller:
                 return f"{value} as {SCALARS.get(name, name)}"
             case Bits() as b:
                 return f"{self.owned(t)}::from_bits_truncate({value} as {flags_integer(b)})"
-            case Sum(cases):
-                arms = [f"{i} => {self.owned(t)}::{case_name(c.name)}" for i, c in enumerate(cases)]
-                # The number was checked, so the last case is what remains.
-                arms[-1] = f"_ => {arms[-1].partition(' => ')[2]}"
-                return f"match _rt::index({value}, {len(cases)}, {where}) {{ {', '.join(arms)} }}"
+            case Sum():
+                assert isinstance(t, Named), "an enum has a name"
+                definition = origin(t.definition)
+                self.enums.setdefault(definition)
+                lift = self.spelling.names.path(self.frame.here, ENUM_GLUE, self.enum_function_name(definition))
+                return f"{lift}({value}, {where})"
             case other:
                 raise AssertionError(f"{other} is no scalar")
 
@@ -543,8 +546,11 @@ class Speller:
     def subroutine_name(self, s: Subroutine) -> str:
         """``lend__ns__pkg__iface__type`` and the like: two underscores, which no WIT name has, part the names."""
         verb = {"read": s.mode, "write": "give" if s.given else "lend"}
-        module = self.spelling.names.module(s.type.owner)
-        return "__".join([verb.get(s.verb, s.verb), *module, snake(s.type.name)])
+        return f"{verb.get(s.verb, s.verb)}__{self.definition_name(s.type)}"
+
+    def definition_name(self, definition: TypeDef) -> str:
+        """A definition in the name of a function that is for it."""
+        return "__".join([*self.spelling.names.module(definition.owner), snake(definition.name)])
 
     def subroutine_head(self, body: SubroutineBody) -> str:
         """The head of a subroutine's function, in the glue's module."""
@@ -558,6 +564,21 @@ class Speller:
         lifetime = "<'a>" if s.verb == "read" and holds_borrow(t) else ""
         result = f" -> {self.spelling.owned(t, self.frame.here, lifetime[1:-1])}" if s.verb == "read" else ""
         return f"pub unsafe fn {self.subroutine_name(s)}{lifetime}({', '.join(params)}){result}"
+
+    def enum_function(self, definition: TypeDef) -> tuple[str, tuple[str, ...]]:
+        """The head and lines of the function that makes an enum of its number, in the module of such."""
+        of, body = self.path(Named(definition), lent=False), definition.body
+        assert isinstance(body, Sum)
+        # The number is checked, so the last case is what remains.
+        numbers = [*map(str, range(len(body.cases) - 1)), "_"]
+        arms = [f"{n} => Cases::{case_name(c.name)}," for n, c in zip(numbers, body.cases, strict=True)]
+        index = f"_rt::index(core, {len(body.cases)}, place)"
+        lines = (f"type Cases = {of};", f"match {index} {{", *indent(arms), "}")
+        return f"pub fn {self.enum_function_name(definition)}(core: i32, place: &str) -> {of}", lines
+
+    def enum_function_name(self, definition: TypeDef) -> str:
+        """``lift__ns__pkg__iface__type``."""
+        return f"lift__{self.definition_name(definition)}"
 
     def reference(self, t: Type, *, lent: bool) -> str:
         """A reference to a value that is written."""

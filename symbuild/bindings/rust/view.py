@@ -71,7 +71,7 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class SubroutineView:
-    """A function that reads or writes a named type in memory."""
+    """A function that reads or writes a named type in memory, or makes an enum of its number."""
 
     head: str
     lines: tuple[str, ...]
@@ -121,6 +121,7 @@ class ModuleView:
     exports: tuple[ExportView, ...] = ()
     post_returns: tuple[ExportView, ...] = ()
     subroutines: tuple[SubroutineView, ...] = ()
+    enum_functions: tuple[SubroutineView, ...] = ()
     macro: str = ""
     entries: tuple[EntryView, ...] = ()
     children: tuple[ChildView, ...] = ()

@@ -12,9 +12,28 @@ pub mod exports {
 
                 pub type Sheet = super::super::super::super::golden::resources::paper::Sheet;
 
+                #[repr(u8)]
+                #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+                pub enum Ink {
+                    Black,
+                    Red,
+                    Blue,
+                }
+
+                impl ::core::fmt::Debug for Ink {
+                    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                        match self {
+                            Ink::Black => f.debug_tuple("Ink::Black").finish(),
+                            Ink::Red => f.debug_tuple("Ink::Red").finish(),
+                            Ink::Blue => f.debug_tuple("Ink::Blue").finish(),
+                        }
+                    }
+                }
+
                 pub struct Job {
                     pub on: Sheet,
                     pub by: ::core::option::Option<Press>,
+                    pub colour: Ink,
                 }
 
                 impl ::core::fmt::Debug for Job {
@@ -22,6 +41,7 @@ pub mod exports {
                         f.debug_struct("Job")
                             .field("on", &self.on)
                             .field("by", &self.by)
+                            .field("colour", &self.colour)
                             .finish()
                     }
                 }
@@ -377,10 +397,10 @@ pub mod exports {
                 #[allow(dead_code, unused_braces, unused_mut, unused_parens, unused_unsafe, clippy::all)]
                 pub unsafe extern "C" fn _export_run<T_: Guest>(_p0: *mut u8, _p1: usize, _p2: *mut u8) {
                     _rt::guard("golden:resources/printing#run", || unsafe {
-                        _rt::check_range(_p0, _p1, _rt::width(12, 24), _rt::width(4, 8), "golden:resources/printing#run: parameter jobs");
+                        _rt::check_range(_p0, _p1, _rt::width(16, 32), _rt::width(4, 8), "golden:resources/printing#run: parameter jobs");
                         let mut _list0: _rt::Vec<Job> = _rt::Vec::with_capacity(_p1);
                         for _i1 in 0.._p1 {
-                            let _at1 = _p0.add(_i1 * _rt::width(12, 24));
+                            let _at1 = _p0.add(_i1 * _rt::width(16, 32));
                             let _got2 = super::super::super::super::_native_glue::copy__exports__golden__resources__printing__job(_at1, "golden:resources/printing#run: parameter jobs");
                             _list0.push(_got2);
                         }
@@ -402,10 +422,10 @@ pub mod exports {
                 #[allow(dead_code, unused_braces, unused_mut, unused_parens, unused_unsafe, clippy::all)]
                 pub unsafe extern "C" fn _canonical_run<T_: Guest>(_p0: *mut u8, _p1: usize) -> *mut u8 {
                     _rt::guard("golden:resources/printing#run", || unsafe {
-                        _rt::check_range(_p0, _p1, 12, 4, "golden:resources/printing#run: parameter jobs");
+                        _rt::check_range(_p0, _p1, 16, 4, "golden:resources/printing#run: parameter jobs");
                         let mut _list0: _rt::Vec<Job> = _rt::Vec::with_capacity(_p1);
                         for _i1 in 0.._p1 {
-                            let _at1 = _p0.add(_i1 * 12);
+                            let _at1 = _p0.add(_i1 * 16);
                             let _got2 = super::super::super::super::_canonical_glue::adopt__exports__golden__resources__printing__job(_at1, "golden:resources/printing#run: parameter jobs");
                             _list0.push(_got2);
                         }
@@ -655,7 +675,7 @@ mod _native_glue {
                 }
                 _ => _rt::trap(_where, "case out of range"),
             };
-            let _made1 = super::exports::golden::resources::printing::Job { on: super::exports::golden::resources::printing::Sheet::from_handle(_rt::handle(_rt::load_ptr(_at), _where)), by: _sum0 };
+            let _made1 = super::exports::golden::resources::printing::Job { on: super::exports::golden::resources::printing::Sheet::from_handle(_rt::handle(_rt::load_ptr(_at), _where)), by: _sum0, colour: super::_enum_glue::lift__exports__golden__resources__printing__ink(_rt::load_u8(_at.add(_rt::width(12, 24))), _where) };
             _made1
         }
     }
@@ -677,8 +697,23 @@ mod _canonical_glue {
                 }
                 _ => _rt::trap(_where, "case out of range"),
             };
-            let _made1 = super::exports::golden::resources::printing::Job { on: super::exports::golden::resources::printing::Sheet::from_handle(_rt::load_i32(_at) as _rt::RawHandle), by: _sum0 };
+            let _made1 = super::exports::golden::resources::printing::Job { on: super::exports::golden::resources::printing::Sheet::from_handle(_rt::load_i32(_at) as _rt::RawHandle), by: _sum0, colour: super::_enum_glue::lift__exports__golden__resources__printing__ink(_rt::load_u8(_at.add(12)), _where) };
             _made1
+        }
+    }
+}
+
+#[allow(non_snake_case, unused, clippy::all)]
+mod _enum_glue {
+    use super::_rt::{self, WitMap as _};
+
+    #[inline]
+    pub fn lift__exports__golden__resources__printing__ink(core: i32, place: &str) -> super::exports::golden::resources::printing::Ink {
+        type Cases = super::exports::golden::resources::printing::Ink;
+        match _rt::index(core, 3, place) {
+            0 => Cases::Black,
+            1 => Cases::Red,
+            _ => Cases::Blue,
         }
     }
 }
