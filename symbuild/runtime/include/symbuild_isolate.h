@@ -76,6 +76,7 @@ struct sb_call {
   uint32_t lent, moved;                     /* entries of the table of handles, chained */
   struct sb_standin *lent_boxes, *moved_boxes; /* stand-ins, chained */
   size_t blocks;                            /* how many blocks of the result were allocated */
+  size_t borrows;                           /* how many borrowed handles were taken */
   jmp_buf recover; /* where a failure goes on, if the function has an `error` and the profile says so */
 };
 

@@ -96,6 +96,16 @@ def test_lies_are_found_out(driver: Driver, transport: str) -> None:
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
+def test_what_is_lent_is_not_given(driver: Driver, transport: str) -> None:
+    """Neither order gets past the receiver, which would use what it was lent after its new owner's end."""
+    said = run(driver(Variant(transport)), "swaps").splitlines()
+    assert [line.partition("is wrong: ")[2] for line in said] == [
+        "codec#swap: second: a handle that is lent is given in the same message",
+        "codec#swap: second: a handle that is given is lent in the same message",
+    ]
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
 def test_deadline(driver: Driver, transport: str) -> None:
     said = run(driver(Variant(transport, deadline=0.3)), "deadline")
     assert said.endswith("the host did not answer within 0.3 s\n")

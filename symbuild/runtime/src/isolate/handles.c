@@ -37,6 +37,7 @@ static uint32_t entry_new(sb_table *table) {
   }
   index = table->count++;
   table->entries[index].generation = 1;
+  table->entries[index].borrows = 0;
   return index;
 }
 
@@ -70,24 +71,49 @@ static uint8_t *pack_own(sb_call *call, const sb_resource *resource, bool owned,
   return (uint8_t *)name;
 }
 
+/* With the lock held: the entry goes with the message, if it is taken to its end. */
+static const char *take_given(sb_call *call, sb_entry *entry, uint32_t index) {
+  if (entry->borrows != 0) return "a handle that is lent is given in the same message";
+  if (entry->state != SB_OWNED) return "a handle that was never given, or is no longer there";
+  entry->state = SB_LEAVING;
+  entry->next = call->moved;
+  call->moved = index;
+  return NULL;
+}
+
+/* With the lock held: the entry stays, at least until all of the message is taken. */
+static const char *take_lent(sb_call *call, sb_entry *entry, uint32_t index) {
+  sb_lane *lane = call->lane;
+  if (entry->state == SB_LEAVING) return "a handle that is given is lent in the same message";
+  if (call->borrows == lane->borrowed_size) {
+    const size_t size = lane->borrowed_size != 0 ? 2 * lane->borrowed_size : 16;
+    uint32_t *borrowed = (uint32_t *)realloc(lane->borrowed, size * sizeof *borrowed);
+    if (borrowed == NULL) return "out of memory";
+    lane->borrowed = borrowed;
+    lane->borrowed_size = size;
+  }
+  lane->borrowed[call->borrows++] = index;
+  ++entry->borrows;
+  return NULL;
+}
+
+/* What is given ends when its new owner likes, which may be before the call that it is lent to does. So no message does both
+ * with one handle, in either order. */
 static uint8_t *take_own(sb_call *call, const sb_resource *resource, bool owned, uintptr_t name, const char *where) {
   sb_table *table = &call->lane->connection->table;
   const uintptr_t index = name & index_mask;
+  const char *wrong = "a handle that was never given, or is no longer there";
   uint8_t *handle = NULL;
   pthread_mutex_lock(&table->lock);
   if (index != 0 && index < table->count && name_of(table, (uint32_t)index) == name) {
     sb_entry *entry = &table->entries[index];
-    if (entry->resource == resource && (entry->state == SB_OWNED || (!owned && entry->state == SB_LENT))) {
+    if (entry->resource == resource && entry->state != SB_FREE) {
       handle = entry->handle;
-      if (owned) {
-        entry->state = SB_LEAVING;
-        entry->next = call->moved;
-        call->moved = (uint32_t)index;
-      }
+      wrong = owned ? take_given(call, entry, (uint32_t)index) : take_lent(call, entry, (uint32_t)index);
     }
   }
   pthread_mutex_unlock(&table->lock);
-  if (handle == NULL) sb_trap_at(where, "a handle that was never given, or is no longer there");
+  if (wrong != NULL) sb_trap_at(where, wrong);
   return handle;
 }
 
@@ -200,7 +226,18 @@ static void entries_release(sb_table *table, uint32_t chain, bool free_them) {
   pthread_mutex_unlock(&table->lock);
 }
 
+/* Whoever gives them away from now on does so in another message. */
+static void borrows_end(sb_call *call) {
+  if (call->borrows == 0) return;
+  sb_table *table = &call->lane->connection->table;
+  pthread_mutex_lock(&table->lock);
+  for (size_t i = 0; i < call->borrows; ++i) --table->entries[call->lane->borrowed[i]].borrows;
+  pthread_mutex_unlock(&table->lock);
+  call->borrows = 0;
+}
+
 void sb_handles_commit(sb_call *call) {
+  borrows_end(call);
   if (call->moved == 0 && call->moved_boxes == NULL) return;
   /* Sent: entries are the peer's, stand-ins have nothing to stand for. Taken: the other way round. */
   if (is_packing(call)) standins_free(call->moved_boxes);
@@ -217,6 +254,7 @@ void sb_handles_unlend(sb_call *call) {
 }
 
 void sb_handles_undo(sb_call *call) {
+  borrows_end(call);
   if (is_packing(call)) {
     if (call->moved != 0) entries_release(&call->lane->connection->table, call->moved, true);
     for (sb_standin *standin = call->moved_boxes; standin != NULL; standin = standin->next) standin->moving = 0;

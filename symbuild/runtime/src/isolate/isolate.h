@@ -83,6 +83,9 @@ struct sb_lane {
   /* What the innermost call's result has allocated so far. */
   uint8_t **blocks;
   size_t blocks_size;
+  /* Entries of the table of handles that the message being taken lends. */
+  uint32_t *borrowed;
+  size_t borrowed_size;
   /* Transports. */
   sb_shm *shm;   /* the turn word's page */
   int fd;        /* unix: the lane's socket, else -1 */
@@ -114,6 +117,7 @@ typedef struct sb_entry {
   uint32_t generation;
   uint32_t next; /* in the list of free entries, or in a call's chain */
   uint32_t state;
+  uint32_t borrows; /* by messages that are being taken */
 } sb_entry;
 
 /* Handles of this side's resources that the other side has. Entry 0 is none. */

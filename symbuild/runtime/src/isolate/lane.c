@@ -111,6 +111,7 @@ void sb_lane_free(sb_lane *lane) {
   lane->transport->close(lane);
   if (lane->copies != NULL) munmap(lane->copies, lane->frames_size);
   free(lane->blocks);
+  free(lane->borrowed);
   free(lane);
   sb_connection_release(connection);
 }

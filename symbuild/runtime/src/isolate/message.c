@@ -73,7 +73,7 @@ void sb_call_begin(sb_call *call, const sb_border *border, uint32_t function) {
   call->deadline = 0;
   call->lent = call->moved = 0;
   call->lent_boxes = call->moved_boxes = NULL;
-  call->blocks = 0;
+  call->blocks = call->borrows = 0;
   call->lane = NULL;
   call->thread = thread;
   call->outer = thread->current != NULL && !is_abandoned(thread->current, call) ? thread->current : NULL;
@@ -210,7 +210,7 @@ static void answer(sb_lane *lane, const sb_header *header, sb_call *caller) {
   call.deadline = 0;
   call.lent = call.moved = 0;
   call.lent_boxes = call.moved_boxes = NULL;
-  call.blocks = 0;
+  call.blocks = call.borrows = 0;
   call.thread = thread;
   call.outer = caller;
   start_at_top(&call, lane);

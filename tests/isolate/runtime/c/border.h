@@ -42,6 +42,8 @@ void codec_keep(uint8_t *token); /* own */
 int32_t codec_look(uint8_t *token); /* borrow */
 uint8_t *codec_give_back(void);
 void codec_lie(int32_t kind, uint8_t *ret); /* -> string; only the host lies */
+int32_t codec_swap(uint8_t *lent, uint8_t *given); /* borrow, own */
+int32_t codec_swap_back(uint8_t *given, uint8_t *lent); /* own, borrow */
 int64_t codec_records(uint8_t *records, size_t count); /* list<record {name: string, note: string, id: u64}> */
 /* Its callers'. */
 int32_t app_back(int32_t depth);
@@ -50,7 +52,7 @@ void app_drop_token(uint8_t *token);
 
 enum {
   F_ADD, F_SUM, F_UPPER, F_ECHO, F_NEST, F_FAULT, F_TRY, F_MAKE, F_GET, F_DROP, F_KEEP, F_LOOK, F_GIVE_BACK, F_LIE,
-  F_RECORDS, F_BACK, F_VALUE, F_DROP_TOKEN, F_COUNT
+  F_RECORDS, F_SWAP, F_SWAP_BACK, F_BACK, F_VALUE, F_DROP_TOKEN, F_COUNT
 };
 enum { R_THING, R_TOKEN, R_COUNT };
 

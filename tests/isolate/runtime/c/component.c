@@ -26,6 +26,8 @@ EXPORT __typeof__(codec_keep) codec_keep;
 EXPORT __typeof__(codec_look) codec_look;
 EXPORT __typeof__(codec_give_back) codec_give_back;
 EXPORT __typeof__(codec_records) codec_records;
+EXPORT __typeof__(codec_swap) codec_swap;
+EXPORT __typeof__(codec_swap_back) codec_swap_back;
 
 static const struct {
   sb_operations head;
@@ -132,6 +134,12 @@ int32_t codec_get(uint8_t *thing) {
 void codec_drop(uint8_t *thing) {
   sb_box_drop(&boxes, (sb_box *)(void *)sb_own_handle(thing, &things.head, "codec#thing.drop: self"));
 }
+
+int32_t codec_swap(uint8_t *lent, uint8_t *given) {
+  codec_drop(given);
+  return codec_get(lent);
+}
+int32_t codec_swap_back(uint8_t *given, uint8_t *lent) { return codec_swap(lent, given); }
 
 void codec_keep(uint8_t *token) {
   if (kept != NULL) app_drop_token(kept);

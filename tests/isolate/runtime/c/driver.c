@@ -200,6 +200,22 @@ static void lies(void) {
   check_works(0);
 }
 
+/* One handle, lent and given in one message; what is lent in one call can be given in the next. */
+static void swaps(void) {
+  CHECK(codec_swap(codec_make(7), codec_make(8)) == 7);
+  CHECK(codec_swap_back(codec_make(8), codec_make(9)) == 9);
+  uint8_t *thing = codec_make(1);
+  CHECK(codec_get(thing) == 1);
+  codec_drop(thing);
+  thing = codec_make(2);
+  CHECK(TRAPS(codec_swap(thing, thing)));
+  printf("%s\n", told);
+  thing = codec_make(3);
+  CHECK(TRAPS(codec_swap_back(thing, thing)));
+  printf("%s\n", told);
+  check_works(1);
+}
+
 /* What a host owned is dropped when it ends; its own handles are stale, and dropping those does nothing. */
 static void releases(void) {
   uint8_t *thing = codec_make(1);
@@ -431,7 +447,7 @@ int main(int argc, char **argv) {
       {"forks", forks, NULL},     {"errors", errors, NULL},       {"cannot-start", cannot_start, NULL},
       {"deadline", deadline, NULL}, {"thread-ends", thread_ends, NULL}, {"waits", NULL, waits},
       {"storm", NULL, storm}, {"client-storm", NULL, client_storm}, {"busy", busy, NULL},
-      {"dies-idle", dies_idle, NULL},
+      {"dies-idle", dies_idle, NULL}, {"swaps", swaps, NULL},
       {"plain", plain, NULL},       {"confined", NULL, confined},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {

@@ -19,6 +19,8 @@ static __typeof__(codec_keep) *keep;
 static __typeof__(codec_look) *look;
 static __typeof__(codec_give_back) *give_back;
 static __typeof__(codec_records) *records;
+static __typeof__(codec_swap) *swap;
+static __typeof__(codec_swap_back) *swap_back;
 
 #define BOUND(name, to) {name, (void (**)(void))(void *)&to}
 static const sb_bound bound[] = {
@@ -26,6 +28,7 @@ static const sb_bound bound[] = {
     BOUND("codec_nest", nest), BOUND("codec_fault", fault), BOUND("codec_try", try_it), BOUND("codec_make", make),
     BOUND("codec_get", get),   BOUND("codec_drop", drop), BOUND("codec_keep", keep),   BOUND("codec_look", look),
     BOUND("codec_give_back", give_back), BOUND("codec_records", records),
+    BOUND("codec_swap", swap), BOUND("codec_swap_back", swap_back),
 };
 
 EXPORT __typeof__(app_drop_token) app_drop_token;
@@ -137,6 +140,22 @@ static void serve_drop(sb_call *call) {
   drop(take_handle(call, R_THING, true));
   sb_serve_reply(call);
 }
+static void take_two(sb_call *call, bool owned, uint8_t *handles[2]) {
+  memcpy(handles, sb_take(call, 1, 2 * sizeof *handles, sizeof *handles, false), 2 * sizeof *handles);
+  handles[0] = sb_take_handle(call, &resources[R_THING], owned, handles[0], "codec#swap: first");
+  handles[1] = sb_take_handle(call, &resources[R_THING], !owned, handles[1], "codec#swap: second");
+  sb_serve_taken(call);
+}
+static void serve_swap(sb_call *call) {
+  uint8_t *things[2];
+  take_two(call, false, things);
+  reply_number(call, swap(things[0], things[1]));
+}
+static void serve_swap_back(sb_call *call) {
+  uint8_t *things[2];
+  take_two(call, true, things);
+  reply_number(call, swap_back(things[0], things[1]));
+}
 static void serve_keep(sb_call *call) {
   keep(take_handle(call, R_TOKEN, true));
   sb_serve_reply(call);
@@ -180,6 +199,8 @@ static const sb_function functions[F_COUNT] = {
     [F_GIVE_BACK] = {"codec#give-back", false, serve_give_back, NULL, 0},
     [F_LIE] = {"codec#lie", false, serve_lie, NULL, 0},
     [F_RECORDS] = {"codec#records", false, serve_records, NULL, 0},
+    [F_SWAP] = {"codec#swap", false, serve_swap, NULL, 0},
+    [F_SWAP_BACK] = {"codec#swap-back", false, serve_swap_back, NULL, 0},
     [F_BACK] = {"app#back", false, NULL, NULL, 0},
     [F_VALUE] = {"app#value", false, NULL, NULL, 0},
     [F_DROP_TOKEN] = {"app#[resource-drop]token", true, NULL, NULL, 0},

@@ -62,6 +62,8 @@ static const sb_function functions[F_COUNT] = {
     [F_GIVE_BACK] = {"codec#give-back", false, NULL, NULL, 0},
     [F_LIE] = {"codec#lie", false, NULL, NULL, 0},
     [F_RECORDS] = {"codec#records", false, NULL, NULL, 0},
+    [F_SWAP] = {"codec#swap", false, NULL, NULL, 0},
+    [F_SWAP_BACK] = {"codec#swap-back", false, NULL, NULL, 0},
     [F_BACK] = {"app#back", false, serve_back, NULL, 0},
     [F_VALUE] = {"app#value", false, serve_value, NULL, 0},
     [F_DROP_TOKEN] = {"app#[resource-drop]token", true, serve_drop_token, NULL, 0},
@@ -219,6 +221,26 @@ EXPORT int32_t codec_get(uint8_t *thing) {
   sb_call call;
   begin_with_handle(&call, F_GET, R_THING, false, thing, "codec#[method]thing.get: self");
   return end_with_number(&call);
+}
+/* A hostile client's: it sends what stands for a handle as often as it likes. */
+static int32_t call_with_two(uint32_t function, uint32_t given, uint8_t *handles[2]) {
+  uint8_t *sent[2];
+  sb_call call;
+  sb_call_begin(&call, &border, function);
+  if (handles[0] == handles[1]) given = 2;
+  for (uint32_t i = 0; i < 2; ++i)
+    sent[i] = sb_pack_handle(&call, &resources[R_THING], i == given, handles[i], call.called->where);
+  sb_pack(&call, sent, 1, sizeof sent, sizeof *sent, false);
+  sb_call_go(&call);
+  return end_with_number(&call);
+}
+EXPORT int32_t codec_swap(uint8_t *lent, uint8_t *given) {
+  uint8_t *handles[2] = {lent, given};
+  return call_with_two(F_SWAP, 1, handles);
+}
+EXPORT int32_t codec_swap_back(uint8_t *given, uint8_t *lent) {
+  uint8_t *handles[2] = {given, lent};
+  return call_with_two(F_SWAP_BACK, 0, handles);
 }
 EXPORT void codec_drop(uint8_t *thing) {
   sb_call call;
