@@ -128,7 +128,7 @@ class Speller:
 
     spelling: Spelling
     subroutines: Subroutines
-    # Those that numbers were made, in order: ``enum_function`` is what that calls.
+    # Those that were made of numbers: each needs its ``enum_function``.
     enums: dict[TypeDef, None]
     frame: Frame
     # Parameters that hold a lent handle, to be kept in variables: the resource's type on top of one has a cell.
