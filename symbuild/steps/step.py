@@ -162,7 +162,20 @@ def componentize(p: Planned) -> Step:
     core, out = f"{p.name}.core.wasm", f"{p.folder}/{p.file_name}" if p.is_program else p.file
     core = f"{p.folder}/{core}"
     argv = ["componentize", core, "--wit", p.wit, "-w", p.world, "-o", out, *(["--program"] if p.is_program else [])]
+    argv += _world_options(p.options)
     return Step(f"component of {p.name}", tuple(argv), (core, p.world_file), (out,))
+
+
+def _world_options(options: tuple[str, ...]) -> list[str]:
+    """Those options of ``bindgen`` that say what the world is."""
+    found, left = [], list(options)
+    while left:
+        option = left.pop(0)
+        if option in ("--features", "--string-encoding") and left:
+            found += [option, left.pop(0)]
+        elif option == "--all-features" or option.startswith(("--features=", "--string-encoding=")):
+            found.append(option)
+    return found
 
 
 def compose(p: Planned, parts: Iterable[Planned]) -> Step:
@@ -173,13 +186,14 @@ def compose(p: Planned, parts: Iterable[Planned]) -> Step:
     argv = ["compose", "-o", p.file]
     for name in needed:
         argv += ["--components", name, ",".join(by_name[name].providers)]
+        argv += [word for label, chosen in by_name[name].chosen for word in ("--choose", name, label, chosen)]
     files = (f"{p.folder}/{p.file_name}", *(by_name[name].file for name in needed[1:]))
     return Step(f"all of {p.name}", (*argv, *files), files, (p.file,))
 
 
 def launchers(p: Planned) -> tuple[Step, ...]:
     """Write the script that runs a program: for users, and for tests."""
-    made = (p.root + p.name, f"{p.folder}/{p.name}")
+    made = (p.file.removesuffix(".wasm"), f"{p.folder}/{p.name}")
     return tuple(Step(f"launcher of {p.name}", ("wasm-launcher", p.file, "-o", to), (p.file,), (to,)) for to in made)
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from symbuild import doors
 from symbuild.cli import run as symbuild
-from symbuild.steps.step import Planned, isolate, steps
+from symbuild.steps.step import Planned, isolate, steps, wasm_steps
 
 from .door import PROJECTS, RUN
 
@@ -200,6 +200,22 @@ def test_cpp(tmp_path: Path) -> None:
     assert cpp.run("b/app").stdout == "2 words no text\n"
 
 
+def test_wasm(tmp_path: Path) -> None:
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    chain = copy_of("chain", tmp_path / "chain")
+    commands = chain.scons("SYM_TARGET=wasm32-wasip2")
+    # The second script is for test runners that want one in a folder. SCons prints no empty words.
+    listed = [step for step in wasm_steps(planned()) if step.outputs != ("b/app-wasm/app",)]
+    wanted = [[word for word in step.argv if word] for step in listed]
+    assert [argv for argv in runs_of(commands) if argv[0] != "wasm-cc"] == sorted(wanted)
+    assert chain.run("b/app").stdout == "sum 103\n"
+    assert chain.scons("SYM_TARGET=wasm32-wasip2") == []
+    chain.edit("logger.c", "level + 1", "level + 2")
+    made = {argv[0] for argv in runs_of(chain.scons("SYM_TARGET=wasm32-wasip2"))}
+    assert made == {"wasm-cc", "componentize", "compose", "wasm-launcher"}
+    assert chain.run("b/app").stdout == "sum 104\n"
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -215,7 +231,16 @@ def test_cpp(tmp_path: Path) -> None:
         ("env.SymProgram('app', 'app.c', placement='isolated')", "a placement is for components"),
         ("env.SymComponent('logger', 'logger.c', placement='fused')", "help: use 'direct' or 'isolated'"),
         ("env.SymComponent('logger', 'logger.c', placement='alone')", "unknown placement 'alone'"),
-        ("env.SymComponent('logger', 'logger.c', target='wasm32-wasip2')", "help: use 'native', or Meson"),
+        ("env.SymComponent('logger', 'logger.c', target='avr')", "unknown target 'avr'"),
+        ("env.SymComponent('logger', 'x.rs', target='wasm32-wasip2')", "Rust is not built for wasm32-wasip2 by SCons"),
+        (
+            "env.SymComponent('logger', 'logger.c', target='wasm32-wasip2', placement='isolated')",
+            "placement 'isolated' is for native components",
+        ),
+        (
+            "env.SymProgram('app', 'app.c', components=env.SymComponent('calc', 'calc.c'), target='wasm32-wasip2')",
+            "it is built for wasm32-wasip2, component 'calc' for native",
+        ),
         ("env.SymComponent('logger', 'logger.c', language='go')", "unknown language 'go'"),
         ("env.SymComponent('logger', 'logger.c', CC='no-such-cc')", "no compiler found, CC is 'no-such-cc'"),
         ("[env.SymComponent('logger', 'logger.c') for _ in '12']", "this build has a component of that name already"),
@@ -223,6 +248,7 @@ def test_cpp(tmp_path: Path) -> None:
 )
 def test_a_mistake_is_one_error(tmp_path: Path, call: str, message: str) -> None:
     chain = copy_of("chain", tmp_path / "chain")
+    (chain.folder / "x.rs").touch()
     said = chain.fails(sconstruct=f"{call}\n")
     assert message in said
     assert f'File "{chain.folder}/SConstruct", line 2, in <' in said

@@ -14,9 +14,11 @@ from SCons.Errors import UserError  # type: ignore[import-untyped]
 from SCons.Script import ARGUMENTS  # type: ignore[import-untyped]
 
 from symbuild.doors.SCons.command import command
-from symbuild.doors.SCons.native import declare
+from symbuild.doors.SCons.native import Native
 from symbuild.doors.SCons.request import Kind, read_request
+from symbuild.doors.SCons.wasm import Wasm
 from symbuild.errors import SymbuildError
+from symbuild.steps.step import WASM
 
 # Construction variables that users may set, as Variables or as arguments of `scons`, with their defaults.
 SETTINGS = {"SYM_TARGET": "auto", "SYM_PROFILE": "auto"}
@@ -53,6 +55,8 @@ def _program(env: Any, name: object = None, sources: object = None, **keywords: 
 
 def _declared(env: Any, kind: Kind, name: object, keywords: dict[str, Any]) -> Any:
     try:
-        return declare(env, read_request(env, kind, name, keywords))
+        request = read_request(env, kind, name, keywords)
+        variables = env.Clone(tools=[], **request.variables)
+        return (Wasm if request.target == WASM else Native)(variables, request).declare()
     except SymbuildError as error:
         raise UserError(str(error).removeprefix("error: ")) from None

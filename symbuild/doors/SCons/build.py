@@ -66,7 +66,7 @@ class Build:
             # It may be called for one file again and again, each time with more sources.
             return self.env.Builder(action=run(self.env, "graph", *about, "--out", "$TARGET", "$SOURCES"), multi=True)
 
-        made = self.once("graph", declare)(self.env, list(map(top, step.outputs)), list(map(top, step.inputs)))
+        made = self.once(step.outputs[0], declare)(self.env, list(map(top, step.outputs)), list(map(top, step.inputs)))
         self.env.Depends(made, [top(file)] if file else [])
 
 

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
-from symbuild import __version__
-from symbuild.doors.SCons.build import RUNTIME
 from symbuild.doors.SCons.command import machine_flags, path_of, tool, top, verbatim
+from symbuild.doors.SCons.declaration import Declaration
 from symbuild.doors.SCons.declared import Declared, closure
-from symbuild.doors.SCons.isolated import placement_of, proxy_of
+from symbuild.doors.SCons.isolated import proxy_of
 from symbuild.doors.SCons.request import Request
 from symbuild.doors.SCons.rust import Crate
 from symbuild.errors import UsageError
 from symbuild.steps import step as steps
-from symbuild.steps.profile import Choice
-from symbuild.wit.source import inputs_of
 
-# Generated C++ takes C++20, which a component gets where its flags ask for less, or for nothing.
-_STANDARD = re.compile(r"-std=((?:c|gnu)\+\+\w+)")
-_OLD = re.compile(r".*\+\+(98|03|0x|11|1y|14|1z|17)")
-_HEADERS = {".h", ".hh", ".hpp", ".hxx"}
 _COMPILERS = {"c": ("CC",), "cpp": ("CC", "CXX"), "rust": ("CC", "RUSTC")}
-
-
-def declare(env: Any, request: Request) -> Any:
-    """Declare all that makes a component or program; what SCons' builder of the file returns."""
-    env = env.Clone(tools=[], **request.variables)
-    _require_compilers(env, request)
-    plan, choice = _planned(env, request)
-    return _Native(env, request, plan).declare(choice)
 
 
 def _require_compilers(env: Any, request: Request) -> None:
@@ -43,87 +27,29 @@ def _require_compilers(env: Any, request: Request) -> None:
             raise UsageError(what, help=f"install one, or set {variable}; SCons looks in ENV['PATH'] alone")
 
 
-def _planned(env: Any, request: Request) -> tuple[steps.Planned, Choice]:
-    """What the steps are told, and where it runs. Programs are where they were started."""
-    build, is_program = request.build, request.kind == "program"
-    choice = build.profile.choice(request.where, request.name, request.placement)
-    if is_program:
-        if request.placement not in (None, "direct") or build.profile.names(request.name):
-            help = "its callers are where they were started"
-            raise UsageError(f"{request.where}: a placement is for components", help=help)
-        choice = Choice("direct")
-    plan = steps.Planned(
-        request.name,
-        request.wit,
-        request.world,
-        tuple(path_of(source.srcnode()) for source in request.sources),
-        request.language,
-        tuple(provider.plan.name for provider in request.components),
-        request.bindgen_args,
-        is_program,
-        request.open_imports,
-        isolated=choice.placement == "isolated",
-        chosen=request.chosen,
-        root=build.root,
-        built=path_of(env.File(request.name if is_program else f"lib{request.name}.so")),
-    )
-    return plan, choice
+class Native(Declaration):
+    """A shared object, or an executable."""
 
+    def __init__(self, env: Any, request: Request) -> None:
+        _require_compilers(env, request)
+        super().__init__(env, request)
 
-class _Native:
-    """The builders of one component or program; ``made`` has what steps write, by file name."""
-
-    def __init__(self, env: Any, request: Request, plan: steps.Planned) -> None:
-        self.env, self.request, self.build, self.plan = env, request, request.build, plan
-        self.made: dict[str, Any] = {}
-
-    def declare(self, choice: Choice) -> Any:
-        """Declare the steps, what is compiled of what they write, and the file."""
-        plan, build = self.plan, self.build
-        wit = (file for file in inputs_of(Path(build.env.Entry(top(plan.wit)).abspath)) if not file.is_dir())
-        self._keep(build.step(steps.bindgen(plan), [build.env.Value(__version__)], instead=list(map(str, wit))))
-        build.join_graph(plan)
-        self._keep(build.step(steps.bind(plan)))
-        self._keep(placement_of(build, plan, choice))
-        self._add_flags()
+    def declare(self) -> Any:
+        """Declare what is compiled and linked; what SCons' builder of the file returns."""
+        plan = self.plan
+        self.add_flags("-fvisibility=hidden", "-fno-plt")
         built = self._link()
-        proxy = proxy_of(build, self.env, plan, built[0]) if plan.isolated else None
+        proxy = proxy_of(self.build, self.env, plan, built[0]) if plan.isolated else None
         stub = None if plan.is_program else self._stub()
         built[0].attributes.symbuild = Declared(plan, built[0], self.request.components, stub, proxy)
         return built
 
-    def _keep(self, nodes: Iterable[Any]) -> None:
-        self.made |= {PurePath(path_of(node)).name: node for node in nodes}
-
-    def _add_flags(self) -> None:
-        """Flags of the user's sources, and of generated ones."""
-        env = self.env
-        # Generated sources include headers of the user's, too, as of C++ classes of exported resources.
-        env.Prepend(CPPPATH=[env.Dir(top(self.plan.folder)), env.Dir(str(RUNTIME / "include"))])
-        env.Append(CCFLAGS=["-fvisibility=hidden", "-fno-plt"])
-        if self.plan.language == "cpp":
-            asked = _STANDARD.findall(env.subst("$CXXFLAGS $CCFLAGS"))
-            if not asked or _OLD.fullmatch(asked[-1]):
-                env.Append(CXXFLAGS=["-std=c++20"])
-
     def _objects(self, role: str, sources: Iterable[Any], *flags: str) -> list[Any]:
-        """Objects in a folder of their own: a source may be in several components.
+        """Objects, position-independent in programs, too.
 
-        A program's are position-independent, too: else data of other libraries, such as stdout, is copied into it,
-        which then exports it.
+        Else data of other libraries, such as stdout, is copied into the program, which then exports it.
         """
-        env, found = self.env, []
-        suffix = env.subst("$SHOBJSUFFIX")
-        for source in sources:
-            path = path_of(source)
-            kind = PurePath(path).suffix
-            if kind in (".o", ".os"):
-                found.append(source)
-            elif kind not in _HEADERS:
-                name = path.removeprefix(f"{self.plan.folder}/").removeprefix(self.build.root)
-                target = top(f"{self.plan.folder}/{role}/{name.lstrip('/')}{suffix}")
-                found += env.SharedObject(target, source, CCFLAGS=[*env.Split(env["CCFLAGS"]), *flags])
-        return found
+        return self.objects(self.env.SharedObject, "$SHOBJSUFFIX", role, sources, *flags)
 
     def _link(self) -> Any:
         """The file, proven before its link and after it."""
@@ -140,7 +66,7 @@ class _Native:
             own = [crate.library()]
         else:
             own = self._objects("objects", self.request.sources)
-            edges += self._objects("generated", map(env.File, map(top, steps.bindings_of(plan)[1:])), "-w")
+            edges += self._objects("generated", self.glue(), "-w")
         check = self._check_objects(own, edges)
         export_map = self.made[f"{plan.name}.map"]
         flags = [f"-Wl,--version-script,{path_of(export_map)}", *self._link_flags()]

@@ -38,6 +38,7 @@ class Request:
     wit: str
     world: str
     language: str
+    target: str
     components: tuple[Declared, ...]
     chosen: tuple[tuple[str, str], ...]
     bindgen_args: tuple[str, ...]
@@ -64,7 +65,7 @@ class _Reader:
 
     def read(self) -> Request:
         self._refuse_unknown()
-        self._require_target()
+        self.target = self._target()
         build = build_of(self.env)
         sources = self._sources()
         components, chosen = self._components(build)
@@ -77,6 +78,7 @@ class _Reader:
             self._wit(),
             self._word("world") or self.name,
             self._language(sources),
+            self.target,
             components,
             chosen,
             tuple(map(str, flatten([self.given.get("bindgen_args") or []]))),
@@ -96,14 +98,13 @@ class _Reader:
             if key not in known:
                 raise self._wrong(f"unknown keyword `{key}`", close_matches(key, known))
 
-    def _require_target(self) -> None:
+    def _target(self) -> str:
         target = self._word("target") or str(self.env["SYM_TARGET"])
-        if target == WASM:
-            raise self._wrong(f"target {WASM!r} is not built by SCons", "use 'native', or Meson")
-        if target not in ("auto", "native"):
-            raise self._wrong(f"unknown target {target!r}", "SYM_TARGET, or `target`, is 'native'")
+        if target not in ("auto", "native", WASM):
+            raise self._wrong(f"unknown target {target!r}", f"SYM_TARGET, or `target`, is 'native' or {WASM!r}")
         if self.env["PLATFORM"] != "posix":
             raise self._wrong("SCons builds components on ELF systems so far", "use Meson")
+        return WASM if target == WASM else "native"
 
     def _word(self, key: str) -> str | None:
         value = self.given.get(key)
@@ -163,5 +164,8 @@ class _Reader:
             if declared.plan.root != build.root:
                 what = f"`components` has {declared.plan.name!r}, which is built in `{declared.plan.root or '.'}`"
                 raise self._wrong(what, "set the same SYM_BUILD_DIR for both")
+            if declared.plan.target != self.target:
+                what = f"it is built for {self.target}, component {declared.plan.name!r} for {declared.plan.target}"
+                raise self._wrong(what, "set the same `target` for both")
             found.append(declared)
         return tuple(found)
