@@ -22,12 +22,14 @@ LANGUAGES = {
     "c": "symbuild.bindings.c.view.FileView",
     "cpp": "symbuild.bindings.cpp.view.SourceView",
     "message": "symbuild.bindings.message.view.SideView",
+    "python": "symbuild.bindings.python.package.PackageView",
     "rust": "symbuild.bindings.rust.view.ModuleView",
 }
 # Templates that print another one.
 OTHER_VIEWS = {
     "cpp/header.h.j2": "symbuild.bindings.cpp.headers.HeaderView",
     "message/standin.c.j2": "symbuild.bindings.message.standins.StandInView",
+    "python/native.c.j2": "symbuild.bindings.python.native.NativeView",
     "rust/resource.rs.j2": "symbuild.bindings.rust.resources.ResourceView",
 }
 

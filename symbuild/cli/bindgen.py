@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from symbuild.bindings.backend import Backend
 
 # Language -> what `symbuild bindgen --help` says of it.
-LANGUAGES = {"c": "C11, also usable from C++", "cpp": "C++20 or newer", "rust": "Rust 1.85 or newer"}
+LANGUAGES = {
+    "c": "C11, also usable from C++",
+    "cpp": "C++20 or newer",
+    "rust": "Rust 1.85 or newer",
+    "python": "CPython 3.11 or newer, as the component's caller",
+}
 
 
 class Language(Protocol):

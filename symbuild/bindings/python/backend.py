@@ -1,0 +1,68 @@
+"""Python as a back end."""
+
+from __future__ import annotations
+
+from symbuild.abi.resources import handles_in
+from symbuild.abi.symbols import exports_of
+from symbuild.bindings.backend import UserFunction
+from symbuild.bindings.c_family.view import wit_place
+from symbuild.bindings.python.compiled import init_py, init_pyi, native_c
+from symbuild.bindings.python.native import native_view
+from symbuild.bindings.python.package import package_view
+from symbuild.bindings.python.types import Types
+from symbuild.errors import InputError
+from symbuild.frozen import frozen
+from symbuild.model.world import World
+
+
+@frozen
+class Options:
+    """``release_gil``: functions, as traps call them, that run without the interpreter's lock."""
+
+    release_gil: frozenset[str] = frozenset()
+
+
+@frozen
+class Python:
+    """The package of one component, for CPython 3.11 and newer."""
+
+    options: Options
+
+    @property
+    def runtime(self) -> tuple[str, ...]:
+        """The headers that the extension includes."""
+        return ("symbuild.h", "symbuild_python.h")
+
+    @property
+    def dynamic(self) -> frozenset[str]:
+        """No import is bound at run time: the package imports nothing of the world."""
+        return frozenset()
+
+    def files(self, world: World) -> dict[str, bytes]:
+        """The files of the package's folder; their names do not depend on the world.
+
+        Raises InputError where an exported function has resources, or lacks a function named by ``--release-gil``.
+        """
+        _require_values(world)
+        types = Types(world)
+        texts = {
+            "__init__.py": init_py(package_view(types)),
+            "__init__.pyi": init_pyi(package_view(types)),
+            "_native.c": native_c(native_view(types, self.options.release_gil)),
+        }
+        return {name: "".join(parts).encode() for name, parts in texts.items()} | {"py.typed": b""}
+
+    def user_functions(self, world: World) -> tuple[UserFunction, ...]:
+        """None: the component defines them, in another language."""
+        return ()
+
+
+def _require_values(world: World) -> None:
+    for each in exports_of(world):
+        f = each.declared
+        if any(map(handles_in, [*(p.type for p in f.params), *([f.result] if f.result else [])])):
+            raise InputError(
+                "resources cannot be used from Python yet",
+                where=f"export {wit_place(each.module, each.function)}",
+                help="leave it out of the world that the Python bindings are made of",
+            )

@@ -1,0 +1,96 @@
+"""The C file of the extension: a function for each that the component exports, and what the module is made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symbuild.abi.convention import SYMMETRIC
+from symbuild.abi.glue import import_glue
+from symbuild.abi.nodes import Return, Var
+from symbuild.abi.symbols import Linkage
+from symbuild.abi.walk import Subroutines, Traits
+from symbuild.bindings.c_family.core import c_string
+from symbuild.bindings.c_family.view import Definition, core_head, subroutine_definitions, wit_place
+from symbuild.bindings.python.speller import Frame, Speller
+from symbuild.bindings.python.types import Types, function_name, is_number
+from symbuild.errors import InputError
+from symbuild.frozen import frozen
+from symbuild.model.types import Sum, shape
+
+# Lists of numbers pass as a block; strings are asked for their UTF-8, and nothing else is the ABI's bytes.
+TRAITS = Traits(is_number, utf8=False, views=False, moves=False)
+
+
+@frozen
+class NativeView:
+    """What ``native.c.j2`` prints. ``cores`` are the component's functions, ``methods`` the rows of the module's."""
+
+    world: str
+    cores: tuple[str, ...]
+    subroutines: tuple[Definition, ...]
+    functions: tuple[Definition, ...]
+    methods: tuple[str, ...]
+
+
+def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
+    """The extension's source. Raises InputError where ``release_gil`` names what the world does not export."""
+    places = {wit_place(each.module, each.function) for each in types.exports}
+    for unknown in sorted(release_gil - places - {"*"}):
+        raise InputError(
+            f"`--release-gil {unknown}`: the world exports no such function",
+            help=f"name one of {', '.join(sorted(places))}, or `*` for all",
+        )
+    subroutines = Subroutines()
+    functions = [_function(each, types, subroutines, release_gil) for each in types.exports]
+    return NativeView(
+        world=types.world.id,
+        cores=tuple(f"extern {core_head(each.symbol, each.signature)};" for each in types.exports),
+        subroutines=subroutine_definitions(Speller(types, subroutines, Frame())),
+        functions=tuple(functions),
+        methods=tuple(_method(each, types) for each in types.exports),
+    )
+
+
+def exposed_name(linkage: Linkage, types: Types) -> str:
+    """A function's name in the extension: the user's, behind that of its interface."""
+    namespace = next((n.name for n in types.namespaces if linkage in n.functions), None)
+    return f"{namespace}.{function_name(linkage)}" if namespace else function_name(linkage)
+
+
+def _function(each: Linkage, types: Types, subroutines: Subroutines, release_gil: frozenset[str]) -> Definition:
+    place, f = wit_place(each.module, each.function), each.declared
+    result = shape(f.result) if f.result else None
+    raises = isinstance(result, Sum) and result.sugar == "result"
+    if raises:
+        # Read here and not in a subroutine: an error is raised, so there is no value of the type.
+        f = replace(f, result=result)
+    glue = import_glue(f, SYMMETRIC, TRAITS, subroutines, place)
+    left = glue.body[-1]
+    assert isinstance(left, Return)
+    frame = Frame(
+        core=each.symbol,
+        params=each.signature.params,
+        releases=not release_gil.isdisjoint((place, "*")),
+        raises=left.value.name if raises and isinstance(left.value, Var) else None,
+        where=c_string(place),
+        place=place,
+    )
+    begin = f"sb_py_begin(_call, _module, {c_string(place)}, _count, {len(f.params)})"
+    lines = [
+        "sb_py_call _call[1];",
+        *([] if f.params else ["(void)_args;"]),
+        f"if (!{begin}) return NULL;",
+        *Speller(types, subroutines, frame).block(glue.body),
+        *([] if f.result else ["return sb_py_end(_call, sb_py_from_none(_call));"]),
+    ]
+    head = f"static PyObject *{_c_name(each)}(PyObject *_module, PyObject *const *_args, Py_ssize_t _count)"
+    return Definition(head, tuple(lines), place=place)
+
+
+def _c_name(each: Linkage) -> str:
+    return f"_call_{each.symbol}"
+
+
+def _method(each: Linkage, types: Types) -> str:
+    name = c_string(exposed_name(each, types))
+    return f"{{{name}, (PyCFunction)(void (*)(void)){_c_name(each)}, METH_FASTCALL, NULL}},"

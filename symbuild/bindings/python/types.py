@@ -1,0 +1,306 @@
+"""What the world's types are called in Python, and where the extension finds their classes.
+
+Names follow componentize-py: functions in snake case, classes in Pascal case, members of enums and flags in capitals, a
+variant's cases ``Variant_Case`` with a ``value``, and ``Some``, ``Ok`` and ``Err``.
+"""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator
+from typing import assert_never
+
+from symbuild.abi.symbols import Linkage, exports_of
+from symbuild.bindings.casing import pascal, shouty, snake
+from symbuild.frozen import frozen
+from symbuild.model.types import (
+    Bits,
+    Channel,
+    FixedSeq,
+    Handle,
+    Named,
+    Product,
+    Resource,
+    Scalar,
+    Seq,
+    Sum,
+    Text,
+    Type,
+    TypeDef,
+    origin,
+    shape,
+)
+from symbuild.model.world import WORLD_OWNER, InterfaceItem, World, export_owner, import_owner
+
+# The classes of every package, in the order in which the extension knows them.
+SOME, OK, ERR = range(3)
+# What a package's own names must not hide.
+_RESERVED = frozenset(("Some", "Ok", "Err", "Buffer", "Generic", "Sequence", "Mapping", "TypeAlias", "TypeVar"))
+_BUILTINS = frozenset(("bool", "bytes", "dict", "float", "int", "list", "property", "staticmethod", "str", "tuple"))
+_NUMBERS = frozenset(("u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64"))
+
+
+@frozen
+class Namespace:
+    """An interface as a class of the package: its name, its types, and its functions if the world exports it."""
+
+    name: str
+    types: tuple[TypeDef, ...]
+    functions: tuple[Linkage, ...]
+    docs: str | None = None
+
+
+@frozen
+class Row:
+    """A class that the extension knows, and what it knows of it: fields' names, members, or flags' mask."""
+
+    cls: str
+    details: str
+
+
+class Types:
+    """Names and numbers of one world's types."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.exports = exports_of(world)
+        self._reachable = _reachable(world)
+        self._taken = set(_RESERVED)
+        self.functions = tuple(each for each in self.exports if each.interface is None)
+        for each in self.functions:
+            self._taken.add(function_name(each))
+        self.names: dict[str, str] = {WORLD_OWNER: ""}
+        self.world_types = tuple(d for d in world.types if d in self._reachable)
+        self._taken.update(class_name(d) for d in self.world_types)
+        self.namespaces = tuple(self._namespaces())
+        self._hides = _BUILTINS & set(self._all_names())
+        self.rows = [Row("Some", '("value",)'), Row("Ok", '("value",)'), Row("Err", '("value",)')]
+        self._numbers: dict[TypeDef, int] = {}
+        for definition in self.definitions():
+            if origin(definition) is definition:
+                self._numbers[definition] = len(self.rows)
+                self.rows.extend(self._rows(definition))
+
+    def definitions(self) -> Iterator[TypeDef]:
+        """Every type that has a name in the package, in an order in which none is used before it is defined."""
+        yield from (d for d in self.world.types if d in self._reachable and not self._uses_interface(d))
+        for namespace in self.namespaces:
+            yield from namespace.types
+        yield from (d for d in self.world.types if d in self._reachable and self._uses_interface(d))
+
+    def number(self, t: Type) -> int:
+        """The row of a named type's class, of a variant's first case, or of ``Ok``, which ``Err`` follows."""
+        match t:
+            case Named(definition):
+                definition = origin(definition)
+                result = isinstance(definition.body, Sum) and definition.body.sugar == "result"
+                return OK if result else self._numbers[definition]
+            case _:
+                assert isinstance(t, Sum) and t.sugar == "result", "what has a class has a name"
+                return OK
+
+    def qualified(self, definition: TypeDef) -> str:
+        """A type's name as the package's users write it, behind the package's own."""
+        namespace = self.names[definition.owner]
+        return f"{namespace}.{class_name(definition)}" if namespace else self._top(definition)
+
+    def is_class(self, definition: TypeDef) -> bool:
+        """Whether the type is a class of its own: a record, an enum, or flags."""
+        match definition.body:
+            case Product(_, "record") | Bits() | Sum(_, "enum"):
+                return True
+            case _:
+                return False
+
+    def annotation(self, t: Type, *, given: bool = False) -> str:
+        """A type as an annotation; ``given``: of an argument, which may be anything that is converted."""
+        match t:
+            case Named(definition) if not given or self._has_class(definition):
+                return self.qualified(definition)
+            case _:
+                return self._structure(shape(t), given=given)
+
+    def builtin(self, name: str) -> str:
+        """A builtin's name where the package may have one like it."""
+        return f"builtins.{name}" if self._hides else name
+
+    @property
+    def imports_builtins(self) -> bool:
+        """Whether annotations name the module ``builtins``."""
+        return bool(self._hides)
+
+    def _structure(self, t: Type, *, given: bool) -> str:
+        def inner(of: Type) -> str:
+            return self.annotation(of, given=given)
+
+        match t:
+            case Scalar("bool"):
+                return self.builtin("bool")
+            case Scalar("f32" | "f64"):
+                return self.builtin("float")
+            case Text() | Scalar("char"):
+                return self.builtin("str")
+            case Scalar():
+                return self.builtin("int")
+            case Seq(Product(fields), "map"):
+                of = "Mapping" if given else self.builtin("dict")
+                return f"{of}[{inner(fields[0].type)}, {inner(fields[1].type)}]"
+            case Seq(elem) if is_number(elem) and given:
+                return f"Sequence[{inner(elem)}] | Buffer"
+            case Seq(elem) if shape(elem) == Scalar("u8"):
+                return self.builtin("bytes")
+            case Seq(elem) | FixedSeq(elem):
+                return f"Sequence[{inner(elem)}]" if given else f"{self.builtin('list')}[{inner(elem)}]"
+            case Product(fields):
+                return f"{self.builtin('tuple')}[{', '.join(inner(f.type) for f in fields)}]"
+            case Sum((_, some), "option"):
+                assert some.type
+                return f"Some[{inner(some.type)}] | None" if is_wrapped(t) else f"{inner(some.type)} | None"
+            case Sum((ok, error), "result"):
+                good, bad = (inner(case.type) if case.type else "None" for case in (ok, error))
+                return f"Ok[{good}] | Err[{bad}]"
+            case Sum() | Bits() | Handle() | Channel() | Named():
+                raise AssertionError(f"{t} has a name, or cannot be built")
+            case unknown:
+                assert_never(unknown)
+
+    def _rows(self, definition: TypeDef) -> Iterator[Row]:
+        name = self.qualified(definition)
+        match definition.body:
+            case Product(fields, "record"):
+                yield Row(name, _strings(field_name(f.name) for f in fields))
+            case Sum(_, "enum"):
+                yield Row(name, f"tuple({name})")
+            case Sum(cases, "variant"):
+                for case in cases:
+                    yield Row(f"{name}_{pascal(case.name)}", '("value",)' if case.type else "()")
+            case Bits(labels):
+                yield Row(name, f"({(1 << len(labels)) - 1:#x},)")
+            case _:
+                pass
+
+    def _has_class(self, definition: TypeDef) -> bool:
+        body = origin(definition).body
+        return self.is_class(origin(definition)) or (isinstance(body, Sum) and body.sugar == "variant")
+
+    def _top(self, definition: TypeDef) -> str:
+        name = class_name(definition)
+        return f"{name}_" if name in _RESERVED else name
+
+    def _uses_interface(self, definition: TypeDef) -> bool:
+        found: set[TypeDef] = set()
+        assert not isinstance(definition.body, Resource)
+        _reach(definition.body, found)
+        return any(d.owner != WORLD_OWNER for d in found)
+
+    def _namespaces(self) -> Iterator[Namespace]:
+        for owner_of, items in ((import_owner, self.world.imports), (export_owner, self.world.exports)):
+            for item in items:
+                exported = item in self.world.exports
+                types = tuple(d for d in item.interface.types if d in self._reachable and d.owner == owner_of(item.key))
+                functions = tuple(each for each in self.exports if exported and each.module == item.key)
+                if types or functions:
+                    self.names[owner_of(item.key)] = name = self._claim(item)
+                    yield Namespace(name, types, functions, item.interface.docs)
+
+    def _claim(self, item: InterfaceItem) -> str:
+        short = identifier(item.label or item.interface.name or item.key)
+        for name in (short, identifier(item.key.partition("@")[0])):
+            if name not in self._taken:
+                break
+        while name in self._taken:
+            name = f"{name}_"
+        self._taken.add(name)
+        return name
+
+    def _all_names(self) -> Iterator[str]:
+        yield from map(function_name, self.exports)
+        yield from (namespace.name for namespace in self.namespaces)
+        for definition in self._reachable:
+            if isinstance(definition.body, Product):
+                yield from (field_name(f.name) for f in definition.body.fields)
+
+
+def class_name(definition: TypeDef) -> str:
+    """A type's name, in its namespace."""
+    name = pascal(definition.name)
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def function_name(linkage: Linkage) -> str:
+    """A function's name, in its namespace."""
+    return identifier(linkage.function)
+
+
+def field_name(name: str) -> str:
+    """The name of a record's field."""
+    return identifier(name)
+
+
+def member_name(name: str) -> str:
+    """The name of an enum's or flags' member."""
+    return shouty(name)
+
+
+def identifier(name: str) -> str:
+    """A name in snake case that is no keyword."""
+    name = snake(name)
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def is_number(t: Type) -> bool:
+    """Whether lists of the type cross as one block of numbers."""
+    match shape(t):
+        case Scalar(name):
+            return name in _NUMBERS
+        case _:
+            return False
+
+
+def is_wrapped(t: Type) -> bool:
+    """Whether the value in an option is a ``Some``, as it may itself be None."""
+    match shape(t):
+        case Sum((_, some), "option") if some.type:
+            inner = shape(some.type)
+            return isinstance(inner, Sum) and inner.sugar == "option"
+        case _:
+            return False
+
+
+def _strings(names: Iterator[str]) -> str:
+    listed = [f'"{name}"' for name in names]
+    return f"({listed[0]},)" if len(listed) == 1 else f"({', '.join(listed)})"
+
+
+def _reachable(world: World) -> frozenset[TypeDef]:
+    """The types that the exports define, and whatever these and the exported functions use."""
+    found: set[TypeDef] = set()
+    for item in world.exports:
+        for definition in item.interface.types:
+            _reach(Named(definition), found)
+    for each in exports_of(world):
+        f = each.declared
+        for t in [*(p.type for p in f.params), *([f.result] if f.result else [])]:
+            _reach(t, found)
+    return frozenset(found)
+
+
+def _reach(t: Type, found: set[TypeDef]) -> None:
+    match t:
+        case Named(definition):
+            if definition not in found and not isinstance(definition.body, Resource):
+                found.add(definition)
+                _reach(definition.body, found)
+        case Seq(elem) | FixedSeq(elem):
+            _reach(elem, found)
+        case Product(fields):
+            for f in fields:
+                _reach(f.type, found)
+        case Sum(cases):
+            for case in cases:
+                if case.type:
+                    _reach(case.type, found)
+        case Scalar() | Text() | Bits() | Handle() | Channel():
+            pass
+        case unknown:
+            assert_never(unknown)

@@ -1,0 +1,37 @@
+"""``symbuild bindgen python``: the options of Python bindings."""
+
+from __future__ import annotations
+
+import argparse
+
+from symbuild.bindings.backend import Backend
+from symbuild.errors import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare Python's options."""
+    python = parser.add_argument_group("Python")
+    python.add_argument(
+        "--release-gil",
+        action="append",
+        default=[],
+        metavar="FUNCTION",
+        help="run `ns:pkg/iface#f`, or `f` of the world itself, without the interpreter's lock; `*` means all",
+    )
+
+
+def backend(args: argparse.Namespace) -> Backend:
+    """Python with the options given. Raises UsageError for an option that makes no sense."""
+    from symbuild.bindings.python import Options, Python
+
+    if args.abi == "canonical":
+        raise UsageError(
+            "`--abi canonical`: a Python extension calls native components",
+            help="leave the option out",
+        )
+    if args.component:
+        raise UsageError(
+            f"`--component {args.component}`: Python bindings call a component, they do not make one",
+            help="make the component of C, C++ or Rust, and link the extension with it",
+        )
+    return Python(Options(release_gil=frozenset(args.release_gil)))
