@@ -142,15 +142,24 @@ class Declaration(ABC):
         choice = self.profile.choice(self.name, self.kw["placement"])
         self._choose("placement", choice["placement"], BUILT, PLACEMENTS)
         if self.kind is Component:
-            if choice["placement"] != "direct" and self.target != NATIVE:
-                what = f"{self.where}: placement {choice['placement']!r} is for native components"
+            if choice["placement"] == "isolated" and self.target != NATIVE:
+                what = f"{self.where}: placement 'isolated' is for native components"
                 raise MesonException(f"{what}; this one is built for {self.target}")
+            if choice["placement"] != "fused":
+                self._require_files()
             return choice
         if self.kw["placement"] not in (None, "direct") or self.profile.names(self.name):
             raise MesonException(
                 f"{self.where}: a placement is for components; its callers are where they were started"
             )
         return {"placement": "direct"}
+
+    def _require_files(self) -> None:
+        """A component with a file of its own calls files: raises MesonException for a provider that has none."""
+        for provider in self.kw["components"]:
+            if provider.fused:
+                what = f"{self.where} is not fused, but its provider {provider.name!r} is, which leaves no file to call"
+                raise MesonException(f"{what}; fuse both, or neither")
 
     def _choose(self, what: str, value: str, built: tuple[str, ...], known: tuple[str, ...]) -> str:
         if value in built:
@@ -193,7 +202,7 @@ class Declaration(ABC):
     def _edges(self, world_file: T.Any, outputs: list[str], *flags: str) -> T.Any:
         """The step that binds imports to providers; its outputs are ``outputs`` and what `symbuild explain` reads."""
         # Only now are all components known, one of which a profile may misspell.
-        named = ["--profile", self.profile.file] if self.profile.file and self.target == NATIVE else []
+        named = ["--profile", self.profile.file] if self.profile.file and self.target == target_of(self.m) else []
         graph = self.build.graphs[self.target].add(self.m, [*self.cli, "graph", *named], world_file)
         return self._bind(graph, world_file, self.kw["components"], outputs, *flags)
 

@@ -1,18 +1,18 @@
-"""Components in one file with what calls them: the step that makes one static library of their objects."""
+"""Components in one file with what calls them: the step that makes one static library of their objects, or a module."""
 
 from __future__ import annotations
 
 import typing as T
 
 from mesonbuild import mesonlib
-from mesonbuild.mesonlib import MesonException
 
 from .dsl import Dsl
-from .keywords import Component, Parts
+from .keywords import Component, Part, Parts
 from .placement import closure
 
 if T.TYPE_CHECKING:
     from .declaration import Declaration
+    from .wasm import Wasm
 
 
 class Fused(T.NamedTuple):
@@ -24,6 +24,16 @@ class Fused(T.NamedTuple):
     link_depends: list[T.Any]
     dependencies: list[T.Any]
     link_language: str
+
+
+class Member(T.NamedTuple):
+    """What goes into a fused file: the program, or one of its components; ``chosen`` are its providers by label."""
+
+    name: str
+    parts: Parts
+    world_file: T.Any
+    providers: list[Component]
+    chosen: dict[str, str]
 
 
 def fused_among(components: list[Component]) -> list[Component]:
@@ -38,43 +48,66 @@ def not_fused(components: list[Component]) -> list[Component]:
     return list(dict.fromkeys(provider for provider in providers if not provider.fused))
 
 
-def require_reachable(where: str, components: list[Component]) -> None:
-    """A component with a file of its own calls files: raises MesonException for a provider that has none."""
-    for provider in components:
-        if provider.fused:
-            what = f"{where} is not fused, but its provider {provider.name!r} is, which leaves no file to call"
-            raise MesonException(f"{what}; fuse both, or neither")
-
-
-def fuse(of: Declaration, own: Parts) -> Fused:
-    """The step that fuses a program with its components."""
+def fuse(of: Declaration, own: Parts, world_file: T.Any) -> Fused:
+    """The step that fuses a program with its components, natively."""
     m, name = of.m, of.name
-    members = [(name, own, of.kw["components"], of.chosen)]
-    for each in fused_among(of.kw["components"]):
-        members.append((each.name, each.parts, each.components, each.chosen))
-    command = [*of.cli, "fuse", "--name", name, "--root", name, "--program", "-o", "@OUTPUT0@", "--whole", "@OUTDIR@"]
-    for member, parts, providers, labels in members:
-        # An archive, as a command cannot name objects of Meson's.
-        whole = m.fn("static_library", f"{member}-parts-of-{name}", objects=parts.objects, build_by_default=False)
-        command += ["--whole-archive", member, whole]
-        inside = [provider.name for provider in providers if provider.fused]
-        command += ["--components", member, ",".join(inside)]
-        command += [arg for label, to in labels.items() if to in inside for arg in ("--choose", member, label, to)]
-        command += ["--component", member, *parts.archives]
-    command += _link_time_optimisation(m)
+    members = _members(of, own, world_file)
+    command = [*_command(of, members), "-o", "@OUTPUT0@", "--whole", "@OUTDIR@", *_link_time_optimisation(m)]
     with m.folder(f"{name}-fused"):
         step = m.fn("custom_target", f"{name}-fused", output=[f"lib{name}-fused.a", f"{name}.fused.json"],
                     command=command)  # fmt: skip
-    every = [parts for _, parts, *_ in members]
-    languages = {parts.language for parts in every}
+    every = [member.parts for member in members]
     return Fused(
         step[0],
         step[1],
         [arg for parts in every for arg in parts.link_args],
         [file for parts in every for file in parts.link_depends],
         list(dict.fromkeys(dependency for parts in every for dependency in parts.dependencies)),
-        "cpp" if "cpp" in languages else "c",
+        _link_language(members),
     )
+
+
+def fuse_wasm(of: Wasm, own: Parts, world_file: T.Any, edges: T.Any) -> Part:
+    """The same for wasm, as a part of what the program is composed of: its providers are those that are not fused."""
+    members = _members(of, own, world_file)
+    command = [*_command(of, members), "-o", "@OUTPUT@"]
+    command += [arg for member in members for arg in ("--world-file", member.world_file)]
+    command += ["--linker", mesonlib.join_args(of.linker(_link_language(members)))]
+    command += [] if of.flags.option("debug") == "true" else ["--strip"]
+    command += ["--", *(arg for member in members for arg in member.parts.link_args)]
+    with of.m.folder(f"{of.name}-fused"):
+        whole = of.m.fn("custom_target", f"{of.name}-fused", output=[f"{of.name}.wasm"], command=command,
+                        depends=[edges])  # fmt: skip
+    outer = not_fused(of.kw["components"])
+    names = [provider.name for provider in outer]
+    chosen = {label: to for member in members for label, to in member.chosen.items() if to in names}
+    return Part(of.name, whole, tuple(provider.part for provider in outer), chosen)
+
+
+def _members(of: Declaration, own: Parts, world_file: T.Any) -> list[Member]:
+    """The program first."""
+    program = Member(of.name, own, world_file, of.kw["components"], of.chosen)
+    fused = fused_among(of.kw["components"])
+    return [program, *(Member(c.name, c.parts, c.world_file, c.components, c.chosen) for c in fused)]
+
+
+def _command(of: Declaration, members: list[Member]) -> list[T.Any]:
+    command = [*of.cli, "fuse", "--name", of.name, "--root", of.name, "--program"]
+    for name, parts, _, providers, labelled in members:
+        inside = [provider.name for provider in providers if provider.fused]
+        command += ["--components", name, ",".join(inside)]
+        command += [arg for label, to in labelled.items() if to in inside for arg in ("--choose", name, label, to)]
+        if parts.objects:
+            # An archive, as a command cannot name objects of Meson's.
+            whole = of.m.fn("static_library", f"{name}-parts-of-{of.name}", objects=parts.objects,
+                            build_by_default=False)  # fmt: skip
+            command += ["--whole-archive", name, whole]
+        command += ["--component", name, *parts.files]
+    return command
+
+
+def _link_language(members: list[Member]) -> str:
+    return "cpp" if any(member.parts.language == "cpp" for member in members) else "c"
 
 
 def _link_time_optimisation(m: Dsl) -> list[str]:

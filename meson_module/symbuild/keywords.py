@@ -46,11 +46,12 @@ class Part(T.NamedTuple):
 
 
 class Parts(T.NamedTuple):
-    """What a native component is linked of: objects, static libraries of which it takes what it needs, and the rest."""
+    """What a component is linked of: objects of Meson's; other objects, and static libraries of which it takes what it
+    needs; and the rest."""
 
     language: str
     objects: list[T.Any]
-    archives: list[T.Any]
+    files: list[T.Any]
     dependencies: list[T.Any]
     link_args: list[T.Any]
     link_depends: list[T.Any]
@@ -65,7 +66,7 @@ class Component(Declared):
     components: list[Component]
     chosen: dict[str, str]  # those of them that imports by label get
     libraries: list[T.Any]  # a native one's, to link with
-    parts: Parts  # a native one's, to fuse
+    parts: Parts  # to fuse
     fused: bool = False
     proxy: T.Any = None  # an isolated one's
     part: Part  # a wasm one's, to compose with

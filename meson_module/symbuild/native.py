@@ -12,7 +12,7 @@ from mesonbuild.mesonlib import File, MesonException
 from .cargo import cargo_step
 from .declaration import BINDINGS_OF_LANGUAGE, Build, Declaration, package_dir
 from .dsl import Dsl
-from .fusion import fuse, fused_among, not_fused, require_reachable
+from .fusion import fuse, fused_among, not_fused
 from .keywords import PASSED, Component, Declared, Parts, Program
 from .placement import linked, proxy
 
@@ -33,8 +33,6 @@ class Native(Declaration):
         placement = self.choice["placement"]
         if placement != "direct" and self.format != "gnu":
             raise MesonException(f"{self.where}: placement {placement!r} is built for ELF systems so far; use 'direct'")
-        if self.kind is Component and placement != "fused":
-            require_reachable(self.where, self.kw["components"])
         # The first number of a `version` is in the soname.
         major = f".{self.kw['version'].partition('.')[0]}" if self.kw.get("version") else ""
         self.soname = f"lib{self.name}.so{major}"
@@ -206,8 +204,8 @@ class Native(Declaration):
             depends.append(package[1])
         elif self.language == "rust":
             args.append("-lgcc_s")
-        archives = [self.code] if self.language == "rust" else []
-        return Parts(self.language, objects, archives, self.kw["dependencies"], args, depends)
+        files = [self.code] if self.language == "rust" else []
+        return Parts(self.language, objects, files, self.kw["dependencies"], args, depends)
 
     def _link_fused(self, part: dict[str, T.Any], headers: T.Any, objects: list[T.Any], package: T.Any) -> T.Any:
         """A program in one file with its fused components: one library of all objects, linked whole."""
@@ -227,7 +225,7 @@ class Native(Declaration):
                              dependencies=[headers, *passed["dependencies"]], **{args: [*supported, *passed[args]]},
                              override_options=[*self._cpp_standard(), *passed["override_options"]])  # fmt: skip
             objects = [m.method(self.code, "extract_all_objects", recursive=False), *objects]
-        fused = fuse(self, self._parts(objects, package))
+        fused = fuse(self, self._parts(objects, package), part[f"{self.name}.world.json"])
         outer = not_fused(self.kw["components"])
         graph = self.build.graphs[self.target].step
         with m.folder(f"{self.name}-fused"):

@@ -6,6 +6,7 @@ wasm-toolchain`` names; in a cross build (:class:`Cross`) Meson has that compile
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import typing as T
@@ -18,7 +19,8 @@ from mesonbuild.mesonlib import File, MesonException
 
 from .compile_commands import compile_commands
 from .declaration import BINDINGS_OF_LANGUAGE, LANGUAGE_OF_SUFFIX, WASM, Declaration, package_dir
-from .keywords import Component, Declared, Part, Program
+from .fusion import fuse_wasm, fused_among
+from .keywords import Component, Declared, Part, Parts, Program
 from .wasm_compilers import wasm_compiler
 from .wasm_flags import Flags, warn_of
 
@@ -39,22 +41,45 @@ class Wasm(Declaration):
         with self.m.folder(self.folder):
             bindings, part = self._bindings()
             world_file = part[f"{self.name}.world.json"]
+            self.m.write(f"{self.name}.placement.json", json.dumps(self.choice))  # for `symbuild explain`
             edges = self._edges(world_file, [], "--composed")
-        component = self._componentize(self._core(part), [world_file, part[f"{self.name}_manifest.c"], edges])
+        core, parts = self._core(part)
+        answers = {"bindings": bindings, "wit": self.wit}
+        if self.kind is Program and fused_among(self.kw["components"]):
+            return self._program(fuse_wasm(self, self._fusible(parts), world_file, edges), answers)
+        component = self._componentize(core, [world_file, part[f"{self.name}_manifest.c"], edges])
         providers = tuple(other.part for other in self.kw["components"])
         me = Part(self.name, component, providers, self.chosen)
-        answers = {"bindings": bindings, "wit": self.wit}
         if self.kind is Program:
-            composed = self._compose(me)
-            self._launcher(composed)  # for users, where a native program would be
-            with self.m.folder(self.folder):
-                # For tests: as an argument, a custom target of the top directory would lack the directory before it.
-                launcher = self._launcher(composed)
-            return Program(self.name, {**answers, "wasm": composed, "executable": launcher})
+            return self._program(me, answers)
         refusals = {name: self._refusal(name) for name in ("library", "loadable", "dependency")}
         declared = Component(self.name, {**answers, "wasm": component, **refusals})
         declared.world_file, declared.part = world_file, me
+        declared.components, declared.chosen = self.kw["components"], self.chosen
+        if self.choice["placement"] == "fused":
+            declared.fused, declared.parts = True, self._fusible(parts)
         return declared
+
+    def _fusible(self, parts: Parts | None) -> Parts:
+        """Those parts. Raises MesonException for what has none, and for intermediate code."""
+        why = None
+        if parts is None:
+            why = "objects of Rust have no symmetric definitions"
+        elif self.flags.option("b_lto") == "true":
+            why = "with 'b_lto' objects hold intermediate code, whose names cannot be changed"
+        if parts is None or why:
+            what = f"{self.where}: for {WASM}, {why}, so it cannot be in one file with components"
+            raise MesonException(f"{what}; make them 'direct'")
+        return parts
+
+    def _program(self, me: Part, answers: dict[str, T.Any]) -> Program:
+        """A program of all its parts."""
+        composed = self._compose(me)
+        self._launcher(composed)  # for users, where a native program would be
+        with self.m.folder(self.folder):
+            # For tests: as an argument, a custom target of the top directory would lack the directory before it.
+            launcher = self._launcher(composed)
+        return Program(self.name, {**answers, "wasm": composed, "executable": launcher})
 
     @property
     def flags(self) -> Flags:
@@ -64,8 +89,12 @@ class Wasm(Declaration):
     def _refusal(self, method: str) -> MesonException:
         return MesonException(f"{self.where} is built for {WASM}: {method}() is for native ones, wasm() is its file")
 
-    def _core(self, part: dict[str, T.Any]) -> T.Any:
-        """The module that the linker makes."""
+    def linker(self, language: str) -> list[str]:
+        """The command that links."""
+        return wasm_compiler(self.m, self.build, language).link
+
+    def _core(self, part: dict[str, T.Any]) -> tuple[T.Any, Parts | None]:
+        """The module that the linker makes, and what of."""
         m = self.m
         header, *generated = (part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language])
         own, needed = [], [header]
@@ -79,19 +108,20 @@ class Wasm(Declaration):
             objects = [self._compile(source, [*search, *self._wishes(source)], needed) for source in own]
             objects += [self._compile(source, [*search, "-w"], needed) for source in generated]
             is_cpp = any(language_of(source) == "cpp" for source in (*own, *generated))
-            if is_cpp and self.kind is Component:
-                objects.insert(0, self._abort())  # behind others zig's linker has met libc++'s own by then
             language = "cpp" if is_cpp else "c"
-            compiler = wasm_compiler(m, self.build, language)
-            model = ["-mexec-model=reactor"] if self.kind is Component else []
             wishes = [
                 *self.flags.linking(language),
                 *self.kw["link_args"],
                 *(arg for d in self._dependencies() for arg in d.link_args),
             ]
-            return m.fn("custom_target", f"{self.name}.core.wasm", input=objects, output=[f"{self.name}.core.wasm"],
-                        command=[*self.cli, "wasm-cc", "--", *compiler.link, *model, "@INPUT@", *wishes,
+            # Behind others zig's linker has met libc++'s own by then.
+            first = [self._abort()] if is_cpp and self.kind is Component else []
+            model = ["-mexec-model=reactor"] if self.kind is Component else []
+            output = f"{self.name}.core.wasm"
+            core = m.fn("custom_target", output, input=[*first, *objects], output=[output],
+                        command=[*self.cli, "wasm-cc", "--", *self.linker(language), *model, "@INPUT@", *wishes,
                                  "-o", "@OUTPUT@"])  # fmt: skip
+        return core, Parts(language, [], objects, [], wishes, [])
 
     def _sources(self) -> list[T.Any]:
         """All sources and headers, one by one: files, and outputs of custom targets."""
@@ -234,21 +264,28 @@ class Wasm(Declaration):
 class Cross(Wasm):
     """Built in a cross build for wasm, by Meson's compilers."""
 
-    def _core(self, part: dict[str, T.Any]) -> T.Any:
+    def linker(self, language: str) -> list[str]:
+        compiler = self.m.method("meson", "get_compiler", language)
+        return [*self.m.method(compiler, "cmd_array"), *self.flags.linking(language)]
+
+    def _core(self, part: dict[str, T.Any]) -> tuple[T.Any, Parts | None]:
         m = self.m
         m.fn("add_languages", self.language, required=True, native=False)
         generated = [part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language]][1:]
-        if self.language == "cpp" and self.kind is Component:
-            generated.append(str(_ABORT))
+        is_library = self.language == "cpp" and self.kind is Component
         with m.folder(self.folder):
-            headers = self._headers(part)
-            objects = self._objects("glue", generated, headers, *self._cpp_standard(), theirs=self.language == "cpp")
+            headers, theirs = self._headers(part), self.language == "cpp"
+            glue = self._objects("glue", generated, headers, *self._cpp_standard(), theirs=theirs)
+            abort = [self._objects("abort", [str(_ABORT)], headers, *self._cpp_standard())] if is_library else []
         model = ["-mexec-model=reactor"] if self.kind is Component else []
         passed = {name: self.kw[name] for name in ("include_directories", "c_args", "cpp_args")}
-        return m.fn("executable", f"{self.name}.core", *self.kw["sources"], objects=[objects], name_suffix="wasm",
-                    dependencies=[headers, *self.kw["dependencies"]], link_args=[*model, *self.kw["link_args"]],
+        core = m.fn("executable", f"{self.name}.core", *self.kw["sources"], objects=[*abort, glue], name_suffix="wasm",
+                    dependencies=[headers, *self.kw["dependencies"]],
+                    link_args=[*model, *self.kw["link_args"]],
                     override_options=[*self._cpp_standard(), *self.kw["override_options"]], build_by_default=False,
                     **passed)  # fmt: skip
+        objects = [m.method(core, "extract_all_objects", recursive=False), glue]
+        return core, Parts(self.language, objects, [], [], self.kw["link_args"], [])
 
 
 _ABORT = package_dir() / "runtime" / "wasi" / "abort.cpp"

@@ -15,7 +15,7 @@ from mesonbuild.mesonlib import MesonException
 
 from .cargo import cargo_step
 from .declaration import package_dir
-from .keywords import Program
+from .keywords import Parts, Program
 from .wasm import Wasm, language_of
 from .wasm_compilers import wasm_compiler
 from .wasm_flags import Flags
@@ -29,12 +29,12 @@ class Crate(Wasm):
 
     without_library = "leave it out where sym.target() says so, or take the crate that has it, by 'cargo'"
 
-    def _core(self, part: dict[str, T.Any]) -> T.Any:
+    def _core(self, part: dict[str, T.Any]) -> tuple[T.Any, Parts | None]:
         sources, runtime = self._sources(), self._runtime()
         with self.m.folder(self.folder):
             bindings = part[f"{self.stem}.rs"]
             crates = [self._wit_bindgen(bindings, runtime), runtime]
-            return self._package(crates) if self.manifest else self._linked(sources, crates, bindings)
+            return self._package(crates) if self.manifest else self._linked(sources, crates, bindings), None
 
     def _linked(self, sources: list[T.Any], crates: list[T.Any], bindings: T.Any) -> T.Any:
         """The module of sources: the first is the crate's, others are its modules."""

@@ -83,6 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lto", action="store_true", help="link intermediate code of `clang -flto`, so that calls are inlined"
     )
     parser.add_argument("--program", action="store_true", help="a wasm component that runs the `main` among its parts")
+    parser.add_argument("--strip", action="store_true", help="leave names and debug information out of OUT.wasm")
     parser.add_argument("link_args", nargs="*", metavar="-- ARGUMENT", help="arguments of the linker")
 
 
@@ -107,7 +108,8 @@ def run(args: argparse.Namespace) -> int:
         texts = {f"{name}.fused.json": to_json(fused.file), f"{name}.map": gnu(sorted(fused.exports), name)}
         write_files(args.whole, {file: text.encode() for file, text in texts.items()})
     if kind == "component":
-        link_wasm(fused, out, is_program=args.program, args=args.link_args)
+        keep = not args.strip
+        link_wasm(fused, out, is_program=args.program, linker=linker, args=args.link_args, keep_names=keep)
     elif kind == "archive":
         write_files(out.parent, {out.name: library(fused, rewriting(llvm) if llvm else None)})
     else:

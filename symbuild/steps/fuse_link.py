@@ -63,36 +63,47 @@ def link(
         _run([*command, *lto, *options, *sources, *args, "-o", str(out)])
 
 
-def link_wasm(fused: Fused, out: Path, *, is_program: bool = False, args: Sequence[str] = ()) -> None:
-    """Write the component ``out``, of one core module. ``args`` are given to the linker last.
+def link_wasm(
+    fused: Fused,
+    out: Path,
+    *,
+    is_program: bool = False,
+    linker: Sequence[str] = (),
+    args: Sequence[str] = (),
+    keep_names: bool = True,
+) -> None:
+    """Write the component ``out``, of one core module. ``linker`` is a compiler's command, by default the one for wasm
+    of the machine; ``args`` are given to it last.
 
     Raises ToolError where a tool fails, Findings for what cannot be fused.
     """
     module = fuse_module(fused)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        core = _link_core(fused, module, folder, is_program, args)
+        command = tuple(linker) or wasm_compiler("cpp" if _is_cpp(fused) else "c").command
+        core = _link_core(command, module, folder, is_program, args)
         wit = folder / "world.wasm"
         wit.write_bytes(fused.manifest.wit)
         encoding = "utf16" if any(map(is_utf16, fused.encoded.values())) else "utf8"
-        made = componentize(core, wit, fused.manifest.world, is_program=is_program, string_encoding=encoding)
+        made = componentize(
+            core, wit, fused.manifest.world, is_program=is_program, string_encoding=encoding, keep_names=keep_names
+        )
     write_files(out.parent, {out.name: made})
 
 
-def _link_core(fused: Fused, module: Module, folder: Path, is_program: bool, args: Sequence[str]) -> Path:
+def _link_core(command: Sequence[str], module: Module, folder: Path, is_program: bool, args: Sequence[str]) -> Path:
     write_files(folder, {"symbuild.h": (RUNTIME / "symbuild.h").read_bytes(), "fused.c": module.source.encode()})
-    compiler = wasm_compiler("c")
-    _run([*compiler.command, "-O2", "-c", str(folder / "fused.c"), "-o", str(folder / "fused.o")])
+    # As C, which a C++ compiler must be told.
+    _run([*command, "-x", "c", "-O2", "-c", str(folder / "fused.c"), "-o", str(folder / "fused.o")])
     objects = [folder / "fused.o"]
     for part in module.parts:
         for i, object in enumerate(part.objects):
             objects.append(folder / f"{node_name(part.name)}-{i}.o")
             objects[-1].write_bytes(object.data)
     core = folder / "core.wasm"
-    driver = wasm_compiler("cpp" if _is_cpp(fused) else "c")
     options = [] if is_program else ["-mexec-model=reactor"]
     options += [f"-Wl,--export={name}" for name in module.exports]
-    _run([*driver.command, "-O2", *options, *map(str, objects), *args, "-o", str(core)])
+    _run([*command, "-O2", *options, *map(str, objects), *args, "-o", str(core)])
     return core
 
 
