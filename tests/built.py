@@ -27,7 +27,10 @@ def build_wasm(folder: Path, wit: Path, world: str, source: str, *, program: boo
     pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
     assert run(["bindgen", "c", str(wit), "-w", world, "--out-dir", str(folder)]) == 0
     (folder / "user.c").write_text(source, encoding="utf-8")
-    link = [*wasm_compiler("c").command, "-O2", "-UNDEBUG", *([] if program else ["-mexec-model=reactor"])]
+    compiler = wasm_compiler("c")
+    # One function that calls hundreds, all inlined, has a large frame.
+    link = [*compiler.command, *compiler.link_flags, "-O2", "-UNDEBUG", "-Wl,-z,stack-size=1048576"]
+    link += [] if program else ["-mexec-model=reactor"]
     subprocess.run([*link, "user.c", f"{world}.c", "-o", "core.wasm"], cwd=folder, check=True)
     made = folder / f"{world}.wasm"
     command = ["componentize", str(folder / "core.wasm"), "--wit", str(wit), "-w", world, "-o", str(made)]

@@ -40,8 +40,12 @@ class WasmCompiler:
 
     @property
     def link_flags(self) -> tuple[str, ...]:
-        """What a link is given besides: zig builds its C and C++ libraries for each level of optimisation once."""
-        return ("-O2",) if self.origin == ZIG else ()
+        """What a link is given besides.
+
+        The stack goes below the data, so that an overflow traps and writes over nothing; zig has no flag for it, but a
+        stack of 16 MiB, and builds its C and C++ libraries for each level of optimisation once.
+        """
+        return ("-O2",) if self.origin == ZIG else ("-Wl,--stack-first",)
 
 
 @cache
