@@ -214,7 +214,7 @@ def test_what_is_copied(importer: Node, provider: Node | None, said: str) -> Non
     ],
 )
 def test_how_it_is_bound(kind: Kind, node: str | None, text: str) -> None:
-    assert bound_text(Link("a", "b", "a:b/i", "a:b/i", kind, node, (F,))) == text
+    assert bound_text(Link("a", "b", "a:b/i", "a:b/i", kind, node, (F,)), {}) == text
 
 
 def test_functions_of_one_interface_are_one_link() -> None:
