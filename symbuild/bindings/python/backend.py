@@ -12,7 +12,7 @@ from symbuild.bindings.python.package import package_view
 from symbuild.bindings.python.types import Types
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
-from symbuild.model.world import World
+from symbuild.model.world import World, is_exported
 
 
 @frozen
@@ -41,9 +41,9 @@ class Python:
     def files(self, world: World) -> dict[str, bytes]:
         """The files of the package's folder; their names do not depend on the world.
 
-        Raises InputError where an exported function has resources, or lacks a function named by ``--release-gil``.
+        Raises InputError where a function has another component's resources, or where ``--release-gil`` names none.
         """
-        _require_values(world)
+        _require_own(world)
         types = Types(world)
         texts = {
             "__init__.py": init_py(package_view(types)),
@@ -57,12 +57,14 @@ class Python:
         return ()
 
 
-def _require_values(world: World) -> None:
+def _require_own(world: World) -> None:
+    """Refuse handles of others' resources: the extension is linked with the component, and not with those."""
     for each in exports_of(world):
         f = each.declared
-        if any(map(handles_in, [*(p.type for p in f.params), *([f.result] if f.result else [])])):
+        types = [*(p.type for p in f.params), *([f.result] if f.result else [])]
+        if not all(is_exported(handle.resource) for t in types for handle in handles_in(t)):
             raise InputError(
-                "resources cannot be used from Python yet",
+                "resources of another component cannot be used from Python yet",
                 where=f"export {wit_place(each.module, each.function)}",
                 help="leave it out of the world that the Python bindings are made of",
             )

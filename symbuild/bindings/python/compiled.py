@@ -45,6 +45,15 @@ def init_py(view: PackageView) -> Iterator[str]:
             yield f.exposed
             yield ')\n'
     for scope in view.scopes:
+        if scope.resources:
+            yield '\n'
+            for r in scope.resources:
+                for m in r.methods:
+                    if m.target:
+                        yield m.target
+                        yield ' = getattr(_native, '
+                        yield m.exposed
+                        yield ')\n'
         yield '\n\nclass '
         yield scope.name
         yield ':\n'
@@ -70,6 +79,38 @@ def init_py(view: PackageView) -> Iterator[str]:
                 yield '        '
                 yield line
                 yield '\n'
+        for r in scope.resources:
+            yield '\n    class '
+            yield r.name
+            yield '(_native.Resource):\n'
+            if r.docs:
+                yield '        '
+                yield r.docs
+                yield '\n'
+            yield '        __slots__ = ()\n'
+            for m in r.methods:
+                yield '\n'
+                if m.before:
+                    yield '        '
+                    yield m.before
+                    yield '\n'
+                yield '        def '
+                yield m.name
+                yield '('
+                yield m.params
+                yield '):\n'
+                if m.target:
+                    yield '            return '
+                    yield m.target
+                    yield '('
+                    yield m.args
+                    yield ')\n'
+                else:
+                    yield '            raise TypeError("'
+                    yield scope.name
+                    yield '.'
+                    yield r.name
+                    yield ' has no constructor")\n'
         if scope.functions:
             yield '\n'
             for f in scope.functions:
@@ -101,7 +142,7 @@ def init_pyi(view: PackageView) -> Iterator[str]:
     yield '` (symbuild bindgen python). Do not edit.\n'
     if view.imports_builtins:
         yield 'import builtins\n'
-    yield 'import enum\nfrom collections.abc import Mapping, Sequence\nfrom dataclasses import dataclass\nfrom typing import Generic, TypeAlias, TypeVar\n\nfrom typing_extensions import Buffer\n\n_T = TypeVar("_T", covariant=True)\n_E = TypeVar("_E", covariant=True)\n\n@dataclass(frozen=True, slots=True)\nclass Some(Generic[_T]):\n    value: _T\n\n@dataclass(frozen=True, slots=True)\nclass Ok(Generic[_T]):\n    value: _T\n\nclass Err(Exception, Generic[_E]):\n    __match_args__ = ("value",)\n    def __init__(self, value: _E) -> None: ...\n    @property\n    def value(self) -> _E: ...\n\n'
+    yield 'import enum\nfrom collections.abc import Mapping, Sequence\nfrom dataclasses import dataclass\nfrom types import TracebackType\nfrom typing import Generic, NoReturn, Self, TypeAlias, TypeVar, final\n\nfrom typing_extensions import Buffer\n\n_T = TypeVar("_T", covariant=True)\n_E = TypeVar("_E", covariant=True)\n\n@dataclass(frozen=True, slots=True)\nclass Some(Generic[_T]):\n    value: _T\n\n@dataclass(frozen=True, slots=True)\nclass Ok(Generic[_T]):\n    value: _T\n\nclass Err(Exception, Generic[_E]):\n    __match_args__ = ("value",)\n    def __init__(self, value: _E) -> None: ...\n    @property\n    def value(self) -> _E: ...\n\n'
     for c in view.top.classes:
         if c.decorator:
             yield c.decorator
@@ -148,6 +189,20 @@ def init_pyi(view: PackageView) -> Iterator[str]:
                 yield line
                 yield '\n'
             yield '\n'
+        for r in scope.resources:
+            yield '    @final\n    class '
+            yield r.name
+            yield ':\n'
+            for m in r.methods:
+                if m.before:
+                    yield '        '
+                    yield m.before
+                    yield '\n'
+                yield '        def '
+                yield m.name
+                yield m.signature
+                yield ': ...\n'
+            yield '        def __enter__(self) -> Self: ...\n        def __exit__(\n            self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /\n        ) -> None: ...\n\n'
         for alias in scope.aliases:
             yield '    '
             yield alias.name
@@ -195,4 +250,4 @@ def native_c(view: NativeView) -> Iterator[str]:
         yield '    '
         yield row
         yield '\n'
-    yield '    {"_bind", sb_py_bind, METH_O, NULL},\n    {NULL, NULL, 0, NULL},\n};\n\nstatic PyModuleDef_Slot _slots[] = {\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _methods,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'
+    yield '    {"_bind", sb_py_bind, METH_O, NULL},\n    {NULL, NULL, 0, NULL},\n};\n\nstatic PyModuleDef_Slot _slots[] = {\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _methods,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'

@@ -7,7 +7,7 @@ from dataclasses import replace
 from symbuild.abi.convention import SYMMETRIC
 from symbuild.abi.glue import import_glue
 from symbuild.abi.nodes import Return, Var
-from symbuild.abi.symbols import Linkage
+from symbuild.abi.symbols import Linkage, exports_of
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.c_family.core import c_string
 from symbuild.bindings.c_family.view import Definition, core_head, subroutine_definitions, wit_place
@@ -44,7 +44,7 @@ def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
     functions = [_function(each, types, subroutines, release_gil) for each in types.exports]
     return NativeView(
         world=types.world.id,
-        cores=tuple(f"extern {core_head(each.symbol, each.signature)};" for each in types.exports),
+        cores=tuple(f"extern {core_head(each.symbol, each.signature)};" for each in exports_of(types.world)),
         subroutines=subroutine_definitions(Speller(types, subroutines, Frame())),
         functions=tuple(functions),
         methods=tuple(_method(each, types) for each in types.exports),
@@ -53,6 +53,8 @@ def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
 
 def exposed_name(linkage: Linkage, types: Types) -> str:
     """A function's name in the extension: the user's, behind that of its interface."""
+    if linkage.declared.resource:
+        return f"{types.qualified(linkage.declared.resource)}.{function_name(linkage)}"
     namespace = next((n.name for n in types.namespaces if linkage in n.functions), None)
     return f"{namespace}.{function_name(linkage)}" if namespace else function_name(linkage)
 
@@ -72,6 +74,7 @@ def _function(each: Linkage, types: Types, subroutines: Subroutines, release_gil
         params=each.signature.params,
         releases=not release_gil.isdisjoint((place, "*")),
         raises=left.value.name if raises and isinstance(left.value, Var) else None,
+        gives=bool(each.passing.moves),
         where=c_string(place),
         place=place,
     )

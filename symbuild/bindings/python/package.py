@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from symbuild.abi.symbols import Linkage
 from symbuild.bindings.casing import pascal
 from symbuild.bindings.python.native import exposed_name
-from symbuild.bindings.python.types import Row, Types, field_name, function_name, identifier, member_name
+from symbuild.bindings.python.types import Row, Types, class_name, field_name, function_name, identifier, member_name
 from symbuild.frozen import frozen
-from symbuild.model.types import Bits, Named, Product, Sum, TypeDef, shape
+from symbuild.model.types import Bits, Named, Product, Resource, Sum, TypeDef, origin, shape
+from symbuild.model.world import Function
 
 
 @frozen
@@ -41,6 +42,28 @@ class FunctionView:
 
 
 @frozen
+class MethodView:
+    """A method: ``before`` stands above it, ``params`` and ``args`` are what it is called with and passes on."""
+
+    before: str
+    name: str
+    params: str
+    args: str
+    target: str
+    exposed: str
+    signature: str
+
+
+@frozen
+class ResourceView:
+    """A resource's class."""
+
+    name: str
+    methods: tuple[MethodView, ...]
+    docs: str = ""
+
+
+@frozen
 class ScopeView:
     """The package itself or the class of an interface. ``aliases`` stand behind all classes, by their full names."""
 
@@ -48,6 +71,7 @@ class ScopeView:
     classes: tuple[ClassView, ...]
     aliases: tuple[AliasView, ...]
     functions: tuple[FunctionView, ...]
+    resources: tuple[ResourceView, ...] = ()
     docs: str = ""
 
 
@@ -86,7 +110,8 @@ def _scope(
         name=name,
         classes=tuple(c for d in definitions for c in _classes(types, d)),
         aliases=tuple(a for d in definitions for a in _aliases(types, d, full=False)),
-        functions=tuple(_function(types, each) for each in functions),
+        functions=tuple(_function(types, each) for each in functions if each.declared.resource is None),
+        resources=tuple(_resource(types, d, functions) for d in definitions if isinstance(d.body, Resource)),
         docs=_docstring(docs),
     )
 
@@ -127,22 +152,51 @@ def _aliases(types: Types, definition: TypeDef, *, full: bool) -> Iterator[Alias
             pass
 
 
+def _resource(types: Types, definition: TypeDef, functions: tuple[Linkage, ...]) -> ResourceView:
+    members = [each for each in functions if each.declared.resource and origin(each.declared.resource) is definition]
+    methods = [_method(types, each) for each in members]
+    if not any(method.name == "__new__" for method in methods):
+        methods.insert(0, MethodView("", "__new__", "cls", "", "", "", "(cls, never: NoReturn, /) -> NoReturn"))
+    return ResourceView(class_name(definition), tuple(methods), _docstring(definition.docs))
+
+
+def _method(types: Types, each: Linkage) -> MethodView:
+    f, exposed = each.declared, exposed_name(each, types)
+    names = [identifier(p.name) for p in f.params]
+    implied = {"constructor": ["cls"], "method": ["self"]}.get(f.kind, [])
+    given = names[1:] if f.kind == "method" else names
+    typed = [f"{n}: {types.annotation(p.type, given=True)}" for n, p in zip(names, f.params, strict=True)]
+    listed, annotated = [*implied, *given], [*implied, *(typed[1:] if f.kind == "method" else typed)]
+    return MethodView(
+        before="@staticmethod" if f.kind == "static" else "",
+        name=function_name(each),
+        params=", ".join([*listed, "/"] if listed else []),
+        args=", ".join(names),
+        target="_" + exposed.replace(".", "_"),
+        exposed=f'"{exposed}"',
+        signature=f"({', '.join([*annotated, '/'] if annotated else [])}) -> {_returned(types, f)}",
+    )
+
+
 def _function(types: Types, each: Linkage) -> FunctionView:
     f = each.declared
     params = [f"{identifier(p.name)}: {types.annotation(p.type, given=True)}" for p in f.params]
-    result = shape(f.result) if f.result else None
-    if isinstance(result, Sum) and result.sugar == "result":
-        ok = result.cases[0].type
-        returned = types.annotation(ok) if ok else "None"
-    else:
-        returned = types.annotation(f.result) if f.result else "None"
     listed = ", ".join([*params, "/"] if params else [])
     return FunctionView(
         name=function_name(each),
-        signature=f"({listed}) -> {returned}",
+        signature=f"({listed}) -> {_returned(types, f)}",
         exposed=f'"{exposed_name(each, types)}"',
         docs=_docstring(f.docs),
     )
+
+
+def _returned(types: Types, f: Function) -> str:
+    """What a call returns: of a result, its success."""
+    result = shape(f.result) if f.result else None
+    if isinstance(result, Sum) and result.sugar == "result":
+        ok = result.cases[0].type
+        return types.annotation(ok) if ok else "None"
+    return types.annotation(f.result) if f.result else "None"
 
 
 def _docstring(docs: str | None) -> str:

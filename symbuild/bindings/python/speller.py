@@ -59,7 +59,8 @@ class Frame:
 
     ``core`` is the function at the ABI that is called with ``params``, without the interpreter's lock where
     ``releases``. ``raises`` is the variable of a result that is no value: what is in it is returned or raised.
-    ``place`` is what the function is called; None in a subroutine, which returns to glue.
+    ``gives``: owned handles are among the arguments. ``place`` is what the function is called; None in a subroutine,
+    which returns to glue.
     """
 
     core: str = ""
@@ -67,6 +68,7 @@ class Frame:
     method: int = 0
     releases: bool = False
     raises: str | None = None
+    gives: bool = False
     where: str = "_where"
     place: str | None = None
 
@@ -93,7 +95,12 @@ class Speller(CoreSpeller):
                 return f"sb_lend(sb_py_lend_{_number_of(t)}(_call, {self.expr(value)}), {_align_of(t)})"
             case SeqLength(t, value):
                 return "_call->length" if _is_numbers(t) else self.call("elements", value, _truth(_is_map(t)))
-            case SeqCopy() | FromHandle() | ToHandle():
+            case ToHandle(t, role, value):
+                return self.call("give_handle" if role == "own" else "lend_handle", value, self.types.number(t))
+            case FromHandle(t, _, value, _, _, where):
+                drop = self.types.drop_symbol(t)
+                return self.call("from_handle", value, self.types.number(t), drop, self.where(where))
+            case SeqCopy():
                 raise AssertionError(f"a caller that takes values apart has no {type(e).__name__}")
             case unknown:
                 assert_never(unknown)
@@ -173,6 +180,8 @@ class Speller(CoreSpeller):
         cores = zip(self.frame.params, s.args, strict=True)
         lines = [f"{declare(CORE[core], f'_a{i}')} = {self.expr(arg)};" for i, (core, arg) in enumerate(cores)]
         lines.append("if (_call->failed) return sb_py_end(_call, NULL);")
+        if self.frame.gives:
+            lines.append("sb_py_given(_call);")
         call = f"{self.frame.core}({', '.join(f'_a{i}' for i in range(len(s.args)))});"
         if s.var and s.core:
             lines.append(f"{declare(CORE[s.core], s.var)};")

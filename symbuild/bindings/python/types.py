@@ -10,6 +10,8 @@ import keyword
 from collections.abc import Iterator
 from typing import assert_never
 
+from symbuild.abi.mangle import drop_name, symbol
+from symbuild.abi.resources import is_drop
 from symbuild.abi.symbols import Linkage, exports_of
 from symbuild.bindings.casing import pascal, shouty, snake
 from symbuild.frozen import frozen
@@ -63,7 +65,8 @@ class Types:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.exports = exports_of(world)
+        # Drop functions are called with objects that end, by nobody by name.
+        self.exports = tuple(each for each in exports_of(world) if not is_drop(each.declared))
         self._reachable = _reachable(world)
         self._taken = set(_RESERVED)
         self.functions = tuple(each for each in self.exports if each.interface is None)
@@ -95,9 +98,18 @@ class Types:
                 definition = origin(definition)
                 result = isinstance(definition.body, Sum) and definition.body.sugar == "result"
                 return OK if result else self._numbers[definition]
+            case Handle(resource):
+                return self._numbers[origin(resource)]
             case _:
                 assert isinstance(t, Sum) and t.sugar == "result", "what has a class has a name"
                 return OK
+
+    def drop_symbol(self, t: Type) -> str:
+        """The function that drops a handle."""
+        of = shape(t)
+        assert isinstance(of, Handle)
+        resource = origin(of.resource)
+        return symbol(resource.owner.removeprefix("export "), drop_name(resource.name))
 
     def qualified(self, definition: TypeDef) -> str:
         """A type's name as the package's users write it, behind the package's own."""
@@ -105,9 +117,9 @@ class Types:
         return f"{namespace}.{class_name(definition)}" if namespace else self._top(definition)
 
     def is_class(self, definition: TypeDef) -> bool:
-        """Whether the type is a class of its own: a record, an enum, or flags."""
+        """Whether the type is a class of its own: a record, an enum, flags, or a resource."""
         match definition.body:
-            case Product(_, "record") | Bits() | Sum(_, "enum"):
+            case Product(_, "record") | Bits() | Sum(_, "enum") | Resource():
                 return True
             case _:
                 return False
@@ -159,7 +171,9 @@ class Types:
             case Sum((ok, error), "result"):
                 good, bad = (inner(case.type) if case.type else "None" for case in (ok, error))
                 return f"Ok[{good}] | Err[{bad}]"
-            case Sum() | Bits() | Handle() | Channel() | Named():
+            case Handle(resource):
+                return self.qualified(resource)
+            case Sum() | Bits() | Channel() | Named():
                 raise AssertionError(f"{t} has a name, or cannot be built")
             case unknown:
                 assert_never(unknown)
@@ -174,6 +188,8 @@ class Types:
             case Sum(cases, "variant"):
                 for case in cases:
                     yield Row(f"{name}_{pascal(case.name)}", '("value",)' if case.type else "()")
+            case Resource():
+                yield Row(name, "()")
             case Bits(labels):
                 yield Row(name, f"({(1 << len(labels)) - 1:#x},)")
             case _:
@@ -189,8 +205,8 @@ class Types:
 
     def _uses_interface(self, definition: TypeDef) -> bool:
         found: set[TypeDef] = set()
-        assert not isinstance(definition.body, Resource)
-        _reach(definition.body, found)
+        if not isinstance(definition.body, Resource):
+            _reach(definition.body, found)
         return any(d.owner != WORLD_OWNER for d in found)
 
     def _namespaces(self) -> Iterator[Namespace]:
@@ -228,8 +244,10 @@ def class_name(definition: TypeDef) -> str:
 
 
 def function_name(linkage: Linkage) -> str:
-    """A function's name, in its namespace."""
-    return identifier(linkage.function)
+    """A function's name, in its namespace or the class of its resource."""
+    if linkage.declared.kind == "constructor":
+        return "__new__"
+    return identifier(linkage.function.rpartition(".")[2])
 
 
 def field_name(name: str) -> str:
@@ -288,9 +306,12 @@ def _reachable(world: World) -> frozenset[TypeDef]:
 def _reach(t: Type, found: set[TypeDef]) -> None:
     match t:
         case Named(definition):
-            if definition not in found and not isinstance(definition.body, Resource):
+            if definition not in found:
                 found.add(definition)
-                _reach(definition.body, found)
+                if not isinstance(definition.body, Resource):
+                    _reach(definition.body, found)
+        case Handle(resource):
+            _reach(Named(resource), found)
         case Seq(elem) | FixedSeq(elem):
             _reach(elem, found)
         case Product(fields):
@@ -300,7 +321,7 @@ def _reach(t: Type, found: set[TypeDef]) -> None:
             for case in cases:
                 if case.type:
                     _reach(case.type, found)
-        case Scalar() | Text() | Bits() | Handle() | Channel():
+        case Scalar() | Text() | Bits() | Channel():
             pass
         case unknown:
             assert_never(unknown)

@@ -23,6 +23,61 @@ typedef struct sb_py_state {
   PyObject *types;
 } sb_py_state;
 
+/* A handle that Python owns. The classes of resources derive from it. */
+typedef struct sb_py_resource {
+  PyObject_HEAD
+  uint8_t *handle; /* NULL: dropped, or given away */
+  void (*drop)(uint8_t *);
+  size_t lent; /* in how many calls */
+  bool given;  /* to a call that is not made yet */
+} sb_py_resource;
+
+SB_PY void sb_py_drop(sb_py_resource *resource) {
+  uint8_t *handle = resource->handle;
+  resource->handle = NULL;
+  if (handle != NULL) resource->drop(handle);
+}
+
+SB_PY void sb_py_resource_dealloc(PyObject *self) {
+  PyTypeObject *type = Py_TYPE(self);
+  sb_py_drop((sb_py_resource *)self);
+  ((freefunc)(uintptr_t)PyType_GetSlot(type, Py_tp_free))(self);
+  Py_DECREF((PyObject *)type);
+}
+
+SB_PY PyObject *sb_py_resource_enter(PyObject *self, PyObject *none) {
+  (void)none;
+  return Py_NewRef(self);
+}
+
+SB_PY PyObject *sb_py_resource_exit(PyObject *self, PyObject *exception) {
+  (void)exception;
+  sb_py_resource *resource = (sb_py_resource *)self;
+  if (resource->lent != 0) return PyErr_Format(PyExc_ValueError, "%R is lent to a call", self);
+  sb_py_drop(resource);
+  return Py_NewRef(Py_None);
+}
+
+/* Adds the class that resources derive from. */
+SB_PY int sb_py_exec(PyObject *module) {
+  static PyMethodDef methods[] = {
+      {"__enter__", sb_py_resource_enter, METH_NOARGS, NULL},
+      {"__exit__", sb_py_resource_exit, METH_VARARGS, NULL},
+      {NULL, NULL, 0, NULL},
+  };
+  static PyType_Slot slots[] = {
+      {Py_tp_dealloc, (void *)(uintptr_t)sb_py_resource_dealloc},
+      {Py_tp_methods, methods},
+      {0, NULL},
+  };
+  static PyType_Spec spec = {"_native.Resource", sizeof(sb_py_resource), 0,
+                             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
+  PyObject *type = PyType_FromModuleAndSpec(module, &spec, NULL);
+  int added = type == NULL ? -1 : PyModule_AddObjectRef(module, "Resource", type);
+  Py_XDECREF(type);
+  return added;
+}
+
 /* `_bind(types)`, which the package calls before anything else. */
 SB_PY PyObject *sb_py_bind(PyObject *module, PyObject *types) {
   sb_py_state *state = (sb_py_state *)PyModule_GetState(module);
@@ -55,17 +110,23 @@ typedef struct sb_py_view {
 
 enum { SB_PY_KEPT = 8 };
 
+/* References: in `first`, or a block where there are more. */
+typedef struct sb_py_objects {
+  PyObject **at;
+  size_t count, room;
+  PyObject *first[SB_PY_KEPT];
+} sb_py_objects;
+
 typedef struct sb_py_call {
   sb_py_state *state;
   const char *place;     /* "ns:pkg/iface#function" */
   bool failed;           /* a Python exception is set */
   sb_arena arena;        /* what is lent and no object holds */
   sb_py_view *views;     /* buffers that are lent */
-  PyObject **kept;       /* objects that what is lent lies in: `first`, or a block where there are more */
-  size_t kept_count, kept_room;
+  sb_py_objects kept;    /* what is lent lies in them */
+  sb_py_objects handles; /* resources that are lent or given */
   size_t length;         /* of the list of numbers that was lent last */
   PyObject *sequence;    /* the elements of the list that is lent next */
-  PyObject *first[SB_PY_KEPT];
 } sb_py_call;
 
 SB_PY void sb_py_fail(sb_py_call *call, PyObject *exception, const char *what) {
@@ -79,15 +140,25 @@ SB_PY void sb_py_mistyped(sb_py_call *call, const char *expected, PyObject *foun
   call->failed = true;
 }
 
+SB_PY void sb_py_objects_begin(sb_py_objects *objects) {
+  objects->at = objects->first;
+  objects->count = 0;
+  objects->room = SB_PY_KEPT;
+}
+
+SB_PY void sb_py_objects_end(sb_py_objects *objects) {
+  for (size_t i = 0; i < objects->count; i++) Py_DECREF(objects->at[i]);
+  if (objects->at != objects->first) free(objects->at);
+}
+
 SB_PY bool sb_py_begin(sb_py_call *call, PyObject *module, const char *place, Py_ssize_t given, Py_ssize_t wanted) {
   call->state = (sb_py_state *)PyModule_GetState(module);
   call->place = place;
   call->failed = false;
   call->arena.chunks = NULL;
   call->views = NULL;
-  call->kept = call->first;
-  call->kept_count = 0;
-  call->kept_room = SB_PY_KEPT;
+  sb_py_objects_begin(&call->kept);
+  sb_py_objects_begin(&call->handles);
   call->sequence = NULL;
   if (given == wanted) return true;
   PyErr_Format(PyExc_TypeError, "%s: takes %zd arguments, not %zd", place, wanted, given);
@@ -96,8 +167,16 @@ SB_PY bool sb_py_begin(sb_py_call *call, PyObject *module, const char *place, Py
 
 /* Ends what was lent; returns `result`, or NULL where the call has failed. */
 SB_PY PyObject *sb_py_end(sb_py_call *call, PyObject *result) {
-  for (size_t i = 0; i < call->kept_count; i++) Py_DECREF(call->kept[i]);
-  if (call->kept != call->first) free(call->kept);
+  for (size_t i = 0; i < call->handles.count; i++) {
+    sb_py_resource *resource = (sb_py_resource *)call->handles.at[i];
+    if (resource->given) {
+      resource->given = false;
+    } else if (resource->lent != 0) {
+      resource->lent--;
+    }
+  }
+  sb_py_objects_end(&call->handles);
+  sb_py_objects_end(&call->kept);
   while (call->views != NULL) {
     sb_py_view *view = call->views;
     call->views = view->next;
@@ -110,27 +189,29 @@ SB_PY PyObject *sb_py_end(sb_py_call *call, PyObject *result) {
   return NULL;
 }
 
-/* Takes a reference that lives as long as the call. NULL: an exception is set. */
-SB_PY PyObject *sb_py_keep(sb_py_call *call, PyObject *object) {
+/* Adds a reference, which it takes. NULL: an exception is set. */
+SB_PY PyObject *sb_py_add(sb_py_call *call, sb_py_objects *to, PyObject *object) {
   if (object == NULL) {
     call->failed = true;
     return NULL;
   }
-  if (call->kept_count == call->kept_room) {
-    size_t room = 2 * call->kept_room;
-    bool inside = call->kept == call->first;
-    PyObject **kept = (PyObject **)realloc(inside ? NULL : call->kept, room * sizeof *kept);
-    if (kept == NULL) {
+  if (to->count == to->room) {
+    bool inside = to->at == to->first;
+    PyObject **block = (PyObject **)realloc(inside ? NULL : to->at, 2 * to->room * sizeof *block);
+    if (block == NULL) {
       Py_DECREF(object);
       sb_py_fail(call, PyExc_MemoryError, "out of memory");
       return NULL;
     }
-    if (inside) memcpy(kept, call->first, sizeof call->first);
-    call->kept = kept;
-    call->kept_room = room;
+    if (inside) memcpy(block, to->first, sizeof to->first);
+    to->at = block;
+    to->room *= 2;
   }
-  return call->kept[call->kept_count++] = object;
+  return to->at[to->count++] = object;
 }
+
+/* Takes a reference that lives as long as the call. */
+SB_PY PyObject *sb_py_keep(sb_py_call *call, PyObject *object) { return sb_py_add(call, &call->kept, object); }
 
 /* A type's class, or (`part` 1) what is known of it besides; borrowed. */
 SB_PY PyObject *sb_py_type(sb_py_call *call, Py_ssize_t type, Py_ssize_t part) {
@@ -294,6 +375,63 @@ SB_PY int32_t sb_py_to_flags(sb_py_call *call, PyObject *value, Py_ssize_t type,
   unsigned long found = PyLong_AsUnsignedLongMask(bits);
   if (found == (unsigned long)-1 && PyErr_Occurred() != NULL) call->failed = true;
   return (int32_t)(uint32_t)found;
+}
+
+/* ---- handles ------------------------------------------------------------------------------------------------------ */
+
+/* The resource that a value is, if it can be used; it is noted for the end of the call. */
+SB_PY sb_py_resource *sb_py_usable(sb_py_call *call, PyObject *value, Py_ssize_t type) {
+  if (call->failed || !sb_py_is(call, value, type)) return NULL;
+  sb_py_resource *resource = (sb_py_resource *)value;
+  if (resource->handle == NULL) sb_py_fail(call, PyExc_ValueError, "the resource was dropped or given away");
+  if (resource->given) sb_py_fail(call, PyExc_ValueError, "the resource is given away in the same call");
+  if (call->failed || sb_py_add(call, &call->handles, Py_NewRef(value)) == NULL) return NULL;
+  return resource;
+}
+
+SB_PY uint8_t *sb_py_lend_handle(sb_py_call *call, PyObject *value, Py_ssize_t type) {
+  sb_py_resource *resource = sb_py_usable(call, value, type);
+  if (resource == NULL) return NULL;
+  resource->lent++;
+  return resource->handle;
+}
+
+/* It stays Python's until sb_py_given. */
+SB_PY uint8_t *sb_py_give_handle(sb_py_call *call, PyObject *value, Py_ssize_t type) {
+  if (!call->failed && sb_py_is(call, value, type) && ((sb_py_resource *)value)->lent != 0) {
+    sb_py_fail(call, PyExc_ValueError, "the resource is lent, and cannot be given away");
+  }
+  sb_py_resource *resource = sb_py_usable(call, value, type);
+  if (resource == NULL) return NULL;
+  resource->given = true;
+  return resource->handle;
+}
+
+/* The call is made now: what it is given is Python's no more. */
+SB_PY void sb_py_given(sb_py_call *call) {
+  for (size_t i = 0; i < call->handles.count; i++) {
+    sb_py_resource *resource = (sb_py_resource *)call->handles.at[i];
+    if (resource->given) resource->handle = NULL;
+  }
+}
+
+SB_PY PyObject *sb_py_from_handle(sb_py_call *call, uint8_t *handle, Py_ssize_t type, void (*drop)(uint8_t *),
+                                  const char *where) {
+  if (handle == NULL) {
+    if (!call->failed) PyErr_Format(PyExc_SystemError, "%s: null handle", where);
+    call->failed = true;
+    return NULL;
+  }
+  PyObject *cls = sb_py_type(call, type, 0);
+  PyObject *made = cls == NULL ? NULL : PyType_GenericAlloc((PyTypeObject *)cls, 0);
+  if (made == NULL) {
+    call->failed = true;
+    drop(handle);
+    return NULL;
+  }
+  ((sb_py_resource *)made)->handle = handle;
+  ((sb_py_resource *)made)->drop = drop;
+  return made;
 }
 
 /* ---- from Python: strings and lists ------------------------------------------------------------------------------ */
