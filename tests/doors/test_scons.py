@@ -177,8 +177,17 @@ def test_switching_the_profile_compiles_nothing_of_a_component(chain: Project) -
 
 def test_each_importer_has_its_own_provider(tmp_path: Path) -> None:
     rivals = copy_of("rivals", tmp_path / "rivals")
-    rivals.scons()
-    assert rivals.run("b/app").stdout == "store 6000, total 211, size 7\n"
+    with (rivals.folder / "wit" / "rivals.wit").open("a") as file:
+        file.write("\nworld both {\n  import near: store;\n  import far: store;\n}\n")
+    (rivals.folder / "both.c").write_text(
+        '#include "both.h"\n\nint main(void) { return near_get(1) == 2 && far_get(1) == 11 ? 0 : 1; }\n'
+    )
+    with (rivals.folder / "SConscript").open("a") as file:
+        file.write("env.SymProgram('both', 'both.c', components={'near': memory, 'far': disk})\n")
+    for profile in ("direct", "isolated"):
+        rivals.scons(f"SYM_PROFILE={profile}")
+        assert rivals.run("b/app").stdout == "store 6000, total 211, size 7\n"
+        assert rivals.run("b/both").returncode == 0
     assert (rivals.folder / "b" / "sizes" / "libsizes.so").is_file()
 
 

@@ -62,7 +62,7 @@ class Native(Declaration):
         if rust:
             crate = Crate(self.build, env, self.request, plan, self.made)
             if plan.is_program:
-                return self._finished(crate.program(edges, self._link_flags(), self._stubs()))
+                return self._finished(crate.program(edges, self._link_flags(), self._libraries()))
             own = [crate.library()]
         else:
             own = self._objects("objects", self.request.sources)
@@ -70,7 +70,7 @@ class Native(Declaration):
         check = self._check_objects(own, edges)
         export_map = self.made[f"{plan.name}.map"]
         flags = [f"-Wl,--version-script,{path_of(export_map)}", *self._link_flags()]
-        env.Append(LIBS=self._stubs())
+        env.Append(LIBS=self._libraries())
         if rust:
             flags += [
                 "-Wl,--as-needed",
@@ -95,16 +95,16 @@ class Native(Declaration):
         flags = [f"-Wl,-rpath,{':'.join(origins)}"] if origins else []
         if proxies:
             # DT_RPATH goes before LD_LIBRARY_PATH. Who names a proxy itself loads it before components that need it.
-            named = [f"-Wl,{path_of(proxy)}" for proxy in proxies]
-            flags += ["-Wl,--disable-new-dtags", "-Wl,--push-state,--no-as-needed", *named, "-Wl,--pop-state"]
+            flags += ["-Wl,--disable-new-dtags", "-Wl,--no-as-needed"]
         if plan.is_program:
             return [*flags, "-rdynamic"]  # a plugin's imports, if the world exports any
         # A sanitizer of clang's leaves its runtime to the executable.
         strict = not plan.open_imports and "-fsanitize" not in self.env.subst("$CCFLAGS $LINKFLAGS")
         return [*flags, f"-Wl,-soname,{plan.file_name}", *(["-Wl,--no-undefined"] if strict else [])]
 
-    def _stubs(self) -> list[Any]:
-        return [provider.stub for provider in self.request.components]
+    def _libraries(self) -> list[Any]:
+        """What is linked behind the objects: before them, ld would take one version of a symbol for another."""
+        return [*(provider.stub for provider in self.request.components), *self._proxies()]
 
     def _proxies(self) -> list[Any]:
         """Those that a program loads in the place of components; components are linked alike in every placement."""
@@ -125,7 +125,6 @@ class Native(Declaration):
     def _finished(self, built: Any) -> Any:
         """The file: what it loads is made with it, and it is checked in every build."""
         env, plan = self.env, self.plan
-        env.Depends(built, self._proxies())
         # Made before it, but no reason to link it anew: the stubs are that.
         env.Requires(built, [provider.node for provider in closure(self.request.components)])
         env.Requires(built, [self.made[f"{plan.name}.placement.json"]])

@@ -38,12 +38,12 @@ class Crate:
         """A component's code with all of Rust's own that it needs, as an archive."""
         return self._rustc(f"{self.plan.folder}/lib{self.plan.name}-code.a", "staticlib", self._sources(), self._uses())
 
-    def program(self, objects: list[Any], flags: list[str], stubs: list[Any]) -> Any:
+    def program(self, objects: list[Any], flags: list[str], libraries: list[Any]) -> Any:
         """A program, linked with what binds its imports. Older compilers say --as-needed before all of it."""
         linker = self.env.Split(self.env.subst("$CC"))
-        words = ["-Wl,--no-as-needed", *map(path_of, objects), *map(path_of, stubs), *flags]
+        words = ["-Wl,--no-as-needed", *map(path_of, objects), *map(path_of, libraries), *flags]
         linking = [f"-Clinker={linker[0]}", *(f"-Clink-arg={word}" for word in [*linker[1:], *words])]
-        sources = [*self._sources(), *objects, *stubs]
+        sources = [*self._sources(), *objects, *libraries]
         return [self._rustc(self.plan.file, "bin", sources, [*self._uses(), *linking])]
 
     def _sources(self) -> list[Any]:
