@@ -1,4 +1,4 @@
-"""``symbuild isolate libcodec.so -o out/``: a built component in a process of its own, without its source."""
+"""``symbuild isolate libcodec.so -o out/``: built components in processes of their own, without their sources."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ the component now. The C compiler must be one for the component's machine (defau
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the verb."""
     parser.epilog = _EPILOG
-    parser.add_argument("file", type=Path, metavar="FILE", help="a native component, such as libcodec.so")
+    parser.add_argument("file", type=Path, nargs="+", metavar="FILE", help="a native component, such as libcodec.so")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="for the proxy and its host")
     parser.add_argument("--profile", type=Path, metavar="FILE", help="a profile, which says what these options do")
+    parser.add_argument("--group", metavar="NAME", help="one process for all the components, in NAME.isolated")
     parser.add_argument("--transport", metavar="T", help="how calls travel: shm (default) or unix")
     parser.add_argument("--deadline", type=float, metavar="S", help="seconds a call may take (default: 0, any time)")
     parser.add_argument("--on-failure", metavar="F", help="trap (default), restart or error")
@@ -49,9 +50,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the files."""
     from symbuild.steps.isolate import Wish, isolate
+    from symbuild.steps.isolate_group import isolate_group
 
-    wish = Wish(_terms(args), args.in_place, args.install_rpath, args.runtime)
-    isolate(args.file, args.out, wish, _compiler(args.cc))
+    terms = _terms(args)
+    wish = Wish(terms, args.in_place, args.install_rpath, args.runtime)
+    if terms.group is not None:
+        isolate_group(args.file, terms.group, args.out, wish, _compiler(args.cc))
+        return 0
+    if len(args.file) > 1:
+        raise UsageError("several components have one process as a group", help="name it with `--group`")
+    isolate(args.file[0], args.out, wish, _compiler(args.cc))
     return 0
 
 
@@ -70,6 +78,7 @@ def _terms(args: argparse.Namespace) -> Terms:
     from symbuild.steps.profile import Terms, checked_terms
 
     given = {
+        "group": args.group,
         "transport": args.transport,
         "deadline": args.deadline,
         "on_failure": args.on_failure,
@@ -85,14 +94,16 @@ def _terms(args: argparse.Namespace) -> Terms:
 
 
 def _profiled(args: argparse.Namespace) -> Terms:
+    """What a profile says of the files. Those of a group have the same terms, but for errors."""
     from symbuild.steps.binary import read
     from symbuild.steps.embedded import manifests_of
-    from symbuild.steps.profile import read_profile
+    from symbuild.steps.profile import group_terms, read_profile
 
     profile = read_profile(args.profile)
-    component = manifests_of(read(args.file), str(args.file))[0].component
-    choice = profile.of(component)
-    if choice.placement != "isolated":
-        what = f"the profile places `{component}` {choice.placement}"
-        raise InputError(what, where=str(args.profile), help=f'[component.{component}] placement = "isolated"')
-    return choice.terms
+    components = [manifests_of(read(file), str(file))[0].component for file in args.file]
+    for component in components:
+        choice = profile.of(component)
+        if choice.placement != "isolated":
+            what = f"the profile places `{component}` {choice.placement}"
+            raise InputError(what, where=str(args.profile), help=f'[component.{component}] placement = "isolated"')
+    return group_terms(profile, components)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from symbuild.bindings.message import backend
@@ -53,13 +53,23 @@ def isolate(file: Path, out: Path, wish: Wish, compiler: Sequence[str]) -> None:
     isolated, and ToolError; then ``out`` is as it was.
     """
     facts = facts_of(file, library_path())
-    if file.resolve() == (out / facts.name).resolve():
-        raise UsageError(f"the proxy would replace `{file}` itself", help="name another directory with -o")
+    require_elsewhere(facts, out)
+    put_in(out, compiler, lambda made, cc: Maker(facts, wish, out, made, cc).make())
+
+
+def require_elsewhere(facts: Facts, out: Path) -> None:
+    """Raise UsageError where the proxy would lie where the component does."""
+    if facts.path.resolve() == (out / facts.name).resolve():
+        raise UsageError(f"the proxy would replace `{facts.path}` itself", help="name another directory with -o")
+
+
+def put_in(out: Path, compiler: Sequence[str], make: Callable[[Path, Driver], None]) -> None:
+    """Have files made in a folder aside, and put them into ``out`` when all are there."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".isolate-", dir=out) as temporary:
             made = Path(temporary, "made")
-            _Maker(facts, wish, out, made, Driver(tuple(compiler), FLAGS, Path(temporary))).make()
+            make(made, Driver(tuple(compiler), FLAGS, Path(temporary)))
             _put(made, out)
     except OSError as error:
         raise InputError(f"cannot write to `{error.filename or out}`: {error.strerror}") from error
@@ -94,16 +104,21 @@ def install(proxy: Path, component: str, library: Path) -> None:
         raise InputError(f"cannot install `{error.filename or library}`: {error.strerror}") from error
 
 
-class _Maker:
+class Maker:
     """Makes the files of one component, as they will be in ``out``, in ``made``."""
+
+    prefix = ""  # of the proxy's symbols
 
     def __init__(self, facts: Facts, wish: Wish, out: Path, made: Path, cc: Driver) -> None:
         self.facts, self.wish, self.out, self.made, self.cc = facts, wish, out, made, cc
         self.name = facts.manifest.component
+        # What the host loads, and the host as the proxy sees it.
+        self.loaded, self.host = facts.name, f"{self.name}.isolated/{self.name}"
         self.folder = made / f"{self.name}.isolated"
         self.folder.mkdir(parents=True)
 
     def make(self) -> None:
+        """All of it."""
         record = manifest.encode(self.facts.manifest)
         described = self.cc.compile(self.cc.write("manifest.c", manifest.render_c(record, self.name).encode()))
         self._require_machine(described)
@@ -119,11 +134,19 @@ class _Maker:
         archive = self.wish.runtime
         whole = ["-Wl,--whole-archive", str(archive), "-Wl,--no-whole-archive"] if archive else []
         self.cc.link(self.folder / self.name, [host, *runtime], *whole, "-rdynamic", *here, *standins, *private, "-ldl")
-        self._proxy(self.made, [proxy, described, *runtime], [*whole, *standins], self._run_path())
+        self.link_proxies([proxy, *runtime], described, [*whole, *standins])
+        self.add_components()
+
+    def link_proxies(self, objects: Sequence[Path], described: Path, libraries: Sequence[str | Path]) -> None:
+        """What takes the component's place: of these objects, one of which has its manifest."""
+        self.proxy(self.made, [*objects, described], libraries, self._run_path())
         if self.wish.install_rpath is not None:
             path = [self.wish.install_rpath] if self.wish.install_rpath else []
-            self._proxy(self.folder / INSTALLED, [proxy, described, *runtime], [*whole, *standins], path)
-        self._component()
+            self.proxy(self.folder / INSTALLED, [*objects, described], libraries, path)
+
+    def add_components(self) -> None:
+        """What the host loads."""
+        self.add_component(self.facts)
 
     def _generated(self, record: bytes) -> backend.Sources:
         facts, terms = self.facts, self.wish.terms
@@ -131,10 +154,11 @@ class _Maker:
         isolated = backend.Isolated(
             self.name,
             record,
-            facts.name,
-            f"{self.name}.isolated/{self.name}",
+            self.loaded,
+            self.host,
             facts.references,
             placement,
+            self.prefix,
         )
         return backend.sources(facts.world, isolated)
 
@@ -154,26 +178,27 @@ class _Maker:
     def _stand_in(self, standin: backend.StandIn) -> Path:
         compiled = self.cc.compile(self.cc.folder / standin.source)
         script = f"-Wl,--version-script={self.cc.folder / standin.map}"
-        return self._library(self.folder / standin.soname, [compiled], standin.soname, script)
+        return self.library(self.folder / standin.soname, [compiled], standin.soname, script)
 
     def _idle(self, soname: str) -> Path:
         """A provider that the component was linked with and calls nothing of."""
         compiled = self.cc.compile(self.cc.write("idle.c", b"typedef int symbuild_no_exports;\n"))
-        return self._library(self.folder / soname, [compiled], soname)
+        return self.library(self.folder / soname, [compiled], soname)
 
-    def _library(self, made: Path, objects: Sequence[Path], soname: str, *arguments: str | Path) -> Path:
+    def library(self, made: Path, objects: Sequence[Path], soname: str, *arguments: str | Path) -> Path:
+        """A shared library of that name."""
         return self.cc.link(made, objects, "-shared", f"-Wl,-soname,{soname}", *arguments)
 
-    def _proxy(
+    def proxy(
         self, folder: Path, objects: Sequence[Path], libraries: Sequence[str | Path], run_path: Sequence[str]
     ) -> None:
         """It needs what the component needs, by the same versions: what it is linked with has them."""
         folder.mkdir(exist_ok=True)
-        script = self.cc.write("proxy.map", _export_map(self.facts).encode())
+        script = self.cc.write("proxy.map", export_map(self.facts).encode())
         found = [f"-Wl,-rpath,{':'.join(run_path)}"] if run_path else []
         # Exit handlers of threads point into it, and its host ends with the process.
         options = (f"-Wl,--version-script={script}", *found, "-Wl,-z,nodelete", "-Wl,--no-as-needed")
-        self._library(folder / self.facts.name, objects, self.facts.name, *options, *libraries)
+        self.library(folder / self.facts.name, objects, self.facts.name, *options, *libraries)
         if folder == self.made and self.facts.path.name != self.facts.name:
             (folder / self.facts.path.name).symlink_to(self.facts.name)
 
@@ -182,19 +207,21 @@ class _Maker:
         found = [f"$ORIGIN/{os.path.relpath(p.resolve(), self.out.resolve())}" for p in self.facts.folders]
         return list(dict.fromkeys([*self.facts.search, *found]))
 
-    def _component(self) -> None:
-        to = self.folder / self.facts.name
+    def add_component(self, facts: Facts) -> None:
+        """The component's file, for the host."""
+        to = self.folder / facts.name
         if self.wish.in_place:
             place = self.out.resolve() / self.folder.name
-            to.symlink_to(os.path.relpath(self.facts.path.resolve(), place))
+            to.symlink_to(os.path.relpath(facts.path.resolve(), place))
         else:
-            shutil.copy(self.facts.path, to)
+            shutil.copy(facts.path, to)
 
     def _copied(self, library: Path) -> Path:
         return Path(shutil.copy(library, self.folder))
 
 
-def _export_map(facts: Facts) -> str:
+def export_map(facts: Facts) -> str:
+    """The version script of what has the component's symbols."""
     if facts.node is not None:
         return gnu(facts.exports, facts.node)
     names = "".join(f" {symbol};" for symbol in facts.exports)

@@ -43,7 +43,8 @@ class Terms:
     """How an isolated component is reached, and what becomes of a call that its process does not answer.
 
     ``deadline`` is in seconds, 0 for none. ``errors`` gives functions, as ``iface#function`` or ``function``, the
-    result they have then, as WAVE. ``confine`` is what the host process gives up.
+    result they have then, as WAVE. ``confine`` is what the host process gives up. Components of one ``group`` share a
+    process.
     """
 
     transport: Transport = "shm"
@@ -51,6 +52,7 @@ class Terms:
     on_failure: OnFailure = "trap"
     errors: tuple[tuple[str, str], ...] = ()
     confine: tuple[str, ...] = ()
+    group: str | None = None
 
 
 @frozen
@@ -119,6 +121,28 @@ def require_known(profile: Profile, components: Collection[str]) -> None:
         )
 
 
+def groups_of(profile: Profile) -> dict[str, tuple[str, ...]]:
+    """The components of each group, as the profile names them."""
+    named = {name: choice.terms.group for name, choice in profile.components.items()}
+    groups = dict.fromkeys(group for group in named.values() if group is not None)
+    return {group: tuple(name for name, of in named.items() if of == group) for group in groups}
+
+
+def group_terms(profile: Profile, components: Collection[str]) -> Terms:
+    """The terms of a process for these components, with the errors of all. Raises InputError unless they are just those
+    that the profile puts together."""
+    groups = {profile.of(name).terms.group for name in components}
+    group = next(iter(groups))
+    wanted = groups_of(profile).get(group, ()) if group is not None else tuple(components)[:1]
+    if len(groups) > 1 or set(wanted) != set(components):
+        what = f"the process of group `{group}` has" if group is not None else "a process of its own is for"
+        raise InputError(f"{what} {' and '.join(f'`{name}`' for name in wanted)}", where=profile.path)
+    terms = [profile.of(name).terms for name in components]
+    errors = tuple(sorted(pair for each in terms for pair in each.errors))
+    first = terms[0]
+    return Terms(first.transport, first.deadline, first.on_failure, errors, first.confine, first.group)
+
+
 def choice_json(choice: Choice) -> dict[str, Any]:
     """A choice as JSON values: what doors are told, and keep for ``symbuild explain``."""
     terms = choice.terms
@@ -129,6 +153,7 @@ def choice_json(choice: Choice) -> dict[str, Any]:
         "on_failure": terms.on_failure,
         "errors": dict(terms.errors),
         "confine": list(terms.confine),
+        "group": terms.group,
     }
 
 
@@ -142,6 +167,7 @@ def choice_of_json(document: Mapping[str, Any]) -> Choice:
         document["on_failure"],
         tuple(dict(document["errors"]).items()),
         tuple(document["confine"]),
+        document["group"],
     )
     return Choice(document["placement"], terms)
 
@@ -167,6 +193,7 @@ class _Reader:
             tables = {}
         components = {name: self._choice(name, table, default) for name, table in tables.items()}
         lines = {name: self._line(("component", name)) for name in components}
+        self._require_fit(components)
         return Profile(self._file, default, components, lines)
 
     def _choice(self, name: str, table: Any, default: Placement | None) -> Choice:
@@ -179,10 +206,8 @@ class _Reader:
         if "placement" in table:
             placement = self._one_of(table, (*here, "placement"), PLACEMENTS, None)
             self._require_built(placement, (*here, "placement"))
-        if "group" in table:
-            self._wrong((*here, "group"), "`group`: several components in one host are not built yet; leave it out")
         if placement not in (None, "isolated"):
-            for key in [key for key in _TERMS if key in table and key != "group"]:
+            for key in [key for key in _TERMS if key in table]:
                 self._wrong((*here, key), f"`{key}` is for isolated components; `{name}` is {placement}")
         return Choice(placement, self.terms(table, here))
 
@@ -194,6 +219,7 @@ class _Reader:
             self._one_of(table, (*here, "on_failure"), ON_FAILURE, "trap"),
             tuple(sorted(errors.items())),
             tuple(self._value(table, (*here, "confine"), _is_words, "a list of words", [])),
+            self._value(table, (*here, "group"), _is_group, "a name in lower case, such as `codecs`", None),
         )
         for word in terms.confine:
             if word.removeprefix("?") not in CONFINED:
@@ -202,6 +228,21 @@ class _Reader:
         if errors and terms.on_failure != "error":
             self._wrong((*here, "errors"), '`errors` are for `on_failure = "error"`')
         return terms
+
+    def _require_fit(self, components: Mapping[str, Choice]) -> None:
+        """What shares a process is reached in one way, and has a name of its own."""
+        firsts: dict[str, str] = {}
+        for name, choice in components.items():
+            group = choice.terms.group
+            if group is None:
+                continue
+            here = ("component", name, "group")
+            first = firsts.setdefault(group, name)
+            for key in ("transport", "deadline", "on_failure", "confine"):
+                if getattr(choice.terms, key) != getattr(components[first].terms, key):
+                    self._wrong(here, f"`{first}` and `{name}` are of group `{group}`: give them the same `{key}`")
+            if group in components and components[group].terms.group != group:
+                self._wrong(here, f"a component outside of group `{group}` has the name: give the group another")
 
     def _require_built(self, placement: Placement | None, key: _Path) -> None:
         if placement is not None and placement not in BUILT:
@@ -243,6 +284,10 @@ _TERMS = ("group", "transport", "deadline", "on_failure", "errors", "confine")
 
 def _is_deadline(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
+
+
+def _is_group(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", value) is not None)
 
 
 def _is_words(value: Any) -> bool:

@@ -11,14 +11,14 @@ from types import MappingProxyType
 from symbuild.bindings.message import compiled
 from symbuild.bindings.message.checks import require_synchronous
 from symbuild.bindings.message.errors import error_messages
-from symbuild.bindings.message.standins import standin_views
+from symbuild.bindings.message.standins import member_view, standin_views
 from symbuild.bindings.message.view import Facts, host_view, proxy_view
 from symbuild.bindings.message.wiring import Reference, wired
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
 from symbuild.model.world import World
 
-__all__ = ["Isolated", "Placement", "Reference", "Sources", "StandIn", "sources"]
+__all__ = ["Isolated", "Placement", "Reference", "Sources", "StandIn", "member", "sources"]
 
 
 @frozen
@@ -43,7 +43,8 @@ class Isolated:
 
     ``manifest`` is its own record, as it lies in the section ``.wit``. ``library`` is its file as seen from the host's
     folder, ``host`` the host executable as seen from the proxy's. ``references`` are the undefined symbols of its file;
-    those that are no import of its world are left out here.
+    those that are no import of its world are left out here. ``prefix`` stands before the proxy's symbols, where others
+    lead to them.
     """
 
     component: str
@@ -52,6 +53,7 @@ class Isolated:
     host: str
     references: tuple[Reference, ...] = ()
     placement: Placement = Placement()
+    prefix: str = ""
 
 
 @frozen
@@ -94,6 +96,7 @@ def sources(world: World, isolated: Isolated) -> Sources:
         " ".join(isolated.placement.confine),
         error_messages(world, isolated.placement.errors),
         imports,
+        isolated.prefix,
     )
     proxy, host = f"{isolated.component}_proxy.c", f"{isolated.component}_host.c"
     files = {
@@ -109,6 +112,11 @@ def sources(world: World, isolated: Isolated) -> Sources:
         files[standin.map] = view.version_script.encode()
     _require_distinct(standins)
     return Sources(proxy, host, tuple(standins), files)
+
+
+def member(world: World, soname: str, prefix: str) -> bytes:
+    """The C of a library that has a component's symbols and leads to the proxy of its group, whose have ``prefix``."""
+    return "".join(compiled.standin_c(member_view(world, soname, prefix))).encode()
 
 
 def _seconds(deadline: float) -> str:

@@ -1,4 +1,4 @@
-"""What takes a provider's place in a host: its symbols, each of which leads to the host's own."""
+"""Libraries whose symbols lead elsewhere: what is a provider in a host, or a member of a group in a client."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from symbuild.abi.glue import core_param
+from symbuild.abi.symbols import Linkage, exports_of
 from symbuild.bindings.c_family.view import core_head, wit_place
 from symbuild.bindings.message.wiring import Import, Reference
 from symbuild.frozen import frozen
+from symbuild.model.world import World
 
 # What others are to see, whatever the compiler is told.
 VISIBLE = '__attribute__((visibility("default"))) '
@@ -29,9 +31,10 @@ class StandInFunction:
 
 @frozen
 class StandInView:
-    """One library."""
+    """One library. ``title`` says what it is."""
 
     soname: str
+    title: str
     functions: tuple[StandInFunction, ...]
     version_script: str
 
@@ -49,15 +52,26 @@ def standin_views(imports: tuple[Import, ...]) -> Iterator[StandInView]:
             by_soname[each.reference.provider].append((each, each.reference))
     for soname, served in sorted(by_soname.items()):
         references = [reference for _, reference in served]
-        yield StandInView(soname, tuple(_function(*each) for each in served), _version_script(references))
+        title = f"{soname} as a component's host has it: all it does is call the host."
+        yield StandInView(soname, title, tuple(_function(*each) for each in served), _version_script(references))
+
+
+def member_view(world: World, soname: str, prefix: str) -> StandInView:
+    """The library of a group's member: its symbols lead to those of the group's proxy, which have a prefix."""
+    title = f"{soname} of a group that runs in a process of its own: all it does is call the group's proxy."
+    functions = (_leading(f.symbol, f, f"{prefix}{f.symbol}", "") for f in exports_of(world))
+    return StandInView(soname, title, tuple(functions), "")
 
 
 def _function(imported: Import, reference: Reference) -> StandInFunction:
-    linkage, called = imported.linkage, call_name(imported)
-    name = f"{_PREFIX}{linkage.symbol}" if reference.node else reference.symbol
+    name = f"{_PREFIX}{imported.linkage.symbol}" if reference.node else reference.symbol
+    version = f'__asm__(".symver {name}, {reference.symbol}@{reference.node}");' if reference.node else ""
+    return _leading(name, imported.linkage, call_name(imported), version)
+
+
+def _leading(name: str, linkage: Linkage, called: str, version: str) -> StandInFunction:
     passed = ", ".join(core_param(i) for i in range(len(linkage.signature.params)))
     head = core_head(name, linkage.signature, named=True)
-    version = f'__asm__(".symver {name}, {reference.symbol}@{reference.node}");' if reference.node else ""
     return StandInFunction(
         wit_place(linkage.module, linkage.function),
         f"extern {core_head(called, linkage.signature)};",

@@ -42,6 +42,7 @@ class Facts:
     confine: str
     errors: Mapping[str, ErrorMessage]
     imports: tuple[Import, ...]
+    prefix: str = ""
 
 
 @frozen
@@ -144,13 +145,13 @@ class _Side:
     # -- the proxy -----------------------------------------------------------------------------------------------------
     def send_export(self, number: int, linkage: Linkage) -> None:
         """The symbol that the component's callers are linked with."""
-        name = linkage.symbol
+        name = exported = f"{self.facts.prefix}{linkage.symbol}"
         if linkage.declared.kind == "method" or is_drop(linkage.declared):
             # The table must not hold symbols: a linker may bind those to another component's.
             name = f"_call_{linkage.symbol}"
             self.prototypes.append(f"static {core_head(name, linkage.signature)};")
             self.functions.append(self.sender(number, linkage, name, f"static {_head(name, linkage)}"))
-            self.functions.append(_exported(linkage.symbol, linkage.signature, name))
+            self.functions.append(_exported(exported, linkage.signature, name))
         else:
             head = _head(name, linkage)
             declaration = f"{VISIBLE}{head};"
