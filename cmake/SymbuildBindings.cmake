@@ -2,13 +2,17 @@
 include_guard(GLOBAL)
 
 # Objects of generated sources, apart from the user's: the user's warning flags are not for them.
-# Link-time optimisation loses a `.symver`, and may lose a section that nothing refers to: `edges` are without.
+# Link-time optimisation loses a `.symver`, and may lose a section that nothing refers to: `edges` and `manifest` are without.
 function(_symbuild_generated_objects)
-  add_library(${name}-edges-objects OBJECT EXCLUDE_FROM_ALL "${folder}/${name}_manifest.c" "${folder}/${name}_edges.c")
-  add_dependencies(${name}-edges-objects ${name}-bindings ${name}-edges)
-  _symbuild_generated_target(${name}-edges-objects)
-  set_target_properties(${name}-edges-objects PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
-  target_compile_options(${name}-edges-objects PRIVATE $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-fno-lto>)
+  add_library(${name}-manifest OBJECT EXCLUDE_FROM_ALL "${folder}/${name}_manifest.c")
+  add_library(${name}-edges-objects OBJECT EXCLUDE_FROM_ALL "${folder}/${name}_edges.c")
+  add_dependencies(${name}-edges-objects ${name}-edges)
+  foreach(part IN ITEMS ${name}-manifest ${name}-edges-objects)
+    add_dependencies(${part} ${name}-bindings)
+    _symbuild_generated_target(${part})
+    set_target_properties(${part} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+    target_compile_options(${part} PRIVATE $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-fno-lto>)
+  endforeach()
   if(language STREQUAL "rust")
     return()
   endif()

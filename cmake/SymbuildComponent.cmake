@@ -10,7 +10,7 @@ symbuild_add_component(<name>
   [BINDGEN_ARGS <arg>...]               options of `symbuild bindgen`
   [LANGUAGE c|cpp|rust]                 default: as the first source's suffix says
   [TARGET native|wasm32-wasip2]         default: SYM_TARGET
-  [PLACEMENT direct|isolated]           where SYM_PROFILE says nothing
+  [PLACEMENT direct|isolated|fused]     where SYM_PROFILE says nothing
   [VERSION <version>] [OPEN_IMPORTS] [EXCLUDE_FROM_ALL]
   [INCLUDE_DIRECTORIES <dir>...] [COMPILE_OPTIONS <arg>...] [LINK_OPTIONS <arg>...] [LINK_LIBRARIES <library>...])
 

@@ -219,7 +219,16 @@ def configured(built: New) -> Iterator[Tree]:
         ("SOURCES logger.c", "SOURCES logger.cpp", "the project does not enable C++ help: project(chain C CXX)"),
         ("SOURCES logger.c", "SOURCES logger.c WIT none", "/none help: set WIT"),
         ("SOURCES logger.c", "SOURCES logger.c TARGET vax", "unknown target 'vax' help: set SYM_TARGET"),
-        ("SOURCES logger.c", "SOURCES logger.c PLACEMENT fused", "placement 'fused' is not built yet help: use direct"),
+        (
+            "SOURCES logger.c",
+            "SOURCES logger.c PLACEMENT sandboxed",
+            "placement 'sandboxed' is not built yet help: use",
+        ),
+        (
+            "SOURCES logger.c",
+            "SOURCES logger.c PLACEMENT fused",
+            "'logger' is fused, and 'calc', which imports from it",
+        ),
         ("SOURCES logger.c", "CARGO Cargo.toml", "/Cargo.toml help: set CARGO to the Cargo.toml of a package"),
         ("component(logger", "component(1st", "symbuild_add_component(1st): this is no name help: take letters"),
         ("component(calc", "component(logger", "symbuild_add_component(logger): a target of that name exists already"),
@@ -338,3 +347,26 @@ def test_a_profile_isolates_without_making_components_anew(project: New, tmp_pat
     # A profile that is edited is read anew; one that misspells a component is an error.
     (chain.folder / "apart.toml").write_text('[component.loger]\nplacement = "isolated"\n')
     assert "loger" in chain.make_fails()
+
+
+def test_a_profile_fuses_what_was_compiled(project: New) -> None:
+    chain = project("chain")
+    (chain.folder / "one.toml").write_text(
+        '[component.calc]\nplacement = "fused"\n[component.logger]\nplacement = "isolated"\n'
+    )
+    chain.configure("-DSYM_PROFILE=direct")
+    chain.make()
+    chain.configure("-DSYM_PROFILE=fused")
+    steps = chain.make()
+    assert [step for step in steps if "calc.c.o" in step or "logger.c.o" in step or ".so" in step] == []
+    assert chain.make() == []
+    chain.test()
+    assert exported(chain.build / "app") == ["app"]
+    assert wanted(chain.build / "app") == []
+    assert "libcalc" not in chain.do("readelf", "-d", "b/app")
+    # Some of it: the logger in a process of its own, and the calculator with the program.
+    chain.configure("-DSYM_PROFILE=one.toml")
+    chain.make()
+    chain.test()
+    assert "symbuild-isolated/liblogger.so" in (loaded := chain.do("ldd", "b/app"))
+    assert "libcalc" not in loaded
