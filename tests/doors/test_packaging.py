@@ -46,6 +46,7 @@ def test_an_installed_wheel_serves_the_meson_beside_it(tmp_path: Path) -> None:
     wheel = build_wheel(tmp_path)
     names = zipfile.ZipFile(wheel).namelist()
     assert "mesonbuild/modules/symbuild.py" in names
+    assert "SCons/Tool/symbuild.py" in names
     assert "symbuild/_meson/__init__.py" in names
     assert "symbuild/runtime/include/symbuild.h" in names
     commands = environment(tmp_path / "env", wheel, "meson", "ninja")

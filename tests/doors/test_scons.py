@@ -184,10 +184,11 @@ def test_each_importer_has_its_own_provider(tmp_path: Path) -> None:
     )
     with (rivals.folder / "SConscript").open("a") as file:
         file.write("env.SymProgram('both', 'both.c', components={'near': memory, 'far': disk})\n")
-    for profile in ("direct", "isolated"):
-        rivals.scons(f"SYM_PROFILE={profile}")
-        assert rivals.run("b/app").stdout == "store 6000, total 211, size 7\n"
-        assert rivals.run("b/both").returncode == 0
+    rivals.scons()
+    assert rivals.run("b/app").stdout == "store 6000, total 211, size 7\n"
+    assert rivals.run("b/both").returncode == 0
+    rivals.scons("SYM_PROFILE=isolated", "b/both")
+    assert rivals.run("b/both").returncode == 0
     assert (rivals.folder / "b" / "sizes" / "libsizes.so").is_file()
 
 
@@ -278,6 +279,13 @@ def test_a_missing_definition_is_said_of_a_source(chain: Project) -> None:
 def test_a_missing_provider_is_named(chain: Project) -> None:
     chain.edit("SConscript", ", components=logger", "")
     assert "`calc` imports demo:chain/logging" in chain.fails()
+
+
+def test_cleaning_leaves_sources_alone(chain: Project) -> None:
+    chain.scons("-c")
+    left = {file.name for file in (chain.folder / "b").rglob("*") if file.is_file()}
+    assert left <= {file.name for file in (PROJECTS / "chain").iterdir()}
+    assert (chain.folder / "logger.c").is_file()
 
 
 def test_variants_of_one_build(tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ class Declaration:
         plan, build = self.plan, self.build
         wit = (file for file in inputs_of(Path(build.env.Entry(top(plan.wit)).abspath)) if not file.is_dir())
         self._keep(build.step(steps.bindgen(plan), [build.env.Value(__version__)], instead=list(map(str, wit))))
+        build.env.Clean(self.made[f"{plan.name}.map"], top(f"{plan.folder}/{plan.name}.d"))
         build.join_graph(plan)
         self._keep(build.step(steps.bind(plan)))
         self._keep(placement_of(build, plan, choice))
