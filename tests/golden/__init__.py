@@ -1,7 +1,7 @@
 """Generated files for reviewers: a folder for each case, with ``golden.wit``, perhaps ``options``, and what is made.
 
-The language is C, or what the folder's name begins with: ``cpp-``, ``rust-``. ``isolate-`` is no language: there it is
-the C around a component in a process of its own.
+The language is C, or what the folder's name begins with: ``cpp-``, ``rust-``, ``python-``. ``isolate-`` is no language:
+there it is the C around a component in a process of its own.
 
 ``python -m tests.golden --update`` writes them anew; the difference shows what a change does to what users get.
 """
@@ -19,7 +19,7 @@ from symbuild.wit import load_world
 
 HERE = Path(__file__).parent
 # Not the manifest, which names the version of the WIT tool, nor maps that say what the GNU one says.
-SUFFIXES = (".h", ".c", ".cpp", ".rs", ".template", ".world.json", ".map")
+SUFFIXES = (".h", ".c", ".cpp", ".rs", ".py", ".pyi", ".template", ".world.json", ".map")
 
 
 def cases() -> list[Path]:
@@ -30,7 +30,7 @@ def cases() -> list[Path]:
 def language(case: Path) -> str:
     """The language of a case."""
     prefix = case.name.partition("-")[0]
-    return prefix if prefix in ("cpp", "rust", "isolate") else "c"
+    return prefix if prefix in ("cpp", "rust", "python", "isolate") else "c"
 
 
 def expected(case: Path) -> dict[str, str]:
@@ -51,9 +51,9 @@ def generated(case: Path) -> dict[str, str]:
             str(case / "golden.wit"),
             "--out-dir",
             folder,
-            "--component",
-            case.name,
             "--no-runtime",
+            # Python calls components.
+            *([] if language(case) == "python" else ["--component", case.name]),
         ]
         assert run([*argv, *extra]) == 0
         made = [path for path in sorted(Path(folder).iterdir()) if path.name.endswith(SUFFIXES)]

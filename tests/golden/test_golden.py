@@ -17,6 +17,11 @@ def test_golden(case: Path) -> None:
 def test_there_are_cases_of_every_kind_of_file() -> None:
     assert len(golden.cases()) >= 6
     for case in golden.cases():
-        sources = {"c": {".h", ".c"}, "cpp": {".h", ".cpp"}, "rust": {".rs"}, "isolate": {".c"}}[golden.language(case)]
-        others = {".map"} if golden.language(case) == "isolate" else {".world.json", ".map"}
-        assert {name[name.index(".") :] for name in golden.expected(case)} >= sources | others
+        sources = {
+            "c": {".h", ".c", ".world.json", ".map"},
+            "cpp": {".h", ".cpp", ".world.json", ".map"},
+            "rust": {".rs", ".world.json", ".map"},
+            "python": {".c", ".py", ".pyi"},
+            "isolate": {".c", ".map"},
+        }
+        assert {name[name.index(".") :] for name in golden.expected(case)} >= sources[golden.language(case)]
