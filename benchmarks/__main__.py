@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.row import Row, table
 from symbuild.errors import SymbuildError
 
-BENCHMARKS = ("call", "glue", "views", "headers", "bindgen", "build", "size", "isolated")
+BENCHMARKS = ("call", "glue", "views", "headers", "bindgen", "build", "size", "isolated", "fused")
 
 
 def main() -> int:
