@@ -95,7 +95,7 @@ struct sb_lane {
   uint32_t spun;      /* waits in a row that were over by spinning */
   uint32_t unspun;    /* waits to come that do not try it */
   uint32_t penalty;   /* how many that were after it was last in vain */
-  bool robust;        /* shm, host: the thread's list of robust futexes has the lane's words */
+  struct robust_list_head *robust; /* shm, host: the thread's list of robust futexes, where it has the lane's words */
   sb_wake lost;       /* unix: why nothing more can be sent; SB_TURN: it can */
 };
 

@@ -152,13 +152,39 @@ static sb_wake wait_for(sb_lane *lane, uint32_t mine, sb_call *caller) {
 
 /* ---- passing the turn ---------------------------------------------------------------------------------------------- */
 
+/* The lowest bit of a link says that a mutex inherits priorities. */
+static void *link_of(const void *link) { return (void *)((uintptr_t)link & ~(uintptr_t)1); }
+
+/* Before an entry the C library keeps a pointer back, where pointers have 8 bytes. */
+static void **back_of(struct robust_list *entry) { return (void **)entry - 1; }
+
+/* The entry of a word, or null where the list's shape is not the one that fits. */
+static struct robust_list *entry_of(const sb_lane *lane, const _Atomic uint32_t *word,
+                                    const struct robust_list_head *head) {
+  const uintptr_t entry = (uintptr_t)word - (uintptr_t)head->futex_offset;
+  const uintptr_t page = (uintptr_t)lane->shm + PAGE;
+  const bool fits = sizeof(void *) == 8 && entry >= page + sizeof(void *) && entry + sizeof(void *) <= page + PAGE;
+  return fits ? (struct robust_list *)entry : NULL;
+}
+
+/* What the host's thread is about to pass on it no longer owns while it wakes the client: a thread that ends in between
+ * leaves that to the kernel, which wakes who waits on a word of 0 that is pending. */
+static void set_pending(const sb_lane *lane, struct robust_list *entry) {
+  if (lane->robust == NULL) return;
+  atomic_signal_fence(memory_order_seq_cst);
+  *(struct robust_list *volatile *)&lane->robust->list_op_pending = entry;
+  atomic_signal_fence(memory_order_seq_cst);
+}
+
 static void pass(sb_lane *lane) {
+  if (lane->robust != NULL) set_pending(lane, entry_of(lane, &lane->shm->turn, lane->robust));
   uint32_t old = atomic_load_explicit(&lane->shm->turn, memory_order_relaxed);
   do {
-    if ((old & FUTEX_OWNER_DIED) != 0) return;
+    if ((old & FUTEX_OWNER_DIED) != 0) break;
   } while (!atomic_compare_exchange_weak_explicit(&lane->shm->turn, &old, lane->peer, memory_order_acq_rel,
                                                   memory_order_relaxed));
-  if ((old & FUTEX_WAITERS) != 0) wake(&lane->shm->turn);
+  if ((old & FUTEX_OWNER_DIED) == 0 && (old & FUTEX_WAITERS) != 0) wake(&lane->shm->turn);
+  set_pending(lane, NULL);
 }
 
 static void shm_post(sb_lane *lane, const sb_header *header, const uint8_t *frame, const uint8_t *bulk,
@@ -243,21 +269,6 @@ static const char *shm_join(sb_lane *lane, int fd) {
   return wrong;
 }
 
-/* The lowest bit of a link says that a mutex inherits priorities. */
-static void *link_of(const void *link) { return (void *)((uintptr_t)link & ~(uintptr_t)1); }
-
-/* Before an entry the C library keeps a pointer back, where pointers have 8 bytes. */
-static void **back_of(struct robust_list *entry) { return (void **)entry - 1; }
-
-/* The entry of a word, or null where the list's shape is not the one that fits. */
-static struct robust_list *entry_of(const sb_lane *lane, const _Atomic uint32_t *word,
-                                    const struct robust_list_head *head) {
-  const uintptr_t entry = (uintptr_t)word - (uintptr_t)head->futex_offset;
-  const uintptr_t page = (uintptr_t)lane->shm + PAGE;
-  const bool fits = sizeof(void *) == 8 && entry >= page + sizeof(void *) && entry + sizeof(void *) <= page + PAGE;
-  return fits ? (struct robust_list *)entry : NULL;
-}
-
 static struct robust_list_head *robust_head(void) {
   struct robust_list_head *head = NULL;
   size_t size = 0;
@@ -278,7 +289,7 @@ static void robust_enter(sb_lane *lane) {
   *back_of(alive) = head;
   atomic_signal_fence(memory_order_seq_cst);
   head->list.next = alive;
-  lane->robust = true;
+  lane->robust = head;
   atomic_store(&lane->shm->alive, lane->self);
 }
 
@@ -290,11 +301,11 @@ static void robust_remove(struct robust_list *entry, const struct robust_list_he
 }
 
 static void robust_leave(sb_lane *lane) {
-  const struct robust_list_head *head = lane->robust ? robust_head() : NULL;
+  const struct robust_list_head *head = lane->robust;
   if (head == NULL) return;
   robust_remove(entry_of(lane, &lane->shm->alive, head), head);
   robust_remove(entry_of(lane, &lane->shm->turn, head), head);
-  lane->robust = false;
+  lane->robust = NULL;
 }
 
 static void shm_enter(sb_lane *lane) {
