@@ -205,19 +205,28 @@ FAILS = "crash-containment"
 ISOLATED = [(name, isolated) for name in sorted(EXPORTS) for isolated in ("all", *alone_in(name))]
 
 
+def commands_of(sample: Sample) -> list[str]:
+    """What runs programs: the README's commands, and one that calls every function."""
+    shown = [command.rpartition("&& ")[2] for command, _ in sample.examples if sample.name != FAILS]
+    return sorted({c for c in (*shown, RUNS[sample.name].format("")) if "build/" in c})
+
+
+def build_again(sample: Sample, folder: str, *options: str) -> None:
+    """Build once more, in another folder."""
+    configured = sample.run(f"meson setup --reconfigure {folder} {' '.join(options)}")
+    assert configured.returncode == 0, configured.stdout
+    built = sample.run(f"ninja -C {folder}")
+    assert built.returncode == 0, built.stdout
+    assert "warning" not in built.stdout.lower()
+
+
 @pytest.mark.parametrize(("sample", "isolated"), ISOLATED, indirect=["sample"])
 def test_isolated_prints_what_direct_prints(sample: Sample, isolated: str) -> None:
     profile = sample.directory / "isolated.toml"
     wanted = '[component.{}]\nplacement = "isolated"\n'.format
     profile.write_text('default = "isolated"\n' if isolated == "all" else wanted(isolated), encoding="utf-8")
-    configured = sample.run("meson setup --reconfigure isolated -Dsym_profile=isolated.toml")
-    assert configured.returncode == 0, configured.stdout
-    built = sample.run("ninja -C isolated")
-    assert built.returncode == 0, built.stdout
-    assert "warning" not in built.stdout.lower()
-    shown = [command.rpartition("&& ")[2] for command, _ in sample.examples if sample.name != FAILS]
-    commands = {command for command in (*shown, RUNS[sample.name].format("")) if "build/" in command}
-    for command in sorted(commands):
+    build_again(sample, "isolated", "-Dsym_profile=isolated.toml")
+    for command in commands_of(sample):
         if sample.name == "plugin-host" and isolated != "all":
             command = command.replace("squeeze upper", isolated)
         # A plugin host is told where its plugins are.
@@ -227,6 +236,30 @@ def test_isolated_prints_what_direct_prints(sample: Sample, isolated: str) -> No
         assert (said, apart.returncode) == (direct.stdout, direct.returncode), command
     if isolated == "all" and sample.name != FAILS:
         tested = sample.run("meson test -C isolated --print-errorlogs")
+        assert tested.returncode == 0, tested.stdout
+
+
+def needed(sample: Sample, program: str) -> set[str]:
+    """The libraries that a program is loaded with."""
+    told = sample.run(f"readelf -d {program}").stdout
+    return set(re.findall(r"\(NEEDED\).*\[(.*)\]", told))
+
+
+@pytest.mark.parametrize("sample", sorted(EXPORTS), indirect=True)
+def test_fused_prints_what_direct_prints(sample: Sample) -> None:
+    build_again(sample, "fused", "-Dsym_profile=fused")
+    for command in commands_of(sample):
+        there = command.replace(" build ", " fused ").replace("build/", "fused/")
+        direct, fused = sample.run(command), sample.run(there)
+        said = fused.stdout.replace("fused/", "build/")
+        assert (said, fused.returncode) == (direct.stdout, direct.returncode), command
+    files = EXPORTS[sample.name]
+    program = next(file for file in files if not file.endswith(".so"))
+    assert not needed(sample, f"fused/{program}") & set(files)
+    checked = sample.run(f"symbuild check {' '.join(f'fused/{name}' for name in files)}")
+    assert checked.returncode == 0, checked.stdout
+    if sample.name != FAILS:
+        tested = sample.run("meson test -C fused --print-errorlogs")
         assert tested.returncode == 0, tested.stdout
 
 
@@ -259,6 +292,17 @@ def test_wasm_prints_what_native_code_prints(sample: Sample) -> None:
     tested = sample.run("meson test -C wasm --print-errorlogs")
     assert tested.returncode == 0, tested.stdout
     assert sample.run("ninja -C wasm").stdout.endswith("ninja: no work to do.\n")
+
+
+@pytest.mark.parametrize("sample", ["hello", pytest.param("kv-store without rustc", marks=SLOW)], indirect=True)
+def test_fused_for_wasm_prints_what_native_code_prints(sample: Sample) -> None:
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    build_again(sample, "fused-wasm", "-Dsym_target=wasm32-wasip2", "-Dsym_profile=fused")
+    for command in (c for c in commands_of(sample) if c.startswith("build/")):
+        native, fused = sample.run(command), sample.run(command.replace("build/", "fused-wasm/", 1))
+        assert (fused.stdout, fused.returncode) == (native.stdout, native.returncode), command
+    tested = sample.run("meson test -C fused-wasm --print-errorlogs")
+    assert tested.returncode == 0, tested.stdout
 
 
 @pytest.mark.parametrize("sample", ["text-pipeline"], indirect=True)
