@@ -23,6 +23,7 @@ from .declaration import NATIVE, WASM, Build, Declaration, host_is_wasm, package
 from .dsl import Dsl
 from .keywords import Component, Declared, Program
 from .native import Native
+from .python import python_extension
 from .wasm import Cross, Wasm
 from .wasm_compilers import find_wasm_compiler
 from .wasm_rust import Crate
@@ -67,6 +68,7 @@ class SymbuildModule(ExtensionModule):
         self.methods.update({
             "component": self._component,
             "program": self._program,
+            "python_extension": self._python_extension,
             "target": self._target,
             "can_build": self._can_build,
         })  # fmt: skip
@@ -85,6 +87,9 @@ class SymbuildModule(ExtensionModule):
 
     def _program(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:
         return self._declaration(state, Program, args, kwargs).declare()
+
+    def _python_extension(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:
+        return python_extension(self._build(Dsl(state)), state, args, kwargs)
 
     def _declaration(self, state: T.Any, kind: type[Declared], args: T.Any, kwargs: T.Any) -> Declaration:
         m = Dsl(state)

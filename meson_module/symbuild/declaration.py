@@ -174,7 +174,7 @@ class Declaration(ABC):
         self.build.graphs[self.target].enter(self.kind.KIND, self.name)
         declared = self._declare()
         if isinstance(declared, Component):
-            declared.target = self.target
+            declared.target, declared.world, declared.wit = self.target, self.world, self.wit
         return declared
 
     @abstractmethod

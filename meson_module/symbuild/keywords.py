@@ -62,6 +62,8 @@ class Component(Declared):
 
     KIND = "component"
     target: str
+    world: str
+    wit: str
     world_file: T.Any
     components: list[Component]
     chosen: dict[str, str]  # those of them that imports by label get
@@ -76,6 +78,12 @@ class Program(Declared):
     """``executable() bindings() wit() wasm()``."""
 
     KIND = "program"
+
+
+class PythonExtension(Declared):
+    """``extension() package()``: the extension module, and the step that makes the package's other files."""
+
+    KIND = "python_extension"
 
 
 class Keyword(T.NamedTuple):
@@ -103,6 +111,12 @@ PROGRAM_KEYWORDS = {
     "cargo": Keyword((str, File)),
     **dict.fromkeys(("world", "language", "target", "placement"), STRING),
     **PASSED,
+}
+PYTHON_KEYWORDS = {
+    "components": Keyword((Component,), many=True),
+    "bindgen_args": STRINGS,
+    "link_args": STRINGS,
+    "install": FLAG,
 }
 COMPONENT_KEYWORDS = {**PROGRAM_KEYWORDS, "version": STRING, "open_imports": FLAG}
 TYPE_NAMES = {

@@ -1,0 +1,77 @@
+"""Python packages of components, in builds of Meson's."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .door import Project
+
+New = Callable[[str], Project]
+
+
+@pytest.fixture
+def tokens(project: New) -> Project:
+    """A package of one component, with options; not set up."""
+    copy = project("python")
+    copy.declare_options()
+    return copy
+
+
+@pytest.mark.parametrize("profile", ["direct", "isolated", "fused"])
+def test_a_component_is_a_package(profile: str, tokens: Project) -> None:
+    tokens.setup(f"-Dsym_profile={profile}")
+    tokens.ninja()
+    tokens.do("test", "-C", "b")
+    assert tokens.ninja() == []
+
+
+def test_an_installed_package_works(tokens: Project, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    tokens.setup("--prefix=/usr", "--libdir=lib")
+    tokens.ninja()
+    tokens.do("install", "-C", "b", "--destdir", str(root))
+    package = next(root.rglob("tokens"))
+    assert {path.name for path in package.iterdir()} >= {"__init__.py", "__init__.pyi", "py.typed", "_native.abi3.so"}
+    assert not (package / "_native.c").exists()
+    places = {"PYTHONPATH": str(package.parent), "LD_LIBRARY_PATH": str(root / "usr" / "lib")}
+    assert tokens.run(sys.executable, tokens.folder / "check.py", environment=places).stdout == "fine\n"
+
+
+def test_a_changed_world_makes_the_package_anew(tokens: Project) -> None:
+    tokens.setup()
+    tokens.ninja()
+    tokens.edit("wit/tok.wit", "count: u32 }", "number: u32 }")
+    tokens.edit("tok.c", ".count = 1", ".number = 1")
+    tokens.edit("check.py", "count=1", "number=1")
+    assert any("tokens-package" in step for step in tokens.ninja())
+    tokens.do("test", "-C", "b")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("'tokens', components: tok", "'to-kens', components: tok", "the name of a module, as Python imports it"),
+        (
+            "components: tok, install",
+            "components: [tok, tok], install",
+            "takes the one component that the module is of",
+        ),
+        (
+            "components: tok, install",
+            "component: tok, install",
+            "unknown keyword 'component'; did you mean 'components'",
+        ),
+        (
+            "sources: 'tok.c'",
+            "sources: 'tok.c', target: 'wasm32-wasip2'",
+            "component 'tok' is built for wasm32-wasip2; set its 'target' to 'native'",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said(old: str, new: str, message: str, tokens: Project) -> None:
+    tokens.edit("meson.build", old, new)
+    assert message in tokens.setup_fails()
