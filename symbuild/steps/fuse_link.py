@@ -80,7 +80,8 @@ def link_wasm(
     module = fuse_module(fused)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        command = tuple(linker) or wasm_compiler("cpp" if _is_cpp(fused) else "c").command
+        compiler = wasm_compiler("cpp" if _is_cpp(fused) else "c")
+        command = tuple(linker) or (*compiler.command, *compiler.link_flags)
         core = _link_core(command, module, folder, is_program, args)
         wit = folder / "world.wasm"
         wit.write_bytes(fused.manifest.wit)

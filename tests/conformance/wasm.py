@@ -123,7 +123,8 @@ def _core(source: Source, generated: Path, folder: Path, flags: tuple[str, ...],
         *others,
     ]
     core = folder / "core.wasm"
-    command = [*wasm_compiler(language).command, "-O2", *source.header.ldflags, "-mexec-model=reactor"]
+    compiler = wasm_compiler(language)
+    command = [*compiler.command, *compiler.link_flags, "-O2", *source.header.ldflags, "-mexec-model=reactor"]
     run([*command, *map(str, objects), "-o", str(core)], cwd=folder, what=f"linking {source.path.name}")
     return core
 
