@@ -48,9 +48,14 @@ class WasmCompiler:
         return ("-O2",) if self.origin == ZIG else ("-Wl,--stack-first",)
 
 
-@cache
 def wasm_compiler(language: CompiledLanguage) -> WasmCompiler:
     """The compiler of WASI_SDK_PATH, else a clang that finds a WASI sysroot, else zig. Raises ToolError for none."""
+    return _found(language, os.environ.get("PATH"), os.environ.get("WASI_SDK_PATH"))
+
+
+@cache
+def _found(language: CompiledLanguage, _path: str | None, _sdk: str | None) -> WasmCompiler:
+    """Trying them takes compiling, so it is done once for each environment."""
     for compiler in _candidates(language):
         if compiler is not None:
             return compiler

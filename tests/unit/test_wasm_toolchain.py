@@ -6,7 +6,6 @@ import configparser
 import json
 import os
 from ast import literal_eval
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,11 @@ Output = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine without any compiler: its folder of commands is empty."""
     monkeypatch.delenv("WASI_SDK_PATH", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    wasm_compiler.cache_clear()
-    yield tmp_path
-    wasm_compiler.cache_clear()
+    return tmp_path
 
 
 def without_zig(monkeypatch: pytest.MonkeyPatch) -> None:

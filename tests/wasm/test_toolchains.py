@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -114,9 +113,8 @@ def wasi_sdk(folder: Path) -> Path:
 
 
 @pytest.fixture(params=["WASI_SDK_PATH", "clang", "zig"])
-def route(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def route(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The way by which compilers are found from here on; skips what this machine lacks."""
-    wasm_compiler.cache_clear()
     if request.param == "WASI_SDK_PATH":
         if "WASI_SDK_PATH" not in os.environ:
             monkeypatch.setenv("WASI_SDK_PATH", str(wasi_sdk(tmp_path / "sdk")))
@@ -125,11 +123,9 @@ def route(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     if request.param == "zig":
         pytest.importorskip("ziglang", reason="needs ziglang: pip install '.[wasm]'")
         monkeypatch.setenv("PATH", str(tmp_path))
-    wasm_compiler.cache_clear()
     if request.param == "clang" and wasm_compiler("c").origin == ZIG:
         pytest.skip(f"needs a clang with a WASI sysroot: {DEBIAN}")
-    yield request.param
-    wasm_compiler.cache_clear()
+    return str(request.param)
 
 
 def compiler(language: CompiledLanguage, route: str) -> WasmCompiler:
