@@ -35,6 +35,7 @@ FIGURES = {
         ("1 MiB of list<u8>, one CPU, to bytes made in place", "shm-many", "futex-many", 1.4),
         ("1 MiB of list<u8>, one CPU, to a Unix stream", "shm-many", "stream-many", 0.3),
         ("1,000 records, one CPU, to a deep copy in the process", "shm-records", "deep-copy", 0.2),
+        ("1,000 records, one CPU, to encoding and decoding them as wRPC does", "shm-records", "wrpc-records", 0.5),
     ),
     "free": (
         ("a call, any CPUs, to a futex by hand", "shm", "futex", 1.2),

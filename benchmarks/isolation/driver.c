@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "symbuild.h"
+#include "wrpc_values.h"
 
 enum { MANY = 1 << 20, RECORDS = 1000, SAMPLES = 20000, FIRST = 0, SECOND = 1 };
 
@@ -268,6 +269,32 @@ static void copy_deeply(void) {
   sink = all;
 }
 
+static uint8_t encoded[RECORDS * 128];
+
+static uint64_t lengths_of(const uint8_t *from, const uint8_t *end) {
+  uint64_t count, name = 0, note = 0, id, all = 0;
+  from = wrpc_get_number(from, end, &count);
+  for (uint64_t i = 0; from != NULL && i < count; ++i) {
+    from = wrpc_get_string(from, end, &name);
+    if (from != NULL) from = wrpc_get_string(from, end, &note);
+    if (from != NULL) from = wrpc_get_number(from, end, &id);
+    all += name + note;
+  }
+  return from == end ? all : 0;
+}
+
+/* As a message that nobody sends. */
+static void encode_and_decode(void) {
+  uint8_t *to = wrpc_put_number(encoded, RECORDS);
+  for (size_t i = 0; i < RECORDS; ++i) {
+    to = wrpc_put_string(to, records[i].name, records[i].name_size);
+    to = wrpc_put_string(to, records[i].note, records[i].note_size);
+    to = wrpc_put_number(to, records[i].id);
+  }
+  sink = lengths_of(encoded, to);
+  if (sink == 0) abort();
+}
+
 static void spin_16(void) { ask(SPIN, 16); }
 static void futex_16(void) { ask(FUTEX, 16); }
 static void stream_16(void) { ask(STREAM, 16); }
@@ -299,7 +326,7 @@ static struct variant {
     {"futex-many", futex_many, false, 0}, {"stream-many", stream_many, false, 0},
     {"shm-many", shm_sum, false, 0},    {"unix-many", unix_sum, false, 0},
     {"deep-copy", copy_deeply, false, 0}, {"shm-records", shm_lengths, false, 0},
-    {"grpc", grpc_add, false, 0},
+    {"wrpc-records", encode_and_decode, false, 0}, {"grpc", grpc_add, false, 0},
 };
 enum { VARIANTS = sizeof variants / sizeof *variants };
 
