@@ -25,6 +25,8 @@ PROGRAM_NAMES = frozenset({"main", "sb_trap_hook", "__main_void", "__main_argc_a
 _ALLOCATOR = frozenset({"malloc", "free", "calloc", "realloc", "aligned_alloc", "posix_memalign"})
 # Of sections so called a linker keeps one of each name: what compilers wrote before there were groups.
 _LINKED_ONCE = ".gnu.linkonce."
+# An encoded world of imports, such as Rust's standard library has: two of a name would be put one behind the other.
+_WORLD = "component-type:"
 # A linker gives these names to the ends of all sections of one name, whoever has them.
 _EDGE_OF_SECTION = re.compile(r"__(?:start|stop)_([A-Za-z_][A-Za-z0-9_]*)")
 
@@ -225,7 +227,7 @@ class Names:
     def sections(self, part: Part) -> dict[str, str]:
         """Sections of which the linker makes one thing by their names."""
         ending = self._endings[part.name]
-        once = {s for o in part.objects for s in o.sections if s.startswith(_LINKED_ONCE)}
+        once = {s for o in part.objects for s in o.sections if s.startswith((_LINKED_ONCE, _WORLD))}
         return self._gathered_sections(part) | {section: section + ending for section in once}
 
     def _gathered_sections(self, part: Part) -> dict[str, str]:

@@ -19,6 +19,9 @@ from symbuild.steps.objects.read import Inputs, Reader, needed, read_inputs
 from symbuild.steps.stale import changes_between
 from symbuild.steps.world_file import WorldFile
 
+# The host's allocator, by which what crosses the border of a wasm module comes in.
+REALLOC = "cabi_realloc"
+
 
 @frozen
 class Given:
@@ -160,7 +163,8 @@ def _edges(sources: Sequence[Source]) -> Iterable[Edge]:
 
 def _part(source: Source, is_outer: bool, is_program: bool) -> Part:
     component = source.component
-    roots = [port.symbol for port in component.exports]
+    # An object without a reference to the allocator may have exports that need it.
+    roots = [*(port.symbol for port in component.exports), REALLOC]
     objects = needed(source.inputs, [*roots, *(PROGRAM_NAMES if is_program and is_outer else ())])
     has_main = any(name in o.defined for o in objects for name in PROGRAM_NAMES - {"sb_trap_hook"})
     return Part(component, objects, is_outer, is_program and is_outer and has_main)

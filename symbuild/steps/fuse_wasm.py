@@ -9,6 +9,7 @@ others is in the file itself, by the runtime that native components have.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import assert_never
 
 from symbuild.abi.flatten import CoreSignature
@@ -33,13 +34,12 @@ from symbuild.model.types import (
 from symbuild.model.world import Function, World
 from symbuild.steps.bind import declared, result_type
 from symbuild.steps.fuse import Fusion, Names, Part, rewritten
-from symbuild.steps.fuse_parts import Fused
+from symbuild.steps.fuse_parts import REALLOC, Fused
 from symbuild.steps.objects.model import Changes, Import
 from symbuild.steps.world_file import is_utf16
 
 # The name by which bindings drop a borrow: not that of the drop of an own handle, so that it can be led to nothing.
 _BORROW_DROP = encode("[borrow-drop]")
-_REALLOC = "cabi_realloc"
 _OWN = "[export]"
 
 
@@ -84,31 +84,31 @@ def fuse_module(fused: Fused) -> Module:
     findings = [*_encodings(fused), *(f for part in fused.fusion.parts for f in _unsound(part, fused))]
     if findings:
         raise Findings(findings)
-    fusion = Fusion(fused.fusion.parts, fused.fusion.edges, fused.fusion.open_references, _canonical_symbols)
-    outer_first = sorted(fusion.parts, key=lambda part: not part.is_outer)
-    allocating = next((part.name for part in outer_first if _REALLOC in part.defined), None)
+    outer_first = sorted(fused.fusion.parts, key=lambda part: not part.is_outer)
+    allocating = next((part.name for part in outer_first if REALLOC in part.defined), None)
+    symbols = partial(_canonical_symbols, allocating=allocating)
+    fusion = Fusion(fused.fusion.parts, fused.fusion.edges, fused.fusion.open_references, symbols)
     glue: list[Glue] = []
 
     def border(part: Part, names: Names) -> Changes:
         own = () if part.is_outer else tuple(_tables(part, fused.worlds[part.name], names))
         led = tuple(_led_imports(part, names, fusion))
         glue.extend((*own, *(each for _, _, each in led if each)))
-        symbols = {old: new for old, new, _ in led} | dict(_led_intrinsics(part, own))
-        exported = {e.name for o in part.objects for e in o.exports if part.is_outer} - {_REALLOC}
-        return Changes(symbols, exports=frozenset(exported | ({_REALLOC} if part.name == allocating else set())))
+        new_names = {old: new for old, new, _ in led} | dict(_led_intrinsics(part, own))
+        exported = {e.name for o in part.objects for e in o.exports if part.is_outer} - {REALLOC}
+        return Changes(new_names, exports=frozenset(exported | ({REALLOC} if part.name == allocating else set())))
 
     parts = rewritten(fusion, border)
-    exports = sorted(name for part in fusion.parts for name in _canonical_symbols(part))
+    exports = sorted(name for part in fusion.parts for name in symbols(part))
     return Module(parts, _source(glue), tuple(exports))
 
 
-def _canonical_symbols(part: Part) -> frozenset[str]:
+def _canonical_symbols(part: Part, allocating: str | None) -> frozenset[str]:
     """Canonical exports of which the name is the symbol's: Rust has no other way to say it."""
-    if not part.is_outer:
-        return frozenset()
-    ports = part.component.exports
-    canonical = frozenset(name for p in ports for name in _export_names(p.module, p.function)) | {_REALLOC}
-    return canonical & part.defined - {e.name for o in part.objects for e in o.exports}
+    ports = part.component.exports if part.is_outer else ()
+    canonical = {name for p in ports for name in _export_names(p.module, p.function)}
+    canonical |= {REALLOC} if part.name == allocating else set()
+    return part.defined.intersection(canonical) - {e.name for o in part.objects for e in o.exports}
 
 
 def _export_names(module: str, function: str) -> tuple[str, ...]:
@@ -163,7 +163,8 @@ def _imports_of(part: Part) -> Iterator[Import]:
 
 # ---- handles that are seen inside only -------------------------------------------------------------------------------
 def _tables(part: Part, world: World, names: Names) -> Iterator[Table]:
-    dtors = {export.name: export.symbol for object in part.objects for export in object.exports}
+    dtors = {name: name for name in part.defined}  # Rust has symbols so called
+    dtors |= {export.name: export.symbol for object in part.objects for export in object.exports}
     for item in world.exports:
         for definition in item.interface.types:
             if isinstance(definition.body, Resource):
@@ -246,7 +247,7 @@ def _unsound(part: Part, fused: Fused) -> Iterator[Finding]:
     symbols = {port.symbol for port in part.component.exports}
     for missing in sorted(symbols & {edge.offered.symbol for edge in edges} - part.defined):
         what = f"`{part.name}` has no definition of `{missing}` for callers in one memory"
-        yield Finding(what, help="write it in C or C++, whose bindings for wasm have both ABIs; or compose it")
+        yield Finding(what, help="generate its bindings with `--abi both`, or compose it")
     for wit, function in _exported(world):
         for key, resource, owned in _imported_resources(function):
             if part.is_outer and key in met:

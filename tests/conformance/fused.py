@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from symbuild.wit import encode, load_world
 
 from .control import Shim
 from .direct import MAIN, Native
-from .languages import Built, C, Cpp
+from .discover import Source
+from .languages import Built, C, Cpp, generate_rust
 from .process import run
 from .targets import Connection, Target
 from .wasm import SYMBUILD, Wasm, WasmBuilt, compile_wasm
@@ -79,11 +80,16 @@ def _linked(library: Path, built: Sequence[Built], folder: Path, flags: tuple[st
 
 
 class FusedWasm(Wasm):
-    """One component of one module. The objects are those of which components are made for composition."""
+    """One component of one module. The objects are those of which components are made for composition; a crate's are in
+    a static library, which rustc makes of the same code."""
 
-    def languages(self) -> Collection[str]:
-        """Rust's objects have no symmetric definitions."""
-        return ("c", "cpp")
+    def build(self, source: Source, folder: Path, flags: tuple[str, ...]) -> WasmBuilt:
+        """The objects, and of C and C++ a component."""
+        if source.language != "rust":
+            return super().build(source, folder, flags)
+        generated = folder / "generated"
+        library = self.crates.build(source, folder, generate_rust(source, generated), "staticlib", ())
+        return WasmBuilt(source, generated, library)
 
     def program(
         self, connection: Connection, built: Mapping[str, WasmBuilt], folder: Path, flags: tuple[str, ...]
@@ -93,11 +99,10 @@ class FusedWasm(Wasm):
         runner = connection.components[0]
         parts = []
         for component in connection.components:
-            place = built[component.name].component
-            inputs = read_inputs(place.with_name(name) for name in ("bindings.o", "source.o"))
+            inputs = read_inputs(_files(built[component.name]))
             if component == runner and connection.shim:
                 inputs = _with_shim(inputs, connection.shim, _wasm_shim(connection.shim, folder))
-            parts.append(Part(component, inputs.objects, component == runner))
+            parts.append(Part(component, needed(inputs, (p.symbol for p in component.exports)), component == runner))
         references = {(p.module, p.function): p.reference for c in connection.components for p in c.imports}
         fusion = Fusion(in_order(parts, connection.edges), tuple(connection.edges), references)
         encoded = {name: _encoded(b, worlds[name]) for name, b in built.items()}
@@ -108,6 +113,12 @@ class FusedWasm(Wasm):
             Fused(fusion, manifest, file, (), worlds, encoded), program, args=built[runner.name].source.header.ldflags
         )
         return (sys.executable, str(SYMBUILD), "run", str(program), "--invoke", "run()")
+
+
+def _files(built: WasmBuilt) -> tuple[Path, ...]:
+    """The objects of a source."""
+    made = built.component
+    return (made,) if made.suffix == ".a" else (made.with_name("bindings.o"), made.with_name("source.o"))
 
 
 def _encoded(built: WasmBuilt, world: World) -> bytes:

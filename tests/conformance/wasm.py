@@ -60,7 +60,7 @@ class Wasm:
 
     def __init__(self) -> None:
         # What a debugger needs of the standard library would be most of each component.
-        self._crates = Crates(lambda: (*wasm_rust().command, *LINK, "--edition=2021", "-Cstrip=debuginfo"))
+        self.crates = Crates(lambda: (*wasm_rust().command, *LINK, "--edition=2021", "-Cstrip=debuginfo"))
 
     def languages(self) -> Collection[str]:
         """C, C++ and Rust."""
@@ -70,7 +70,7 @@ class Wasm:
         """A component."""
         generated = folder / "generated"
         if source.language == "rust":
-            core = self._crates.build(source, folder, generate_rust(source, generated), "cdylib", ())
+            core = self.crates.build(source, folder, generate_rust(source, generated), "cdylib", ())
         else:
             generate(source.language, source, generated)
             headers = source.path.parent / "cpp"
@@ -108,7 +108,7 @@ class Wasm:
         source = built.source
         if source.language == "rust":
             bindings, link = generated / f"{source.world.replace('-', '_')}.rs", (f"-Clink-arg={led}",)
-            return self._crates.build(source, folder, bindings, "cdylib", (), link=link, edit=lead)
+            return self.crates.build(source, folder, bindings, "cdylib", (), link=link, edit=lead)
         return _core(source, generated, folder, flags, (led,))
 
 

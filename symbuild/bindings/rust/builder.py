@@ -16,9 +16,8 @@ from symbuild.bindings.rust.names import (
     CANONICAL_GLUE,
     ENUM_GLUE,
     IMPORT_GLUE,
-    NATIVE,
-    NATIVE_GLUE,
     ROOT_MODULE,
+    SYMMETRIC_GLUE,
     WASM,
     ModulePath,
     Names,
@@ -43,7 +42,6 @@ from symbuild.bindings.rust.view import (
 from symbuild.model.types import TypeDef
 from symbuild.model.world import Function, Interface, InterfaceItem, World, export_owner, import_owner
 
-_GLUE_TARGETS = {IMPORT_GLUE: (), NATIVE_GLUE: (NATIVE,), CANONICAL_GLUE: (WASM,)}
 _QUIET_GLUE = "#[allow(non_snake_case, unused, clippy::all)]"
 _QUIET = "#[allow(dead_code, unused_imports, clippy::all)]"
 
@@ -235,6 +233,8 @@ class Builder:
     # -- rendering -----------------------------------------------------------------------------------------------------
     def glue_modules(self) -> Iterator[ChildView]:
         """The modules of subroutines and of what makes enums, where there are any."""
+        symmetric = self.functions.symmetric_target
+        targets = {IMPORT_GLUE: (), SYMMETRIC_GLUE: (symmetric,) if symmetric else (), CANONICAL_GLUE: (WASM,)}
         for path, subroutines in self.functions.subroutines.items():
             views = []
             for body in subroutines.bodies.values():
@@ -242,7 +242,7 @@ class Builder:
                 views.append(SubroutineView(speller.subroutine_head(body), tuple(speller.block(body.body))))
             if views:
                 view = replace(self.empty, head=self.use_runtime(path), subroutines=tuple(views))
-                yield ChildView(f"mod {path[-1]}", _lines(view), attributes=(*_GLUE_TARGETS[path], _QUIET_GLUE))
+                yield ChildView(f"mod {path[-1]}", _lines(view), attributes=(*targets[path], _QUIET_GLUE))
 
         if self.functions.enums:
             yield self.enum_module()

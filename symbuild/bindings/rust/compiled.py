@@ -422,6 +422,12 @@ def resource_rs(view: ResourceView) -> Iterator[str]:
             yield '\n    #[inline]\n    pub unsafe fn give(&self) -> *mut u8 {\n        unsafe { '
             yield view.operations
             yield '.give(self.take_handle()) }\n    }\n'
+        if view.is_either:
+            yield '\n    /// A handle that was received in one memory with its giver.\n    #[doc(hidden)]\n    '
+            yield view.hosted
+            yield '\n    #[inline]\n    pub unsafe fn receive(handle: *mut u8, place: &str) -> Self {\n        unsafe { Self::from_handle(_rt::handle(handle, place)) }\n    }\n\n    /// Gives the handle away in one memory.\n    #[doc(hidden)]\n    '
+            yield view.hosted
+            yield '\n    #[inline]\n    pub unsafe fn give(&self) -> *mut u8 {\n        self.take_handle() as usize as *mut u8\n    }\n'
         yield '\n    #[doc(hidden)]\n    pub unsafe fn dtor<T: '
         yield view.guest
         yield '>(rep: *mut u8) {\n        unsafe {\n            '
@@ -532,6 +538,12 @@ def resource_rs(view: ResourceView) -> Iterator[str]:
             yield '\n    #[inline]\n    pub unsafe fn receive(handle: *mut u8, place: &str) -> Self {\n        unsafe { Self::lift('
             yield view.operations
             yield '.object(handle, place)) }\n    }\n'
+        if view.is_either:
+            yield '\n    /// A handle that was received in one memory with its lender.\n    #[doc(hidden)]\n    '
+            yield view.hosted
+            yield '\n    #[inline]\n    pub unsafe fn receive(handle: *mut u8, place: &str) -> Self {\n        unsafe { Self::lift('
+            yield view.name
+            yield '::rep(_rt::handle(handle, place))) }\n    }\n'
         yield '\n    /// The object.\n    #[inline]\n    pub fn get<T: '
         yield view.guest
         yield ">(&self) -> &'a T {\n        unsafe {\n            "

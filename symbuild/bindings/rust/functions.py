@@ -18,14 +18,14 @@ from symbuild.abi.mangle import (
     post_return_name,
     symbol,
 )
-from symbuild.abi.resources import method_index
+from symbuild.abi.resources import drop_function, method_index
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.casing import snake
 from symbuild.bindings.rust.names import (
     CANONICAL_GLUE,
     IMPORT_GLUE,
     NATIVE,
-    NATIVE_GLUE,
+    SYMMETRIC_GLUE,
     WASM,
     ModulePath,
     Names,
@@ -58,7 +58,9 @@ class Functions:
         self.traits = Traits(self.same_bytes, utf8=True, views=False, moves=False, keeps_borrows=True)
         self.fits_x86 = True
         self.enums: dict[TypeDef, None] = {}
-        self.subroutines = {module: Subroutines() for module in (IMPORT_GLUE, NATIVE_GLUE, CANONICAL_GLUE)}
+        self.subroutines = {module: Subroutines() for module in (IMPORT_GLUE, SYMMETRIC_GLUE, CANONICAL_GLUE)}
+        # Objects for wasm hold both ABIs: a fused module calls the symmetric one.
+        self.symmetric_target = "" if self.options.abi == "both" else NATIVE
 
     # -- imports -------------------------------------------------------------------------------------------------------
     def import_view(self, f: Function, here: ModulePath, key: str, *, bound: bool) -> ImportView:
@@ -90,13 +92,14 @@ class Functions:
         """
         place, name = wit_place(key, f.name), snake(f.name)
         method = method_index(interface, f) if interface and receiver(f) else None
-        frame = Frame(here, user=self.user(f), where=rust_string(place), method=method, glue=NATIVE_GLUE)
+        frame = Frame(here, user=self.user(f), where=rust_string(place), method=method, glue=SYMMETRIC_GLUE)
         guest = guest_trait(f.resource) if f.resource else "Guest"
         implementor = implementor_of(f.resource)
         if self.options.abi != "canonical":
-            glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines[NATIVE_GLUE], place)
+            glue = export_glue(f, SYMMETRIC, self.traits, self.subroutines[SYMMETRIC_GLUE], place)
             lines = self.spell(glue, frame)
-            export = ExportView(f"_export_{name}", NATIVE, core_head(glue.signature), rust_string(place), lines, guest)
+            head = core_head(glue.signature)
+            export = ExportView(f"_export_{name}", self.symmetric_target, head, rust_string(place), lines, guest)
             yield export, entry(export, symbol(key, f.name), glue.signature, implementor)
         if self.options.abi != "symmetric":
             glue = export_glue(f, CANONICAL_EXPORT, self.traits, self.subroutines[CANONICAL_GLUE], place)
@@ -114,16 +117,15 @@ class Functions:
         """What ends an object of the component's own resource in each ABI."""
         drop, dtor = drop_name(resource.name), dtor_name(resource.name)
         if self.options.abi != "canonical":
-            name = drop_glue_name(resource)
-            yield self._drop_view(
-                resource,
-                SYMMETRIC,
-                Frame(here, glue=NATIVE_GLUE),
-                name,
-                NATIVE,
-                symbol(key, drop),
-                wit_place(key, drop),
-            )
+            name, frame = drop_glue_name(resource), Frame(here, glue=SYMMETRIC_GLUE)
+            linker_name, place = symbol(key, drop), wit_place(key, drop)
+            yield self._drop_view(resource, SYMMETRIC, frame, name, NATIVE, linker_name, place)
+        if self.options.abi == "both":
+            # On wasm whoever keeps the handle ends the object.
+            signature, lines = core_signature(drop_function(resource), SYMMETRIC), (_ended(resource),)
+            head, guest = core_head(signature), guest_trait(resource)
+            export = ExportView(name, WASM, head, rust_string(place), lines, guest)
+            yield export, entry(export, linker_name, signature, implementor_of(resource))
         if self.options.abi != "symmetric":
             name = f"_dtor_{snake(resource.name)}"
             exported, frame = self.exported(export_name(key, dtor)), Frame(here, glue=CANONICAL_GLUE)
@@ -139,15 +141,15 @@ class Functions:
         return export, entry(export, linker_name, glue.signature, implementor_of(resource))
 
     def can_forward(self, f: Function) -> bool:
-        """Whether the user's own canonical export of a skipped function can serve natively, too."""
+        """Whether the user's own canonical export of a skipped function can serve as the symmetric one, too."""
         return self.options.abi != "canonical" and is_alike_in(f, SYMMETRIC, CANONICAL_EXPORT)
 
     def forward(self, f: Function, key: str) -> EntryView:
-        """The native export of a skipped function: sources for wit-bindgen define the canonical one."""
+        """The symmetric export of a skipped function: sources for wit-bindgen define the canonical one."""
         signature = core_signature(f, SYMMETRIC)
         name, user = f"_export_{snake(f.name)}", self.exported(export_name(key, f.name))
         head, args = core_head(signature), core_args(signature)
-        return EntryView(name, NATIVE, symbol(key, f.name), head, args, forward=user)
+        return EntryView(name, self.symmetric_target, symbol(key, f.name), head, args, forward=user)
 
     def exported(self, name: str) -> str:
         """The name of an export on wasm."""
@@ -261,6 +263,11 @@ def implementor_of(resource: TypeDef | None) -> str:
 def entry(export: ExportView, linker_name: str, signature: CoreSignature, implementor: str) -> EntryView:
     """The exported function that calls the generic one."""
     return EntryView(export.glue, export.target, linker_name, export.head, core_args(signature), implementor)
+
+
+def _ended(resource: TypeDef) -> str:
+    """The end of a handle of the component's own that the host keeps."""
+    return f"{type_name(resource.name)}::end({core_param(0)} as _rt::RawHandle)"
 
 
 def wit_place(module: str, function: str) -> str:

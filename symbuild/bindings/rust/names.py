@@ -27,7 +27,7 @@ WASM = '#[cfg(target_arch = "wasm32")]'
 # The private modules of the functions that read and write named types in memory: those that imports call, and exports
 # of each ABI. The two share every layout on wasm32, but not what is lent.
 IMPORT_GLUE: ModulePath = ("_glue",)
-NATIVE_GLUE: ModulePath = ("_native_glue",)
+SYMMETRIC_GLUE: ModulePath = ("_symmetric_glue",)
 CANONICAL_GLUE: ModulePath = ("_canonical_glue",)
 # That of the functions that make an enum of a number, which all of them call.
 ENUM_GLUE: ModulePath = ("_enum_glue",)

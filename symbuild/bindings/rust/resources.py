@@ -52,6 +52,11 @@ class ResourceView:
     is_hosted: bool = False
 
     @property
+    def is_either(self) -> bool:
+        """Whether symmetric exports take the handles of a host, too: on wasm, in one module with their callers."""
+        return self.is_native and self.is_hosted
+
+    @property
     def method_count(self) -> str:
         return str(len(self.methods))
 

@@ -73,7 +73,15 @@ from symbuild.abi.nodes import (
 from symbuild.abi.walk import Subroutines
 from symbuild.abi.width import Width
 from symbuild.bindings.casing import shouty, snake
-from symbuild.bindings.rust.names import CANONICAL_GLUE, ENUM_GLUE, IMPORT_GLUE, ModulePath, case_name, identifier
+from symbuild.bindings.rust.names import (
+    CANONICAL_GLUE,
+    ENUM_GLUE,
+    IMPORT_GLUE,
+    NATIVE,
+    ModulePath,
+    case_name,
+    identifier,
+)
 from symbuild.bindings.rust.spelling import SCALARS, Spelling, holds_borrow
 from symbuild.bindings.rust.types import flags_integer, rust_string
 from symbuild.model.types import (
@@ -417,7 +425,8 @@ class Speller:
             "}",
             f"return forward({', '.join(given)});",
         ]
-        return [f"if !{table}.is_own({own}) {{", *indent(forward), "}"]
+        # On wasm a handle is known to who keeps it.
+        return [NATIVE, f"if !{table}.is_own({own}) {{", *indent(forward), "}"]
 
     def make(self, t: Type, parts: list[str]) -> str:
         match shape(t):

@@ -108,7 +108,7 @@ class _Wasm:
                 self.imports = dict(_numbered(_imports(_Reader(content))))
             elif kind == _EXPORTS:
                 self.exports = tuple(_exports(_Reader(content)))
-            elif kind == _CUSTOM and _is_linking(content):
+            elif kind == _CUSTOM and _title(content) == _LINKING:
                 self.linking = _subsections(content)
 
     def entries(self) -> Iterator[_Entry]:
@@ -149,7 +149,7 @@ def read_wasm(data: bytes, where: str) -> ObjectFile:
             "wasm",
             tuple(ObjectSymbol(n, e.is_defined, bool(e.flags & _WEAK)) for e, n in entries if e.is_global),
             groups,
-            tuple(segments),
+            (*segments, *(_title(content) for kind, content in wasm.sections if kind == _CUSTOM)),
             priorities=frozenset(
                 p for kind, content in wasm.linking if kind == _INITIALISERS for p, _ in _runs(_Reader(content))
             ),
@@ -167,8 +167,9 @@ def _function_imports(wasm: _Wasm, entries: list[tuple[_Entry, str]]) -> Iterato
             yield Import(name, imported.module, imported.name)
 
 
-def _is_linking(content: bytes) -> bool:
-    return _Reader(content).text() == _LINKING
+def _title(content: bytes) -> str:
+    """The name of a custom section."""
+    return _Reader(content).text()
 
 
 def _subsections(content: bytes) -> list[tuple[int, bytes]]:
@@ -279,8 +280,10 @@ def rewrite_wasm(data: bytes, changes: Changes) -> bytes:
         content = old
         if kind == _EXPORTS and changes.exports is not None:
             content = _kept_exports(wasm, changes.exports)
-        elif kind == _CUSTOM and wasm.linking is not None and _is_linking(old):
+        elif kind == _CUSTOM and _title(old) == _LINKING:
             content = _linking(wasm, changes, dropped)
+        elif kind == _CUSTOM and (new := changes.sections.get(_title(old))) is not None:
+            content = _encoded(new) + old[len(_encoded(_title(old))) :]
         out += bytes([kind]) + _blob(content)
     return bytes(out)
 

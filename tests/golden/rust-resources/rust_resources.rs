@@ -113,6 +113,22 @@ pub mod exports {
                         unsafe { _PRESS_OPERATIONS.give(self.take_handle()) }
                     }
 
+                    /// A handle that was received in one memory with its giver.
+                    #[doc(hidden)]
+                    #[cfg(target_arch = "wasm32")]
+                    #[inline]
+                    pub unsafe fn receive(handle: *mut u8, place: &str) -> Self {
+                        unsafe { Self::from_handle(_rt::handle(handle, place)) }
+                    }
+
+                    /// Gives the handle away in one memory.
+                    #[doc(hidden)]
+                    #[cfg(target_arch = "wasm32")]
+                    #[inline]
+                    pub unsafe fn give(&self) -> *mut u8 {
+                        self.take_handle() as usize as *mut u8
+                    }
+
                     #[doc(hidden)]
                     pub unsafe fn dtor<T: GuestPress>(rep: *mut u8) {
                         unsafe {
@@ -228,6 +244,14 @@ pub mod exports {
                         unsafe { Self::lift(_PRESS_OPERATIONS.object(handle, place)) }
                     }
 
+                    /// A handle that was received in one memory with its lender.
+                    #[doc(hidden)]
+                    #[cfg(target_arch = "wasm32")]
+                    #[inline]
+                    pub unsafe fn receive(handle: *mut u8, place: &str) -> Self {
+                        unsafe { Self::lift(Press::rep(_rt::handle(handle, place))) }
+                    }
+
                     /// The object.
                     #[inline]
                     pub fn get<T: GuestPress>(&self) -> &'a T {
@@ -271,7 +295,6 @@ pub mod exports {
                 }
 
                 #[doc(hidden)]
-                #[cfg(not(target_arch = "wasm32"))]
                 #[allow(dead_code, unused_braces, unused_mut, unused_parens, unused_unsafe, clippy::all)]
                 pub unsafe extern "C" fn _export_constructor_press<T_: GuestPress>(_p0: *mut u8, _p1: usize, _p2: *mut u8) {
                     _rt::guard("golden:resources/printing#[constructor]press", || unsafe {
@@ -321,12 +344,12 @@ pub mod exports {
                 }
 
                 #[doc(hidden)]
-                #[cfg(not(target_arch = "wasm32"))]
                 #[allow(dead_code, unused_braces, unused_mut, unused_parens, unused_unsafe, clippy::all)]
                 pub unsafe extern "C" fn _export_method_press_stamp<T_: GuestPress>(_p0: *mut u8, _p1: *mut u8, _p2: *mut u8, _p3: usize) {
                     _rt::guard("golden:resources/printing#[method]press.stamp", || unsafe {
                         let mut _p1 = _p1;
                         let mut _arena = _rt::Arena::new();
+                        #[cfg(not(target_arch = "wasm32"))]
                         if !_PRESS_OPERATIONS.is_own(_p0) {
                             #[cold]
                             #[inline(never)]
@@ -361,10 +384,10 @@ pub mod exports {
                 }
 
                 #[doc(hidden)]
-                #[cfg(not(target_arch = "wasm32"))]
                 #[allow(dead_code, unused_braces, unused_mut, unused_parens, unused_unsafe, clippy::all)]
                 pub unsafe extern "C" fn _export_method_press_like<T_: GuestPress>(_p0: *mut u8, _p1: *mut u8) -> *mut u8 {
                     _rt::guard("golden:resources/printing#[method]press.like", || unsafe {
+                        #[cfg(not(target_arch = "wasm32"))]
                         if !_PRESS_OPERATIONS.is_own(_p0) {
                             #[cold]
                             #[inline(never)]
@@ -393,7 +416,6 @@ pub mod exports {
                 }
 
                 #[doc(hidden)]
-                #[cfg(not(target_arch = "wasm32"))]
                 #[allow(dead_code, unused_braces, unused_mut, unused_parens, unused_unsafe, clippy::all)]
                 pub unsafe extern "C" fn _export_run<T_: Guest>(_p0: *mut u8, _p1: usize, _p2: *mut u8) {
                     _rt::guard("golden:resources/printing#run", || unsafe {
@@ -401,7 +423,7 @@ pub mod exports {
                         let mut _list0: _rt::Vec<Job> = _rt::Vec::with_capacity(_p1);
                         for _i1 in 0.._p1 {
                             let _at1 = _p0.add(_i1 * _rt::width(16, 32));
-                            let _got2 = super::super::super::super::_native_glue::copy__exports__golden__resources__printing__job(_at1, "golden:resources/printing#run: parameter jobs");
+                            let _got2 = super::super::super::super::_symmetric_glue::copy__exports__golden__resources__printing__job(_at1, "golden:resources/printing#run: parameter jobs");
                             _list0.push(_got2);
                         }
                         let _result3 = T_::run(_list0);
@@ -451,6 +473,7 @@ pub mod exports {
                 #[allow(dead_code, unused_braces, unused_mut, unused_parens, unused_unsafe, clippy::all)]
                 pub unsafe extern "C" fn _drop_press<T_: GuestPress>(_p0: *mut u8) {
                     _rt::guard("golden:resources/printing#[resource-drop]press", || unsafe {
+                        #[cfg(not(target_arch = "wasm32"))]
                         if !_PRESS_OPERATIONS.is_own(_p0) {
                             #[cold]
                             #[inline(never)]
@@ -462,6 +485,15 @@ pub mod exports {
                             return forward(_p0);
                         }
                         _rt::destroy(_p0, Press::dtor::<T_>);
+                    })
+                }
+
+                #[doc(hidden)]
+                #[cfg(target_arch = "wasm32")]
+                #[allow(dead_code, unused_braces, unused_mut, unused_parens, unused_unsafe, clippy::all)]
+                pub unsafe extern "C" fn _drop_press<T_: GuestPress>(_p0: *mut u8) {
+                    _rt::guard("golden:resources/printing#[resource-drop]press", || unsafe {
+                        Press::end(_p0 as _rt::RawHandle)
                     })
                 }
 
@@ -504,7 +536,6 @@ pub mod exports {
                 macro_rules! __export_exports_golden_resources_printing_cabi {
                     ($ty:ident with_types_in $($path:tt)*) => {
                         const _: () = {
-                            #[cfg(not(target_arch = "wasm32"))]
                             #[unsafe(export_name = "goldenX3AresourcesX2FprintingX00X5BconstructorX5Dpress")]
                             unsafe extern "C" fn _export_constructor_press(_p0: *mut u8, _p1: usize, _p2: *mut u8) {
                                 unsafe { $($path)*::_export_constructor_press::<<$ty as $($path)*::Guest>::Press>(_p0, _p1, _p2) }
@@ -519,7 +550,6 @@ pub mod exports {
                             unsafe extern "C" fn _post_constructor_press(_p0: *mut u8) {
                                 unsafe { $($path)*::_post_constructor_press(_p0) }
                             }
-                            #[cfg(not(target_arch = "wasm32"))]
                             #[unsafe(export_name = "goldenX3AresourcesX2FprintingX00X5BmethodX5DpressX2Estamp")]
                             unsafe extern "C" fn _export_method_press_stamp(_p0: *mut u8, _p1: *mut u8, _p2: *mut u8, _p3: usize) {
                                 unsafe { $($path)*::_export_method_press_stamp::<<$ty as $($path)*::Guest>::Press>(_p0, _p1, _p2, _p3) }
@@ -529,7 +559,6 @@ pub mod exports {
                             unsafe extern "C" fn _canonical_method_press_stamp(_p0: i32, _p1: i32, _p2: *mut u8, _p3: usize) {
                                 unsafe { $($path)*::_canonical_method_press_stamp::<<$ty as $($path)*::Guest>::Press>(_p0, _p1, _p2, _p3) }
                             }
-                            #[cfg(not(target_arch = "wasm32"))]
                             #[unsafe(export_name = "goldenX3AresourcesX2FprintingX00X5BmethodX5DpressX2Elike")]
                             unsafe extern "C" fn _export_method_press_like(_p0: *mut u8, _p1: *mut u8) -> *mut u8 {
                                 unsafe { $($path)*::_export_method_press_like::<<$ty as $($path)*::Guest>::Press>(_p0, _p1) }
@@ -539,7 +568,6 @@ pub mod exports {
                             unsafe extern "C" fn _canonical_method_press_like(_p0: i32, _p1: i32) -> i32 {
                                 unsafe { $($path)*::_canonical_method_press_like::<<$ty as $($path)*::Guest>::Press>(_p0, _p1) }
                             }
-                            #[cfg(not(target_arch = "wasm32"))]
                             #[unsafe(export_name = "goldenX3AresourcesX2FprintingX00run")]
                             unsafe extern "C" fn _export_run(_p0: *mut u8, _p1: usize, _p2: *mut u8) {
                                 unsafe { $($path)*::_export_run::<$ty>(_p0, _p1, _p2) }
@@ -555,6 +583,11 @@ pub mod exports {
                                 unsafe { $($path)*::_post_run(_p0) }
                             }
                             #[cfg(not(target_arch = "wasm32"))]
+                            #[unsafe(export_name = "goldenX3AresourcesX2FprintingX00X5Bresource_dropX5Dpress")]
+                            unsafe extern "C" fn _drop_press(_p0: *mut u8) {
+                                unsafe { $($path)*::_drop_press::<<$ty as $($path)*::Guest>::Press>(_p0) }
+                            }
+                            #[cfg(target_arch = "wasm32")]
                             #[unsafe(export_name = "goldenX3AresourcesX2FprintingX00X5Bresource_dropX5Dpress")]
                             unsafe extern "C" fn _drop_press(_p0: *mut u8) {
                                 unsafe { $($path)*::_drop_press::<<$ty as $($path)*::Guest>::Press>(_p0) }
@@ -659,9 +692,8 @@ pub mod golden {
     }
 }
 
-#[cfg(not(target_arch = "wasm32"))]
 #[allow(non_snake_case, unused, clippy::all)]
-mod _native_glue {
+mod _symmetric_glue {
     use super::_rt::{self, WitMap as _};
 
     pub unsafe fn copy__exports__golden__resources__printing__job(_at: *mut u8, _where: &str) -> super::exports::golden::resources::printing::Job {

@@ -175,18 +175,6 @@ impl Foreign {
     }
 }
 
-/// A handle that is lent, where it lies, as the value of its type `R`: an `Owned` that is never dropped. Traps on null.
-#[must_use]
-#[inline]
-pub unsafe fn lent<'a, R>(at: *mut *mut u8, place: &str) -> &'a R {
-    unsafe {
-        if (*at).is_null() {
-            trap(place, NULL);
-        }
-        &*at.cast::<R>()
-    }
-}
-
 /// The object behind a handle of this component's own.
 #[must_use]
 #[inline]

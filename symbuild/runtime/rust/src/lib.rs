@@ -30,12 +30,14 @@ macro_rules! generate {
 /// The runtime of generated code.
 pub mod rt {
     #[cfg(not(target_arch = "wasm32"))]
-    pub use crate::boxes::{destroy, lent, make, mark_given, rep, Table};
+    pub use crate::boxes::{destroy, make, mark_given, rep, Table};
     pub use crate::bridge::guard;
     pub use crate::core_values::*;
     pub use crate::map::{Map, WitMap};
     pub use crate::memory::*;
-    pub use crate::resource::{handle, DropHandle, Implementor, Owned, RawHandle, Resource, ResourceRep};
+    #[cfg(target_arch = "wasm32")]
+    pub use crate::resource::mark_given;
+    pub use crate::resource::{handle, lent, DropHandle, Implementor, Owned, RawHandle, Resource, ResourceRep};
     pub use crate::trap::{trap, Trap};
     pub use crate::value::{bytes, char, index, list, text};
     #[doc(hidden)]

@@ -35,6 +35,27 @@ pub fn handle(core: *mut u8, place: &str) -> RawHandle {
     core as RawHandle
 }
 
+/// A handle that is lent, where it lies, as the value of its type `R`: an `Owned` that is never dropped. Traps on null.
+///
+/// # Safety
+///
+/// `at` holds a handle of `R`'s kind, and its owner keeps it until `'a` is over.
+#[must_use]
+#[inline]
+pub unsafe fn lent<'a, R>(at: *mut *mut u8, place: &str) -> &'a R {
+    unsafe {
+        if (*at).is_null() {
+            trap(place, NULL);
+        }
+        &*at.cast::<R>()
+    }
+}
+
+/// Natively this marks a handle that a call gives away; in one memory with the giver the host's handle is what it is.
+#[cfg(target_arch = "wasm32")]
+#[inline]
+pub fn mark_given(_handle: RawHandle) {}
+
 /// What implements an exported resource.
 pub trait Resource: Sized + 'static {
     /// How an object is kept in memory.
