@@ -15,6 +15,8 @@ from .dsl import Dsl
 from .fusion import fuse, fused_among, not_fused
 from .keywords import PASSED, Component, Declared, Parts, Program
 from .placement import linked, proxy
+from .rustc import Crates, program_parts, root_of
+from .wasm_flags import Flags
 
 # Which export map a host system's linker reads; elsewhere objects are ELF, and importers are linked against stubs.
 FORMAT_OF_SYSTEM = {"darwin": "macos", "windows": "def", "cygwin": "def"}
@@ -63,7 +65,7 @@ class Native(Declaration):
         rust = self.language == "rust"
         if self.kind is Program and fused_among(self.kw["components"]):
             objects = named
-            built = self._link_fused(part, headers, named, package if rust else None)
+            built = self._link_fused(part, headers, named, crate if rust else {}, package if rust else None)
         elif rust:
             built = self._link_rust(part, crate, package, objects)
         else:
@@ -196,7 +198,7 @@ class Native(Declaration):
         return m.fn(function, self.name, objects=objects, link_whole=[self.code], link_with=providers["link_with"],
                     gnu_symbol_visibility="hidden", **form, **link, **passed)  # fmt: skip
 
-    def _parts(self, objects: list[T.Any], package: T.Any) -> Parts:
+    def _parts(self, objects: list[T.Any], package: T.Any, files: list[T.Any] | None = None) -> Parts:
         """What a file is linked of that has this component in it."""
         args, depends = [*self.kw["link_args"]], []
         if package:
@@ -204,18 +206,19 @@ class Native(Declaration):
             depends.append(package[1])
         elif self.language == "rust":
             args.append("-lgcc_s")
-        files = [self.code] if self.language == "rust" else []
+        files = files or ([self.code] if self.language == "rust" else [])
         return Parts(self.language, objects, files, self.kw["dependencies"], args, depends)
 
-    def _link_fused(self, part: dict[str, T.Any], headers: T.Any, objects: list[T.Any], package: T.Any) -> T.Any:
+    def _link_fused(
+        self, part: dict[str, T.Any], headers: T.Any, objects: list[T.Any], crate: dict[str, T.Any], package: T.Any
+    ) -> T.Any:
         """A program in one file with its fused components: one library of all objects, linked whole."""
         m, passed = self.m, {key: self.kw[key] for key in PASSED}
-        args = f"{self.language}_args"
+        args, files = f"{self.language}_args", []
         if package:
             self.code = package[0]
         elif self.language == "rust":
-            what = f"{self.where}: rustc links Rust programs itself, so nothing can be fused with this one"
-            raise MesonException(f"{what}; make it a Cargo package ('cargo'), or its components direct")
+            files = self._program_parts(part, crate)
         else:
             compiler = m.method("meson", "get_compiler", self.language)
             supported = m.method(compiler, "get_supported_arguments", "-fno-plt")
@@ -225,7 +228,7 @@ class Native(Declaration):
                              dependencies=[headers, *passed["dependencies"]], **{args: [*supported, *passed[args]]},
                              override_options=[*self._cpp_standard(), *passed["override_options"]])  # fmt: skip
             objects = [m.method(self.code, "extract_all_objects", recursive=False), *objects]
-        fused = fuse(self, self._parts(objects, package), part[f"{self.name}.world.json"])
+        fused = fuse(self, self._parts(objects, package, files), part[f"{self.name}.world.json"])
         outer = not_fused(self.kw["components"])
         graph = self.build.graphs[self.target].step
         with m.folder(f"{self.name}-fused"):
@@ -238,6 +241,17 @@ class Native(Declaration):
                     dependencies=fused.dependencies, link_language=fused.link_language, export_dynamic=True,
                     c_args=["-w"], gnu_symbol_visibility="hidden",
                     override_options=["unity=off", *passed["override_options"]], **own, **link)  # fmt: skip
+
+    def _program_parts(self, part: dict[str, T.Any], crate: dict[str, T.Any]) -> list[T.Any]:
+        """What a Rust program is linked of where rustc does not link it."""
+        m = self.m
+        sources = [file for s in self.kw["sources"] for file in (m.fn("files", s) if isinstance(s, str) else [s])]
+        root = root_of(self, sources)
+        command = [*m.method(m.method("meson", "get_compiler", "rust"), "cmd_array")]
+        uses = Crates("wit_bindgen", crate["link_with"][0], (rust_runtime(m, self.build),))
+        needed = [*(source for source in sources if source is not root), part[f"{self.stem}.rs"]]
+        with m.folder(f"{self.name}-fused"):
+            return program_parts(self, command, root, needed, Flags(m, self.kw["override_options"]), uses)
 
     def _checks(self, world_file: T.Any, built: T.Any, objects: list[T.Any]) -> None:
         """Check the objects before the link, where a missing definition still has a source, and the file after it."""

@@ -64,8 +64,8 @@ class Wasm(Declaration):
         """Those parts. Raises MesonException for what has none, and for intermediate code."""
         why = None
         if parts is None:
-            why = "objects of Rust have no symmetric definitions"
-        elif self.flags.option("b_lto") == "true":
+            why = "Cargo links a program itself"
+        elif self.flags.option("b_lto") == "true" and parts.language != "rust":
             why = "with 'b_lto' objects hold intermediate code, whose names cannot be changed"
         if parts is None or why:
             what = f"{self.where}: for {WASM}, {why}, so it cannot be in one file with components"

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="DIR",
-        help="for libNAME_cargo.a, NAME_cargo.args (wasm: NAME.core.wasm)",
+        help="for libNAME_cargo.a, NAME_cargo.args (wasm: NAME.core.wasm, and of a library libNAME_cargo.a)",
     )
     parser.add_argument("--target-dir", type=Path, required=True, metavar="DIR", help="where Cargo works")
     parser.add_argument("--depfile", type=Path, metavar="FILE", help="write the files read, in make's form")
@@ -60,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
     if tools.target == WASM:
         made = f"{args.component}.core.wasm"
         files = {made: built.content}
+        if built.library is not None:
+            files[f"lib{args.component}_cargo.a"] = built.library
     else:
         made = f"lib{args.component}_cargo.a"
         link_args = "".join(f"{shlex.quote(arg)}\n" for arg in built.link_args)

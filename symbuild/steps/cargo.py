@@ -62,12 +62,13 @@ class Request:
 class Built:
     """An archive's bytes, the linker's arguments that go with it, and every file that Cargo read for it.
 
-    For wasm the bytes are a core module's, which needs no arguments.
+    For wasm the bytes are a core module's, which needs no arguments; ``library`` is a component's as an archive.
     """
 
     content: bytes
     link_args: tuple[str, ...]
     inputs: tuple[Path, ...]
+    library: bytes | None = None
 
 
 @frozen
@@ -111,7 +112,7 @@ def choose(metadata: Mapping[str, Any], request: Request, tools: RustTools) -> T
         members = ", ".join(f"`{p['name']}`" for p in metadata["packages"])
         raise InputError("a workspace without a package of its own", where=where, help=f"name Cargo.toml of {members}")
     _refuse_wit_bindgen(package, where)
-    kind = "cdylib" if tools.target == WASM else "staticlib"
+    kind = "cdylib,staticlib" if tools.target == WASM else "staticlib"
     choice = _program(package, request) if request.is_program else _library(package, where, kind)
     return Target(package["name"], choice, Path(metadata["workspace_root"], "Cargo.lock"))
 
@@ -245,7 +246,8 @@ def _cure(said: str, messages: Iterable[Mapping[str, Any]]) -> str:
 def _collect(messages: Sequence[Mapping[str, Any]], request: Request, target: Target, tools: RustTools) -> Built:
     made = [m for m in messages if m["reason"] == "compiler-artifact"]
     last = made[-1]  # the package comes after everything it needs
-    artifact = Path(last["executable"] or last["filenames"][0])
+    files = {Path(name).suffix: Path(name) for name in last["filenames"]}
+    artifact = Path(last["executable"] or (files[".wasm"] if tools.target == WASM else last["filenames"][0]))
     content, link_args = artifact.read_bytes(), tuple(_library_args(messages))
     if request.is_program and tools.target != WASM:
         link = unpack_link(content)
@@ -254,7 +256,8 @@ def _collect(messages: Sequence[Mapping[str, Any]], request: Request, target: Ta
     manifests = [Path(m["manifest_path"]) for m in made if m["package_id"].startswith("path+")]
     configuration = [target.lock, target.lock.with_name("Cargo.toml"), target.lock.parent / ".cargo" / "config.toml"]
     inputs = [*sources, *manifests, *filter(Path.is_file, configuration)]
-    return Built(content, link_args, tuple(dict.fromkeys(inputs)))
+    library = files[".a"].read_bytes() if tools.target == WASM and not request.is_program else None
+    return Built(content, link_args, tuple(dict.fromkeys(inputs)), library)
 
 
 def _library_args(messages: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -125,13 +125,22 @@ def test_every_project_passes_its_tests(name: str, project: New) -> None:
     copy.do("test", "-C", "b")
 
 
-def test_a_program_of_rustc_s_is_refused(project: New) -> None:
+def test_programs_in_rust_and_c_beside_a_crate(project: New) -> None:
+    """Two copies of Rust's standard library in one program, of which the one is the program's own."""
     if not shutil.which("rustc"):
         pytest.skip("needs rustc")
     rust = project("rust")
     rust.declare_options()
-    said = rust.setup_fails("-Dsym_profile=fused")
-    assert "rustc links Rust programs itself, so nothing can be fused with this one; make it a Cargo package" in said
+    rust.setup("-Dsym_profile=fused", "--buildtype=release")
+    rust.ninja()
+    assert rust.ninja() == []
+    rust.edit("app.rs", "two words", "three words here")
+    steps = [step for step in rust.ninja() if "in-c" in step or "stats-" in step]
+    assert steps == [], "the other program and the component stay as they are"
+    (rust.build / "libstats.so").unlink()
+    assert rust.run("b/in-c").stdout == "2 words\n"
+    assert rust.run("b/in-rust").stdout == "3 words\n"
+    assert "libstats.so" not in needed(rust.build / "in-rust")
 
 
 @pytest.mark.skipif(not shutil.which("clang"), reason="needs clang")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import sys
 from collections.abc import Callable
 
 import pytest
+from machine import needs_rust_for_wasm
 
 from .door import RUN, Project
 from .test_fused import profile
@@ -91,14 +91,41 @@ def test_a_misspelt_name_is_found(chain: Project) -> None:
     assert "the profile names a component `calk`, which this build does not have" in said
 
 
-def test_rust_is_refused(project: New) -> None:
-    if not shutil.which("rustc"):
-        pytest.skip("needs rustc")
+@needs_rust_for_wasm
+def test_programs_in_rust_and_c_beside_a_crate(project: New) -> None:
     rust = project("rust")
     rust.declare_options()
-    said = rust.setup_fails(WASM, "-Dsym_profile=fused")
-    assert "for wasm32-wasip2, objects of Rust have no symmetric definitions, so it cannot be in one file" in said
-    assert "make them 'direct'" in said
+    rust.setup(WASM, "--buildtype=release")
+    rust.ninja()
+    direct = {file.name: file.stat().st_mtime_ns for file in rust.build.rglob("*stats*.*") if file.suffix != ".json"}
+    composed = (rust.build / "in-c.wasm").stat().st_size
+    rust.do("configure", "b", "-Dsym_profile=fused")
+    assert [step for step in rust.ninja() if "stats_core" in step or "stats.wasm" in step] == []
+    assert rust.ninja() == []
+    rebuilt = {file.name: file.stat().st_mtime_ns for file in rust.build.rglob("*stats*.*") if file.suffix != ".json"}
+    assert rebuilt == direct
+    (rust.build / "stats.wasm").unlink()
+    assert rust.run("b/in-c").stdout == "2 words\n"
+    assert rust.run("b/in-rust").stdout == "2 words\n"
+    assert "rusty/stats" not in wit_of(rust, "b/in-rust.wasm") + wit_of(rust, "b/in-c.wasm")
+    assert (rust.build / "in-c.wasm").stat().st_size < composed
+
+
+@needs_rust_for_wasm
+def test_packages_of_cargo_s(project: New) -> None:
+    """A component goes into one file with others; a program of Cargo's is linked by Cargo."""
+    cargo = project("cargo")
+    cargo.for_wasm()
+    cargo.declare_options()
+    assert "program 'in-rust': for wasm32-wasip2, Cargo links a program itself, so it cannot be" in cargo.setup_fails(
+        WASM, "-Dsym_profile=fused"
+    )
+    lines = (cargo.folder / "meson.build").read_text().splitlines(keepends=True)
+    (cargo.folder / "meson.build").write_text("".join(line for line in lines if "in_rust" not in line))
+    cargo.setup(WASM, "-Dsym_profile=fused")
+    cargo.ninja()
+    assert cargo.ninja() == []
+    cargo.do("test", "-C", "b")
 
 
 @pytest.mark.parametrize("name", ["rivals", pytest.param("cpp", marks=pytest.mark.slow)])

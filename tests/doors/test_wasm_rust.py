@@ -121,7 +121,7 @@ def test_what_changes_is_made_again(built: New, tmp_path: Path) -> None:
     rust.setup()
     rust.ninja()
     rust.edit("words.rs", "split_whitespace()", "split_whitespace().rev()")
-    assert [step.split()[1] for step in rust.ninja()][:2] == ["stats-wasm/stats.core.wasm", "stats.wasm"]
+    assert [step.split()[1] for step in rust.ninja()][:2] == ["stats-wasm/stats_core.wasm", "stats.wasm"]
     assert rust.run("b/in-c").stdout == "2 two\n"
     rust.edit("wit/rusty.wit", "count: u32", "count: u64")
     assert "expected `u64`, found `u32`" in rust.ninja_fails()

@@ -92,7 +92,7 @@ def test_any_library_is_built_as_a_static_one(kind: str, tmp_path: Path) -> None
 
 def test_for_wasm_rustc_links(tmp_path: Path) -> None:
     package = described(tmp_path, ("lib", "part"), ("bin", "part"))
-    assert choose(package, request_for(tmp_path), FOR_WASM).choice == ("--lib", "--crate-type", "cdylib")
+    assert choose(package, request_for(tmp_path), FOR_WASM).choice == ("--lib", "--crate-type", "cdylib,staticlib")
     for is_program in (False, True):
         line = asked(tmp_path, FOR_WASM, is_program=is_program, rustc_args=("-Dwarnings",))
         assert line.endswith("--target wasm32-wasip2 --profile dev -- -Clinker=rust-lld -Dwarnings")
