@@ -176,6 +176,50 @@ def test_what_would_be_wrong_is_refused(
     assert "imports `demo:lent/look` from outside, which takes `thing`" in capfd.readouterr().err
 
 
+LYING = """\
+package demo:lying;
+interface letters { enum vowel { a, e } letter: func() -> char; vowels: func() -> list<vowel>; }
+world liar { export letters; }
+world believer { import letters; export letter: func() -> u32; export vowels: func() -> u32; }
+"""
+LIAR = """\
+#include "liar.h"
+#include <stdlib.h>
+uint32_t exports_demo_lying_letters_letter(void) { return 0xD800; }
+void exports_demo_lying_letters_vowels(exports_demo_lying_letters_list_vowel_t *ret) {
+  ret->ptr = malloc(2 * sizeof *ret->ptr);
+  ret->len = 2;
+  ret->ptr[0] = 0;
+  ret->ptr[1] = 7;
+}
+"""
+BELIEVER = """\
+#include "believer.h"
+uint32_t exports_believer_letter(void) { return demo_lying_letters_letter(); }
+uint32_t exports_believer_vowels(void) {
+  demo_lying_letters_list_vowel_t vowels;
+  demo_lying_letters_vowels(&vowels);
+  uint32_t last = vowels.ptr[vowels.len - 1];
+  demo_lying_letters_list_vowel_free(&vowels);
+  return last;
+}
+"""
+
+
+def test_what_a_host_would_check_is_checked(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "lying.wit").write_text(LYING, encoding="utf-8")
+    parts = []
+    for name, source in (("believer", BELIEVER), ("liar", LIAR)):
+        (tmp_path / f"{name}.c").write_text(source, encoding="utf-8")
+        parts.append(compiled(tmp_path, name, tmp_path / "lying.wit", name, tmp_path / f"{name}.c", wasm()))
+    made = tmp_path / "fused.wasm"
+    assert fuse(parts, made) == 0
+    for call in ("letter()", "vowels()"):
+        capfd.readouterr()
+        assert run(["run", str(made), f"--invoke={call}"]) != 0
+        assert "unreachable" in capfd.readouterr().err
+
+
 def test_archives(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     one, made = chain["one"], tmp_path / "fused.wasm"
     library = archive(tmp_path / "libone.a", *one.files, command=archiver(wasm_compiler("c")))

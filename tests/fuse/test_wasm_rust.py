@@ -15,7 +15,7 @@ from symbuild.steps.wasm_rust import wasm_rust
 from symbuild.wit import load_world
 
 from .chain import connected
-from .parts import Compiled
+from .parts import Compiled, compiled
 from .test_wasm import fuse, said, wasm
 
 pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
@@ -174,6 +174,23 @@ def test_a_panic_ends_the_module(chain: dict[str, Compiled], tmp_path: Path, cap
     capfd.readouterr()
     assert run(["run", str(made), '--invoke=run("panic")']) != 0
     assert "asked to" in capfd.readouterr().err
+
+
+def test_strings_of_c_are_checked_by_a_crate(
+    chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As natively: what is no UTF-8 never becomes a `String`. In a composition the host would see to that."""
+    folder, made = chain["one"].folder.parent, tmp_path / "fused.wasm"
+    source = tmp_path / "liar.c"
+    source.write_text((folder / "one.c").read_text().replace('"one(%s)"', '"\\xFF(%s)"'), encoding="utf-8")
+    liar = compiled(tmp_path, "liar", folder / "chain.wit", "provider", source, wasm())
+    capfd.readouterr()
+    assert fuse([chain["user"], liar], made) == 0
+    assert run(["run", str(made), '--invoke=run("x")']) != 0
+    assert "unreachable" not in capfd.readouterr().err, "C takes any bytes, and the host looks at them on their way out"
+    assert fuse([chain["asking"], liar], made) == 0
+    assert run(["run", str(made), '--invoke=run("x")']) != 0
+    assert "unreachable" in capfd.readouterr().err
 
 
 def test_bindings_of_one_abi_are_refused(

@@ -183,9 +183,11 @@ static inline int64_t sb_len_as_i64(size_t value) { return (int64_t)value; }
 /* ---- what a peer sends is checked ------------------------------------------------------------------------------ */
 
 /* On wasm the host has checked it: what crosses a component's border there was lifted from one memory and lowered into
- * the other (CanonicalABI.md, "Lifting"). */
+ * the other (CanonicalABI.md, "Lifting"). Between the components of a fused module there is no host: it defines the
+ * symbol, which has no address elsewhere. */
 #ifdef __wasm__
-enum { sb_checks = 0 };
+extern const char sb_checks_here SB_SYMBOL("sb_fused_checks") __attribute__((weak));
+#define sb_checks (&sb_checks_here != NULL)
 #else
 enum { sb_checks = 1 };
 #endif

@@ -3,7 +3,7 @@
 #![allow(clippy::missing_safety_doc, clippy::cast_ptr_alignment)]
 
 use crate::trap::trap;
-use crate::value::CHECKS;
+use crate::value::checks;
 use core::mem::MaybeUninit;
 
 extern "C" {
@@ -83,7 +83,7 @@ pub unsafe fn release(block: *mut u8, count: usize) {
 /// Can `count` elements lie at `at`? Nothing is said of `at` where there are none.
 #[inline]
 pub fn check_range(at: *const u8, count: usize, size: usize, align: usize, place: &str) {
-    if !CHECKS || count == 0 {
+    if !checks() || count == 0 {
         return;
     }
     if at.is_null() {

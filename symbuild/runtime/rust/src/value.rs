@@ -5,9 +5,24 @@ use crate::trap::trap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// On wasm the host has checked it: what crosses a component's border there was lifted from one memory and lowered into
-/// the other (CanonicalABI.md, "Lifting").
-pub(crate) const CHECKS: bool = !cfg!(target_arch = "wasm32");
+/// Is a value to be checked? On wasm the host has checked it: what crosses a component's border there was lifted from one
+/// memory and lowered into the other (CanonicalABI.md, "Lifting"). Between the components of a fused module there is no
+/// host: that sets the flag before anything runs.
+#[inline]
+pub(crate) fn checks() -> bool {
+    #[cfg(target_arch = "wasm32")]
+    {
+        FUSED.load(core::sync::atomic::Ordering::Relaxed)
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        true
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+#[export_name = "sb_crate_checks"]
+static FUSED: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
 
 /// A char. Traps on what is no Unicode scalar value.
 #[must_use]
@@ -15,8 +30,8 @@ pub(crate) const CHECKS: bool = !cfg!(target_arch = "wasm32");
 pub fn char(core: i32, place: &str) -> core::primitive::char {
     #[allow(clippy::cast_sign_loss)] // the core value is 32 bits
     let scalar = core as u32;
-    if !CHECKS {
-        // SAFETY: see CHECKS.
+    if !checks() {
+        // SAFETY: see `checks`.
         return unsafe { core::primitive::char::from_u32_unchecked(scalar) };
     }
     core::primitive::char::from_u32(scalar).unwrap_or_else(|| trap(place, "not a Unicode scalar value"))
@@ -28,7 +43,7 @@ pub fn char(core: i32, place: &str) -> core::primitive::char {
 pub fn index(core: i32, cases: u32, place: &str) -> u32 {
     #[allow(clippy::cast_sign_loss)] // the core value is 32 bits
     let index = core as u32;
-    if CHECKS && index >= cases {
+    if checks() && index >= cases {
         trap(place, "case out of range");
     }
     index
@@ -38,8 +53,8 @@ pub fn index(core: i32, cases: u32, place: &str) -> u32 {
 #[must_use]
 pub unsafe fn text(at: *const u8, count: usize, place: &str) -> String {
     let sent = unsafe { elements(at, count) };
-    if !CHECKS {
-        // SAFETY: see CHECKS.
+    if !checks() {
+        // SAFETY: see `checks`.
         return unsafe { String::from_utf8_unchecked(Vec::from(sent)) };
     }
     match core::str::from_utf8(sent) {
