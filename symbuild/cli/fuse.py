@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from symbuild.bindings.files import write_files
-from symbuild.errors import UsageError, close_matches
+from symbuild.cli import providers
 
 if TYPE_CHECKING:
     from symbuild.steps.fuse_parts import Given
@@ -56,22 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="NAME.world.json of bindgen, of a component whose objects carry no manifest",
     )
-    parser.add_argument(
-        "--components",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("IMPORTER", "NAMES"),
-        help="only these, separated by commas, provide imports of that component",
-    )
-    parser.add_argument(
-        "--choose",
-        nargs=3,
-        action="append",
-        default=[],
-        metavar=("IMPORTER", "LABEL", "NAME"),
-        help="take this provider of several for one import by label",
-    )
+    providers.add_arguments(parser)
     parser.add_argument(
         "--whole",
         type=Path,
@@ -130,23 +115,18 @@ def _given(args: argparse.Namespace) -> list[Given]:
 
     names = [name for name, *_ in args.component]
     worlds = {path.name.partition(".")[0]: path for path in args.world_file}
-    providers = {importer: tuple(filter(None, listed.split(","))) for importer, listed in args.components}
-    chosen: dict[str, list[tuple[str, str]]] = {}
-    for importer, label, name in args.choose:
-        chosen.setdefault(importer, []).append((label, name))
     whole: dict[str, list[Path]] = {}
     for name, archive in args.whole_archive:
         whole.setdefault(name, []).append(Path(archive))
-    for name in (*worlds, *providers, *chosen, *whole):
-        if name not in names:
-            raise UsageError(f"no component is called `{name}`", help=close_matches(name, names))
+    said = providers.chosen(args, names, "component")
+    providers.require_known((*worlds, *whole, *args.root), names, "component")
     return [
         Given(
             name,
             tuple(map(Path, files)),
             worlds.get(name),
-            providers.get(name),
-            tuple(chosen.get(name, ())),
+            said.providers.get(name),
+            tuple(said.imports.get(name, {}).items()),
             tuple(whole.get(name, ())),
         )
         for name, *files in args.component

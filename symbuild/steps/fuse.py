@@ -116,7 +116,8 @@ def _of_each(fusion: Fusion) -> Iterator[Finding]:
             if object.hidden_code:
                 what = f"`{part.name}` cannot be fused: names in {object.hidden_code} cannot be changed"
                 yield Finding(what, object.name, _NO_LTO[object.format])
-            versioned = sorted(name for name in object.defined if "@" in name)
+            # On wasm no name has a version, but exports of Rust's are called like what WIT has.
+            versioned = sorted(name for name in object.defined if "@" in name and object.format != "wasm")
             if versioned:
                 what = f"`{part.name}` cannot be fused: `{versioned[0]}` has a version, by which other files know it"
                 yield Finding(what, object.name, "leave the library that defines it a shared one")

@@ -120,7 +120,8 @@ def fuse(
     ``is_program``: the root's ``main`` is what runs. Raises Findings where the components do not fit together.
     """
     by_name = {source.given.name: source for source in sources}
-    _require_known(sources, by_name, roots)
+    if len(by_name) < len(sources):
+        raise UsageError("two components have the same name", help="give each component once")
     edges = tuple(_edges(sources))
     provided = {edge.provider for edge in edges}
     outer = frozenset(roots) or frozenset(n for n in by_name if n not in provided)
@@ -133,15 +134,6 @@ def fuse(
     members = tuple(m for part in ordered for m in by_name[part.name].manifests)
     worlds = {name: source.world for name, source in by_name.items()}
     return Fused(fusion, manifest, file, members, worlds, {name: source.file.wit for name, source in by_name.items()})
-
-
-def _require_known(sources: Sequence[Source], by_name: Mapping[str, Source], roots: Iterable[str]) -> None:
-    if len(by_name) < len(sources):
-        raise UsageError("two components have the same name", help="give each component once")
-    named = [*roots, *(n for s in sources for n in (*(s.given.providers or ()), *(p for _, p in s.given.chosen)))]
-    for each in named:
-        if each not in by_name:
-            raise UsageError(f"no component is called `{each}`", help=close_matches(each, by_name))
 
 
 def _edges(sources: Sequence[Source]) -> Iterable[Edge]:

@@ -14,23 +14,10 @@ from typing import assert_never
 
 from symbuild.abi.flatten import CoreSignature
 from symbuild.abi.mangle import drop_name, dtor_name, encode, export_name, import_name, post_return_name
+from symbuild.abi.resources import handles_in
 from symbuild.errors import Finding, Findings
 from symbuild.frozen import frozen, nominal
-from symbuild.model.types import (
-    Bits,
-    Channel,
-    FixedSeq,
-    Handle,
-    Product,
-    Resource,
-    Scalar,
-    Seq,
-    Sum,
-    Text,
-    Type,
-    origin,
-    shape,
-)
+from symbuild.model.types import Resource, origin
 from symbuild.model.world import Function, World
 from symbuild.steps.bind import declared, result_type
 from symbuild.steps.fuse import Fusion, Names, Part, rewritten
@@ -296,11 +283,12 @@ def _unsound(part: Part, fused: Fused) -> Iterator[Finding]:
 
 def _imported_resources(function: Function) -> Iterator[tuple[str, str, bool]]:
     """Resources of others in a function's values: the import that defines it, words for it, and whether it is owned."""
-    for handle in _handles(function):
-        resource = origin(handle.resource)
+    types = [p.type for p in function.params] + ([function.result] if function.result else [])
+    handles = {(origin(handle.resource), handle.owned) for type in types for handle in handles_in(type)}
+    for resource, owned in sorted(handles, key=lambda each: (each[0].owner, each[0].name, each[1])):
         side, _, key = resource.owner.partition(" ")
         if side == "import":
-            yield key, f"`{resource.name}` of `{key}`", handle.owned
+            yield key, f"`{resource.name}` of `{key}`", owned
 
 
 def _imported(world: World) -> Iterator[tuple[str, Function]]:
@@ -313,27 +301,3 @@ def _exported(world: World) -> Iterator[tuple[str, Function]]:
     for item in world.exports:
         yield from ((export_name(item.key, function.name), function) for function in item.interface.functions)
     yield from ((function.name, function) for function in world.exported_functions)
-
-
-def _handles(function: Function) -> Iterator[Handle]:
-    for type in (*(p.type for p in function.params), *([function.result] if function.result else [])):
-        yield from _in(type)
-
-
-def _in(type: Type) -> Iterator[Handle]:
-    match shape(type):
-        case Handle() as handle:
-            yield handle
-        case Seq(elem) | FixedSeq(elem):
-            yield from _in(elem)
-        case Product(fields):
-            for field in fields:
-                yield from _in(field.type)
-        case Sum(cases):
-            for case in cases:
-                if case.type:
-                    yield from _in(case.type)
-        case Scalar() | Text() | Bits() | Channel():
-            return
-        case unknown:
-            assert_never(unknown)
