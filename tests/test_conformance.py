@@ -145,11 +145,13 @@ def test_fused_components_pass_in_every_pair_of_languages() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-@pytest.mark.slow
-def test_fused_components_pass_on_wasm() -> None:
+@needs_rust_for_wasm
+@pytest.mark.parametrize("only", ["^versions runner.rs test.rs", pytest.param("", marks=pytest.mark.slow)])
+def test_fused_components_pass_on_wasm(only: str) -> None:
     pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
     skips = CONFORMANCE / "skips" / "fused-wasm.txt"
-    run = conformance(RUNTIME, "--placement", "fused", "--target", "wasm", "--langs", "c,cpp", "--skip-file", skips)
+    fused = ("--placement", "fused", "--target", "wasm", "--langs", "c,cpp,rust", "--filter", only)
+    run = conformance(RUNTIME, *fused, "--skip-file", skips)
     assert run.returncode == 0, run.stdout + run.stderr
 
 

@@ -21,6 +21,7 @@ from mesonbuild.modules import ExtensionModule, ModuleInfo
 from .compile_commands import Entries
 from .declaration import NATIVE, WASM, Build, Declaration, host_is_wasm, package_dir, target_of
 from .dsl import Dsl
+from .fused_library import fused_library
 from .keywords import Component, Declared, Program
 from .native import Native
 from .python import python_extension
@@ -68,6 +69,7 @@ class SymbuildModule(ExtensionModule):
         self.methods.update({
             "component": self._component,
             "program": self._program,
+            "fused_library": self._fused_library,
             "python_extension": self._python_extension,
             "target": self._target,
             "can_build": self._can_build,
@@ -87,6 +89,9 @@ class SymbuildModule(ExtensionModule):
 
     def _program(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:
         return self._declaration(state, Program, args, kwargs).declare()
+
+    def _fused_library(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:
+        return fused_library(self._build(Dsl(state)), state, args, kwargs)
 
     def _python_extension(self, state: T.Any, args: list[T.Any], kwargs: dict[str, T.Any]) -> Declared:
         return python_extension(self._build(Dsl(state)), state, args, kwargs)

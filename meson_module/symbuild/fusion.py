@@ -13,13 +13,16 @@ from .placement import closure
 if T.TYPE_CHECKING:
     from .declaration import Declaration
     from .wasm import Wasm
+    from .wasm_flags import Flags
 
 
 class Fused(T.NamedTuple):
-    """What a fused file is linked of: the library, whole; the world file of what is in it; and what each part needs."""
+    """What a fused file is linked of: the library, whole; the world file of what is in it; its export map; and what
+    each part needs."""
 
     library: T.Any
     world_file: T.Any
+    export_map: T.Any
     link_args: list[T.Any]
     link_depends: list[T.Any]
     dependencies: list[T.Any]
@@ -50,63 +53,86 @@ def not_fused(components: list[Component]) -> list[Component]:
 
 def fuse(of: Declaration, own: Parts, world_file: T.Any) -> Fused:
     """The step that fuses a program with its components, natively."""
-    m, name = of.m, of.name
     members = _members(of, own, world_file)
-    command = [*_command(of, members), "-o", "@OUTPUT0@", "--whole", "@OUTDIR@", *_link_time_optimisation(m)]
+    return fuse_members(of.m, of.name, members, [*command_of(of.m, of.cli, of.name, members), *_of_program(of)])
+
+
+def fuse_members(m: Dsl, name: str, members: list[Member], command: list[T.Any]) -> Fused:
+    """That step for any members, natively."""
+    command = [*command, "-o", "@OUTPUT0@", "--whole", "@OUTDIR@", *_link_time_optimisation(m)]
+    outputs = [f"lib{name}-fused.a", f"{name}.fused.json", f"{name}.map"]
     with m.folder(f"{name}-fused"):
-        step = m.fn("custom_target", f"{name}-fused", output=[f"lib{name}-fused.a", f"{name}.fused.json"],
-                    command=command)  # fmt: skip
+        step = m.fn("custom_target", f"{name}-fused", output=outputs, command=command)
     every = [member.parts for member in members]
     return Fused(
-        step[0],
-        step[1],
+        *(step[i] for i in range(len(outputs))),
         [arg for parts in every for arg in parts.link_args],
         [file for parts in every for file in parts.link_depends],
         list(dict.fromkeys(dependency for parts in every for dependency in parts.dependencies)),
-        _link_language(members),
+        link_language(members),
     )
 
 
 def fuse_wasm(of: Wasm, own: Parts, world_file: T.Any, edges: T.Any) -> Part:
     """The same for wasm, as a part of what the program is composed of: its providers are those that are not fused."""
     members = _members(of, own, world_file)
-    command = [*_command(of, members), "-o", "@OUTPUT@"]
-    command += [arg for member in members for arg in ("--world-file", member.world_file)]
-    command += ["--linker", mesonlib.join_args(of.linker(_link_language(members)))]
-    command += [] if of.flags.option("debug") == "true" else ["--strip"]
-    command += ["--", *(arg for member in members for arg in member.parts.link_args)]
+    command = [*command_of(of.m, of.cli, of.name, members), *_of_program(of), "-o", "@OUTPUT@"]
+    command += wasm_options(members, of.linker(link_language(members)), of.flags)
     with of.m.folder(f"{of.name}-fused"):
         whole = of.m.fn("custom_target", f"{of.name}-fused", output=[f"{of.name}.wasm"], command=command,
                         depends=[edges])  # fmt: skip
     outer = not_fused(of.kw["components"])
+    return Part(of.name, whole, tuple(provider.part for provider in outer), chosen_of(members, outer))
+
+
+def wasm_options(members: list[Member], linker: list[str], flags: Flags) -> list[T.Any]:
+    """What the step is told for a module; the last of a command."""
+    found = [arg for member in members for arg in ("--world-file", member.world_file)]
+    found += ["--linker", mesonlib.join_args(linker)]
+    found += [] if flags.option("debug") == "true" else ["--strip"]
+    return [*found, "--", *(arg for member in members for arg in member.parts.link_args)]
+
+
+def chosen_of(members: list[Member], outer: list[Component]) -> dict[str, str]:
+    """Who of the providers that are not fused meets imports by label."""
     names = [provider.name for provider in outer]
-    chosen = {label: to for member in members for label, to in member.chosen.items() if to in names}
-    return Part(of.name, whole, tuple(provider.part for provider in outer), chosen)
+    return {label: to for member in members for label, to in member.chosen.items() if to in names}
 
 
 def _members(of: Declaration, own: Parts, world_file: T.Any) -> list[Member]:
     """The program first."""
     program = Member(of.name, own, world_file, of.kw["components"], of.chosen)
-    fused = fused_among(of.kw["components"])
-    return [program, *(Member(c.name, c.parts, c.world_file, c.components, c.chosen) for c in fused)]
+    return [program, *map(member_of, fused_among(of.kw["components"]))]
 
 
-def _command(of: Declaration, members: list[Member]) -> list[T.Any]:
-    command = [*of.cli, "fuse", "--name", of.name, "--root", of.name, "--program"]
+def member_of(component: Component) -> Member:
+    """A component as what goes into a fused file."""
+    return Member(component.name, component.parts, component.world_file, component.components, component.chosen)
+
+
+def _of_program(of: Declaration) -> list[str]:
+    return ["--root", of.name, "--program"]
+
+
+def command_of(m: Dsl, cli: list[T.Any], whole_name: str, members: list[Member]) -> list[T.Any]:
+    """The command that fuses members, among which they find their providers."""
+    command, known = [*cli, "fuse", "--name", whole_name], [member.name for member in members]
     for name, parts, _, providers, labelled in members:
-        inside = [provider.name for provider in providers if provider.fused]
+        inside = [provider.name for provider in providers if provider.name in known]
         command += ["--components", name, ",".join(inside)]
-        command += [arg for label, to in labelled.items() if to in inside for arg in ("--choose", name, label, to)]
+        for label, to in labelled.items():
+            command += ["--choose", name, label, to] if to in inside else ["--outside", name, label]
         if parts.objects:
             # An archive, as a command cannot name objects of Meson's.
-            whole = of.m.fn("static_library", f"{name}-parts-of-{of.name}", objects=parts.objects,
-                            build_by_default=False)  # fmt: skip
+            whole = m.fn("static_library", f"{name}-parts-of-{whole_name}", objects=parts.objects,
+                         build_by_default=False)  # fmt: skip
             command += ["--whole-archive", name, whole]
         command += ["--component", name, *parts.files]
     return command
 
 
-def _link_language(members: list[Member]) -> str:
+def link_language(members: list[Member]) -> str:
+    """The language whose compiler links."""
     return "cpp" if any(member.parts.language == "cpp" for member in members) else "c"
 
 

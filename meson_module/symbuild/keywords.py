@@ -69,9 +69,22 @@ class Component(Declared):
     chosen: dict[str, str]  # those of them that imports by label get
     libraries: list[T.Any]  # a native one's, to link with
     parts: Parts  # to fuse
+    unfusible: MesonException | None = None  # why it has none
     fused: bool = False
     proxy: T.Any = None  # an isolated one's
     part: Part  # a wasm one's, to compose with
+
+
+class FusedLibrary(Component):
+    """``library() loadable() static_library() dependency() wasm()``: several components as one."""
+
+    KIND = "fused_library"
+
+    @property
+    def wit(self) -> str:  # type: ignore[override]
+        """Of a world that is made by a build step nobody can read the WIT before."""
+        what = f"fused_library {self.name!r} has a world only once it is built"
+        raise MesonException(f"{what}; name the component whose exports you want")
 
 
 class Program(Declared):
@@ -117,6 +130,13 @@ PYTHON_KEYWORDS = {
     "bindgen_args": STRINGS,
     "link_args": STRINGS,
     "install": FLAG,
+}
+FUSED_KEYWORDS = {
+    "components": Keyword((Component,), many=True),
+    "roots": Keyword((Component,), many=True),
+    "link_args": STRINGS,
+    "install": FLAG,
+    **dict.fromkeys(("install_dir", "install_tag", "version"), STRING),
 }
 COMPONENT_KEYWORDS = {**PROGRAM_KEYWORDS, "version": STRING, "open_imports": FLAG}
 TYPE_NAMES = {

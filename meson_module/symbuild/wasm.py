@@ -46,7 +46,9 @@ class Wasm(Declaration):
         core, parts = self._core(part)
         answers = {"bindings": bindings, "wit": self.wit}
         if self.kind is Program and fused_among(self.kw["components"]):
-            return self._program(fuse_wasm(self, self._fusible(parts), world_file, edges), answers)
+            if why := self._unfusible(parts):
+                raise why
+            return self._program(fuse_wasm(self, parts, world_file, edges), answers)
         component = self._componentize(core, [world_file, part[f"{self.name}_manifest.c"], edges])
         providers = tuple(other.part for other in self.kw["components"])
         me = Part(self.name, component, providers, self.chosen)
@@ -56,21 +58,23 @@ class Wasm(Declaration):
         declared = Component(self.name, {**answers, "wasm": component, **refusals})
         declared.world_file, declared.part = world_file, me
         declared.components, declared.chosen = self.kw["components"], self.chosen
-        if self.choice["placement"] == "fused":
-            declared.fused, declared.parts = True, self._fusible(parts)
+        declared.fused, declared.unfusible = self.choice["placement"] == "fused", self._unfusible(parts)
+        if declared.fused and declared.unfusible:
+            raise declared.unfusible
+        if parts:
+            declared.parts = parts
         return declared
 
-    def _fusible(self, parts: Parts | None) -> Parts:
-        """Those parts. Raises MesonException for what has none, and for intermediate code."""
-        why = None
+    def _unfusible(self, parts: Parts | None) -> MesonException | None:
+        """Why it cannot be in one file with others: it has no parts, or they are intermediate code."""
         if parts is None:
             why = "Cargo links a program itself"
         elif self.flags.option("b_lto") == "true" and parts.language != "rust":
             why = "with 'b_lto' objects hold intermediate code, whose names cannot be changed"
-        if parts is None or why:
-            what = f"{self.where}: for {WASM}, {why}, so it cannot be in one file with components"
-            raise MesonException(f"{what}; make them 'direct'")
-        return parts
+        else:
+            return None
+        what = f"{self.where}: for {WASM}, {why}, so it cannot be in one file with components"
+        return MesonException(f"{what}; make them 'direct'")
 
     def _program(self, me: Part, answers: dict[str, T.Any]) -> Program:
         """A program of all its parts."""

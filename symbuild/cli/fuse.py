@@ -58,6 +58,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     providers.add_arguments(parser)
     parser.add_argument(
+        "--outside",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("IMPORTER", "IMPORT"),
+        help="leave this import to a provider of the whole, whichever of its components have it",
+    )
+    parser.add_argument(
         "--whole",
         type=Path,
         metavar="DIR",
@@ -118,8 +126,11 @@ def _given(args: argparse.Namespace) -> list[Given]:
     whole: dict[str, list[Path]] = {}
     for name, archive in args.whole_archive:
         whole.setdefault(name, []).append(Path(archive))
+    outside: dict[str, list[str]] = {}
+    for name, unit in args.outside:
+        outside.setdefault(name, []).append(unit)
     said = providers.chosen(args, names, "component")
-    providers.require_known((*worlds, *whole, *args.root), names, "component")
+    providers.require_known((*worlds, *whole, *outside, *args.root), names, "component")
     return [
         Given(
             name,
@@ -128,6 +139,7 @@ def _given(args: argparse.Namespace) -> list[Given]:
             said.providers.get(name),
             tuple(said.imports.get(name, {}).items()),
             tuple(whole.get(name, ())),
+            tuple(outside.get(name, ())),
         )
         for name, *files in args.component
     ]

@@ -27,7 +27,8 @@ REALLOC = "cabi_realloc"
 class Given:
     """A component as the user names it: its objects and archives, and who may provide its imports (None: all others).
 
-    ``chosen`` gives imports by label the one to take; of ``whole`` archives all members are its own.
+    ``chosen`` gives imports by label the one to take; ``outside`` are imports that none of the others is to provide; of
+    ``whole`` archives all members are its own.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Given:
     providers: tuple[str, ...] | None = None
     chosen: tuple[tuple[str, str], ...] = ()
     whole: tuple[Path, ...] = ()
+    outside: tuple[str, ...] = ()
 
 
 @nominal
@@ -144,13 +146,23 @@ def _edges(sources: Sequence[Source]) -> Iterable[Edge]:
         name, allowed = source.given.name, source.given.providers
         providers = [c for n, c in components.items() if n != name and (allowed is None or n in allowed)]
         yield from bind(
-            source.component,
+            _without(source.component, source.given.outside),
             providers,
             offered,
             chosen=dict(source.given.chosen),
             open_imports=True,
             changes=changes_between(source.file, files),
         ).edges
+
+
+def _without(component: Component, units: Sequence[str]) -> Component:
+    """A component as it is where it does not import those. Raises UsageError for what it does not import anyway."""
+    imported = {port.unit for port in component.imports}
+    for unit in units:
+        if unit not in imported:
+            raise UsageError(f"`{component.name}` does not import `{unit}`", help=close_matches(unit, imported))
+    kept = tuple(port for port in component.imports if port.unit not in units)
+    return Component(component.name, kept, component.exports)
 
 
 def _part(source: Source, is_outer: bool, is_program: bool) -> Part:

@@ -111,6 +111,7 @@ def test_programs_in_rust_and_c_beside_a_crate(project: New) -> None:
     assert (rust.build / "in-c.wasm").stat().st_size < composed
 
 
+@pytest.mark.slow
 @needs_rust_for_wasm
 def test_packages_of_cargo_s(project: New) -> None:
     """A component goes into one file with others; a program of Cargo's is linked by Cargo."""

@@ -84,6 +84,20 @@ def test_two_providers(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest
     assert said(capfd, made, 'run("x")') == ['"one(x) other(x)"']
 
 
+def test_a_provider_outside_beside_one_inside(
+    chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """An import by label is another component's than the one that could provide it."""
+    whole, other, composed = (tmp_path / f"{name}.wasm" for name in ("whole", "other", "composed"))
+    arguments = ["--choose", "choosing", "left", "one", "--outside", "choosing", "right"]
+    assert fuse([chain["choosing"], chain["one"]], whole, *arguments) == 0
+    assert fuse([chain["other"]], other) == 0
+    assert run(["compose", str(whole), str(other), "-o", str(composed)]) == 0
+    assert said(capfd, composed, 'run("x")') == ['"one(x) other(x)"']
+    assert fuse([chain["choosing"], chain["one"]], whole, "--outside", "choosing", "rigth") == 2
+    assert "`choosing` does not import `rigth`" in capfd.readouterr().err
+
+
 def test_a_fused_component_is_composed(
     chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
