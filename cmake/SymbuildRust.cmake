@@ -13,7 +13,8 @@ function(_symbuild_find_rust out)
   endif()
 endfunction()
 
-# The code of `name`: targets that make it, and the target's link arguments.
+# The code of `name`: targets that make it, and the target's link arguments. Where `is_whole` is set, another step takes
+# the code, and what the target is linked with has it inside.
 function(_symbuild_rust_code)
   _symbuild_find_rust(rustc)
   if(NOT rustc)
@@ -134,8 +135,12 @@ function(_symbuild_rust_main)
   _symbuild_rustc(${name}-code ROOT "${root}" MAKES "${code}" NEEDS ${needs} AFTER ${name}-wit-bindgen
     EMIT obj ARGV --crate-name=${crate} --crate-type=bin -Ccodegen-units=1 ${finds} ${compile_options})
   set(library "${made}/lib${crate}_wit_bindgen.a")
-  _symbuild_link_with("${code}" "${library}")
-  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${code}" "${library}")
+  if(is_whole)
+    set_target_properties(${name} PROPERTIES SYMBUILD_CODE "${code};${library}")
+  else()
+    _symbuild_link_with("${code}" "${library}")
+    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${code}" "${library}")
+  endif()
   _symbuild_link_system()
   add_dependencies(${name} ${name}-code)
 endfunction()
@@ -189,7 +194,9 @@ endfunction()
 # Links all of an archive, and what Rust's own library needs of the system.
 function(_symbuild_link_rust code)
   set_target_properties(${name} PROPERTIES SYMBUILD_CODE "${code}")
-  _symbuild_link_whole("${code}")
+  if(NOT is_whole)
+    _symbuild_link_whole("${code}")
+  endif()
   _symbuild_link_system()
 endfunction()
 

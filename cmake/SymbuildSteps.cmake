@@ -7,8 +7,11 @@ include_guard(GLOBAL)
 # _symbuild_step(<target> ARGV <word>... MAKES <file>... [READS <file>...] [AFTER <target>...] [DEPFILE <file>]
 #                COMMENT <text>): one run of `symbuild` as a target, which is built with what needs it.
 function(_symbuild_step step_target)
-  cmake_parse_arguments(PARSE_ARGV 1 step "" "COMMENT;DEPFILE;STAMP" "ARGV;MAKES;READS;AFTER;ALSO")
+  cmake_parse_arguments(PARSE_ARGV 1 step "" "COMMENT;DEPFILE;STAMP" "ARGV;ARGV_OF_CMAKE;MAKES;READS;AFTER;ALSO")
   get_property(command GLOBAL PROPERTY SYMBUILD_COMMAND)
+  if(step_ARGV_OF_CMAKE)
+    set(command "${CMAKE_COMMAND}" -E ${step_ARGV_OF_CMAKE})
+  endif()
   if(NOT step_STAMP)
     set(step_STAMP "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${step_target}.stamp")
   endif()
@@ -87,9 +90,8 @@ function(_symbuild_step_bind)
     COMMENT "Binding imports of ${name}")
 endfunction()
 
-# The component joins the graph of its target, which a step at the end of the top directory reads: only then are all
-# components known. Sets `graph` and `graph_target` of the caller.
-macro(_symbuild_join_graph)
+# `graph` and `graph_target` of the caller: the file of the target's graph, and the step that writes it.
+macro(_symbuild_find_graph)
   if(target STREQUAL "native")
     set(graph_target symbuild-graph)
     set(graph "${CMAKE_BINARY_DIR}/symbuild-graph/providers.json")
@@ -97,6 +99,12 @@ macro(_symbuild_join_graph)
     set(graph_target symbuild-wasm-graph)
     set(graph "${CMAKE_BINARY_DIR}/symbuild-graph/wasm-providers.json")
   endif()
+endmacro()
+
+# The component joins the graph of its target, which a step at the end of the top directory reads: only then are all
+# components known.
+macro(_symbuild_join_graph)
+  _symbuild_find_graph()
   get_property(_has_graph GLOBAL PROPERTY SYMBUILD_${graph_target} SET)
   if(NOT _has_graph)
     cmake_language(EVAL CODE "
