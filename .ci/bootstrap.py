@@ -58,7 +58,8 @@ def test(arguments: list[str]) -> int:
     add_rust_for_wasm()
     if os.environ.get("CI"):
         add_wasi_for_clang()
-    return run_all([[python(), "-m", "pytest", "-n", "auto", *arguments]], ROOT)
+    # Neighbours stay with one worker, which builds once what they share.
+    return run_all([[python(), "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments]], ROOT)
 
 
 def install(extra: str, *, editable: bool = False) -> None:

@@ -387,7 +387,7 @@ def test_the_sweep_of_a_folder_says_what_it_cannot_do(tmp_path: Path) -> None:
         assert (run.returncode, message in run.stderr) == (status, True)
 
 
-@pytest.mark.parametrize("checker", CHECKERS)
+@pytest.mark.parametrize("checker", ["sanitizers", pytest.param("valgrind", marks=pytest.mark.slow)])
 def test_deep_values_are_clean_in_every_pair_of_languages(checker: str) -> None:
     run = checked(checker, RUNTIME, "--filter", "^nested ")
     assert run.returncode == 0, run.stdout + run.stderr

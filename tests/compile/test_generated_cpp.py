@@ -35,6 +35,10 @@ MANY_CASES, WORLDS = (
 )
 # Worlds whose glue has a bit of everything, for what takes long.
 RICH = [w for w in WORLDS if w.wit.stem in ("nested", "results", "maps", "keywords", "handles")]
+# Those that take longest, in the slow sweep.
+OPTIMISED = ("default", "fine-in-a-namespace")
+OTHER_VARIANTS = [pytest.param(name, marks=pytest.mark.slow) for name in VARIANTS if name not in OPTIMISED]
+BY_FILE = [pytest.param(w, marks=[] if w.wit.stem in ("nested", "results") else pytest.mark.slow) for w in RICH]
 
 
 def bindgen(world: CorpusWorld, out: Path, *options: str) -> Path:
@@ -66,7 +70,7 @@ def test_cpp(world: CorpusWorld, tmp_path: Path) -> None:
     compile_one(bindgen(world, tmp_path), "g++", "-std=c++20", "-fsyntax-only")
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("variant", [*OPTIMISED, *OTHER_VARIANTS])
 @pytest.mark.parametrize("world", RICH, ids=str)
 def test_optimised(world: CorpusWorld, variant: str, tmp_path: Path) -> None:
     """Optimisers see uninitialised values and dead code that others do not."""
@@ -80,7 +84,7 @@ def test_dialects(world: CorpusWorld, dialect: str, tmp_path: Path) -> None:
     compile_one(bindgen(world, tmp_path), "g++", dialect, "-fsyntax-only")
 
 
-@pytest.mark.parametrize("world", RICH, ids=str)
+@pytest.mark.parametrize("world", BY_FILE, ids=str)
 def test_each_header_compiles_by_itself(world: CorpusWorld, tmp_path: Path) -> None:
     bindgen(world, tmp_path, "--split-interfaces", "--no-runtime")
     # The user's classes take their types from the world's header, which includes them.

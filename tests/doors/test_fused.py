@@ -110,10 +110,10 @@ def test_an_installed_program_is_one_file(chain: Project, tmp_path: Path) -> Non
     assert chain.run(program).stdout == "sum 103\n"
 
 
-SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("nested", "cpp", "cargo")]
+SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("makers", "nested", "cpp", "cargo")]
 
 
-@pytest.mark.parametrize("name", ["rivals", "makers", "plugins", *SLOW])
+@pytest.mark.parametrize("name", ["rivals", "plugins", *SLOW])
 def test_every_project_passes_its_tests(name: str, project: New) -> None:
     """Several providers of one interface, labels, middleware, handles of several makers, plugins; other languages."""
     if name in ("makers", "cargo") and not shutil.which("rustc"):

@@ -87,6 +87,7 @@ def test_switching_compiles_nothing_of_a_component(chain: Project) -> None:
     assert chain.run("b/app").stdout == "sum 103\n"
 
 
+@pytest.mark.slow
 def test_each_may_be_isolated_alone(chain: Project) -> None:
     chain.edit("meson.build", "sources: 'calc.c'", "sources: 'calc.c', placement: 'isolated'")
     chain.setup()
@@ -140,10 +141,10 @@ def test_an_installation_works_where_it_is_put(chain: Project, tmp_path: Path) -
 
 
 PROJECTS = [
-    "rivals",
-    "makers",
     "plugins",
     "nested",
+    pytest.param("rivals", marks=pytest.mark.slow),
+    pytest.param("makers", marks=pytest.mark.slow),
     pytest.param("cpp", marks=pytest.mark.slow),
     pytest.param("rust", marks=pytest.mark.slow),
     pytest.param("cargo", marks=pytest.mark.slow),

@@ -175,6 +175,7 @@ def test_switching_the_profile_compiles_nothing_of_a_component(chain: Project) -
     assert "names a component `clac`, which this build does not have" in chain.fails("SYM_PROFILE=profile.toml")
 
 
+@pytest.mark.slow
 def test_each_importer_has_its_own_provider(tmp_path: Path) -> None:
     rivals = copy_of("rivals", tmp_path / "rivals")
     with (rivals.folder / "wit" / "rivals.wit").open("a") as file:
@@ -192,6 +193,7 @@ def test_each_importer_has_its_own_provider(tmp_path: Path) -> None:
     assert (rivals.folder / "b" / "sizes" / "libsizes.so").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("rustc"), reason="needs rustc")
 def test_rust(tmp_path: Path) -> None:
     rust = copy_of("rust", tmp_path / "rust")
@@ -204,6 +206,7 @@ def test_rust(tmp_path: Path) -> None:
     assert rust.run("b/in-c").stdout == "2 WORDS\n"
 
 
+@pytest.mark.slow
 def test_cpp(tmp_path: Path) -> None:
     cpp = copy_of("cpp", tmp_path / "cpp")
     assert all("-std=c++20" in line for line in cpp.scons() if ".cpp.os" in line and " -c " in line)

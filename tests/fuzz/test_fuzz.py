@@ -19,7 +19,7 @@ def require(language: str) -> None:
         pytest.skip(why)
 
 
-@pytest.mark.parametrize(("name", "runs"), [("c", 20_000), ("rust", 5_000)])
+@pytest.mark.parametrize(("name", "runs"), [("c", 10_000), ("rust", 2_000)])
 def test_smoke(name: str, runs: int, tmp_path: Path) -> None:
     require(SUBJECTS[name].language)
     outcome = fuzz(build(SUBJECTS[name], tmp_path), runs, seed=1)

@@ -68,6 +68,7 @@ WITHOUT: Mapping[str, Mapping[str, str]] = {
     "text-pipeline without rustc": {"RUSTC": "no-such-rustc"},
     "kv-store without rustc": {"RUSTC": "no-such-rustc"},
 }
+WITHOUT_RUST = [pytest.param(name, marks=pytest.mark.slow) for name in WITHOUT]
 
 # A run of each program that calls every function of its components; none takes valgrind long.
 RUNS = {
@@ -104,7 +105,7 @@ def examples_of(readme: str) -> tuple[tuple[str, str], ...]:
     return tuple((found["command"], textwrap.dedent(found["output"])) for found in EXAMPLE.finditer(readme))
 
 
-@pytest.fixture(scope="module", params=[*sorted(EXPORTS), *WITHOUT])
+@pytest.fixture(scope="module", params=[*sorted(EXPORTS), *WITHOUT_RUST])
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The sample of each name in turn."""
     name = request.param.partition(" ")[0]
@@ -172,7 +173,7 @@ def test_nothing_leaks(sample: Sample) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("sample", ["text-pipeline", "kv-store", *WITHOUT], indirect=True)
+@pytest.mark.parametrize("sample", ["text-pipeline", "kv-store", *WITHOUT_RUST], indirect=True)
 def test_it_says_which_twin_was_built(sample: Sample) -> None:
     rustc = shutil.which(sample.environment.get("RUSTC", "rustc"), path=sample.environment["PATH"])
     language = "Rust" if rustc else "C++, for want of rustc"
@@ -202,7 +203,9 @@ def alone_in(name: str) -> list[str]:
 
 # This sample's own profile says what becomes of failures; its other texts are decoded alike in each placement.
 FAILS = "crash-containment"
-ISOLATED = [(name, isolated) for name in sorted(EXPORTS) for isolated in ("all", *alone_in(name))]
+QUICK = [(name, "all") for name in ("hello", "plugin-host", "text-pipeline")]
+EACH = [(name, isolated) for name in sorted(EXPORTS) for isolated in ("all", *alone_in(name))]
+ISOLATED = [*QUICK, *(pytest.param(*one, marks=pytest.mark.slow) for one in EACH if one not in QUICK)]
 
 
 def commands_of(sample: Sample) -> list[str]:
@@ -271,9 +274,9 @@ def zig_compiles_for_wasm() -> bool:
         return True
 
 
-TWINS = ("kv-store", "text-pipeline", *WITHOUT)
 SLOW = [pytest.mark.slow] if zig_compiles_for_wasm() else []
-IN_WASM = ["hello", *(pytest.param(name, marks=SLOW) for name in TWINS)]
+TWINS = [pytest.param(name, marks=SLOW) for name in ("kv-store", "text-pipeline")]
+IN_WASM = ["hello", *TWINS, *WITHOUT_RUST]
 
 
 @pytest.mark.parametrize("sample", IN_WASM, indirect=True)
@@ -294,7 +297,9 @@ def test_wasm_prints_what_native_code_prints(sample: Sample) -> None:
     assert sample.run("ninja -C wasm").stdout.endswith("ninja: no work to do.\n")
 
 
-@pytest.mark.parametrize("sample", ["hello", pytest.param("kv-store without rustc", marks=SLOW)], indirect=True)
+@pytest.mark.parametrize(
+    "sample", ["hello", pytest.param("kv-store without rustc", marks=pytest.mark.slow)], indirect=True
+)
 def test_fused_for_wasm_prints_what_native_code_prints(sample: Sample) -> None:
     pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
     build_again(sample, "fused-wasm", "-Dsym_target=wasm32-wasip2", "-Dsym_profile=fused")

@@ -112,7 +112,11 @@ def wasi_sdk(folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(params=["WASI_SDK_PATH", "clang", "zig"])
+# Zig builds its libraries first, which takes minutes.
+ZIG_ROUTE = pytest.param("zig", marks=pytest.mark.slow)
+
+
+@pytest.fixture(params=["WASI_SDK_PATH", "clang", ZIG_ROUTE])
 def route(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The way by which compilers are found from here on; skips what this machine lacks."""
     if request.param == "WASI_SDK_PATH":
@@ -195,12 +199,4 @@ CPP_PRINTED = "2 words, ONE, TWO, 1002 calls for me\n"
 
 
 def test_cpp(route: str, tmp_path: Path) -> None:
-    if route == "zig":
-        pytest.skip("slow: python -m pytest -m slow tests/wasm")
-    assert check(tmp_path, "cpp", route, (CPP_SHOUT, CPP_TELL)) == CPP_PRINTED
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("route", ["zig"], indirect=True)
-def test_cpp_of_zig(route: str, tmp_path: Path) -> None:
     assert check(tmp_path, "cpp", route, (CPP_SHOUT, CPP_TELL)) == CPP_PRINTED

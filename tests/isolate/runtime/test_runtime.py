@@ -259,7 +259,7 @@ def test_many_kills(driver: Driver, transport: str, who: str) -> None:
     run(driver(Variant(transport, deadline=30)), who, "2500", seconds=1800)
 
 
-@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("transport", ["shm", pytest.param("unix", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("sanitizer", ["thread", "address,undefined"])
 def test_sanitizers(driver: Driver, transport: str, sanitizer: str) -> None:
     """Both processes; what traps by longjmp leaves blocks of the driver's own, so leaks are not looked for there."""
