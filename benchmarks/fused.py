@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.languages import compiler
 from benchmarks.process import ROOT, SYMBUILD, run
@@ -14,12 +17,20 @@ from benchmarks.row import Row, compared, skipped
 from symbuild.errors import ToolError
 from symbuild.steps.wasm_toolchain import wasm_compiler
 
+if TYPE_CHECKING:
+    import wasmtime
+
 ROUNDS = 15
 SOURCES = ROOT / "benchmarks" / "fusing"
 NAMES = ("caller", "callee")
 KINDS = {"add": "(s32, s32) -> s32", "ends": "a string of 16 bytes", "edges": "64 KiB of list<u8>"}
 # Calls of other objects through the PLT, as most programs are compiled.
 _FLAGS = ("-std=gnu11", "-O2", "-fPIC", "-fvisibility=hidden", "-falign-functions=64", "-falign-loops=64")
+# On wasm: goals to a composition; calls in a batch, by kind, and batches of which the best counts.
+_GOALS = {"add": 1.0, "ends": 1.0, "edges": 1 / 3, "size": 1.0}
+_COUNTS, _BATCHES = (200_000, 20_000, 2_000), 5
+_OTHERS = {"composed": "composition", "melded": "meld"}
+_Words = list[str | Path]
 _Times = Mapping[str, Mapping[str, list[float]]]
 
 
@@ -28,7 +39,7 @@ def measure(scratch: Path, rounds: int) -> list[Row]:
     if sys.platform != "linux":
         return [skipped("fused: a call", None, "Linux only")]
     for name in NAMES:
-        bindgen = [*SYMBUILD, "bindgen", "c", SOURCES / "fused.wit", "-w", name, "--component", name]
+        bindgen: _Words = [*SYMBUILD, "bindgen", "c", SOURCES / "fused.wit", "-w", name, "--component", name]
         run([*bindgen, "--api-style", "symmetric", "--out-dir", scratch / name], scratch)
     return [*_native(scratch, rounds), *_wasm(scratch, rounds)]
 
@@ -53,34 +64,83 @@ def _native(scratch: Path, rounds: int) -> list[Row]:
 
 
 def _wasm(scratch: Path, rounds: int) -> list[Row]:
-    goals = {"add": 1.0, "ends": 1.0, "edges": 1 / 3}
     try:
         command = wasm_compiler("c").command
-    except ToolError as error:
+        import wasmtime
+    except (ToolError, ImportError) as error:
         return [skipped("fused: calls on wasm", None, str(error))]
-    fused, composed = scratch / "fused.wasm", scratch / "composed.wasm"
+    files = _modules(scratch, command)
+    store = wasmtime.Store()
+    batches = {name: _batch(store, file) for name, file in files.items()}
+    times: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for _ in range(rounds):
+        for name, batch in batches.items():
+            for number, kind in enumerate(KINDS):
+                times[name][kind].append(min(_timed(batch, number) for _ in range(_BATCHES)))
+    rows = []
+    for other in files.keys() - {"fused"}:
+        goals: Mapping[str, float | None] = _GOALS if other == "composed" else dict.fromkeys(_GOALS)
+        for kind, what in KINDS.items():
+            ours, theirs = times["fused"][kind], times[other][kind]
+            rows.append(compared(f"fused: {what}, wasm, to {_OTHERS[other]}", goals[kind], ours, theirs, "ns"))
+        sizes = files["fused"].stat().st_size, files[other].stat().st_size
+        what = f"fused: size of the file, wasm, to {_OTHERS[other]}"
+        rows.append(Row(what, goals["size"], sizes[0] / sizes[1], f"{sizes[0]} / {sizes[1]} bytes"))
+    if "melded" not in files:
+        rows.append(skipped("fused: calls on wasm, to meld", None, "needs meld: pip install meld-cli"))
+    return sorted(rows, key=lambda row: row.name)
+
+
+def _modules(scratch: Path, command: Sequence[str]) -> dict[str, Path]:
+    """The same two components as one module, as a composition, and fused by meld where that is installed."""
+    fused, composed, melded = (scratch / f"{name}.wasm" for name in ("fused", "composed", "melded"))
     made = {name: _objects(scratch, name, "wasm", command) for name in NAMES}
     worlds = [f"--world-file={scratch / name / name}.world.json" for name in NAMES]
-    components = [word for name, objects in made.items() for word in ("--component", name, *objects)]
-    run([*SYMBUILD, "fuse", *components, *worlds, "--root", "caller", "--program", "-o", fused], scratch)
-    for name, objects in made.items():
-        # A component that is no program has no `main` to start with.
-        core, flags = scratch / f"{name}.core.wasm", () if name == "caller" else ("-mexec-model=reactor",)
-        run([*command, "-O2", *flags, *objects, "-o", core], scratch)
-        program = ("--program",) if name == "caller" else ()
-        wrap = [*SYMBUILD, "componentize", core, "--wit", SOURCES / "fused.wit", "-w", name, *program]
-        run([*wrap, "-o", scratch / f"{name}.wasm"], scratch)
-    run([*SYMBUILD, "compose", *(scratch / f"{name}.wasm" for name in NAMES), "-o", composed], scratch)
-    times = _times({file.stem: (*SYMBUILD, "run", file) for file in (fused, composed)}, scratch, rounds)
-    rows = [
-        compared(
-            f"fused: {what}, wasm, to composition", goals[kind], times["fused"][kind], times["composed"][kind], "ns"
-        )
-        for kind, what in KINDS.items()
-    ]
-    size = fused.stat().st_size / composed.stat().st_size
-    detail = f"{fused.stat().st_size} / {composed.stat().st_size} bytes"
-    return [*rows, Row("fused: size of the file, wasm, to composition", 1.0, size, detail)]
+    components = [word for name, objects in made.items() for word in _component(name, objects)]
+    run([*SYMBUILD, "fuse", *components, *worlds, "--root", "caller", "--strip", "-o", fused], scratch)
+    parts = [scratch / f"{name}.wasm" for name in NAMES]
+    for part, objects in zip(parts, made.values(), strict=True):
+        core = scratch / f"{part.stem}.core.wasm"
+        run([*command, "-O2", "-mexec-model=reactor", *objects, "-o", core], scratch)
+        wrap: _Words = [*SYMBUILD, "componentize", core, "--wit", SOURCES / "fused.wit", "-w", part.stem, "--strip"]
+        run([*wrap, "-o", part], scratch)
+    run([*SYMBUILD, "compose", *parts, "-o", composed], scratch)
+    files = {"fused": fused, "composed": composed}
+    if meld := shutil.which("meld"):
+        # What tells of its inputs is left out, as ours are without names.
+        quiet = ("--no-attestation", "--no-component-provenance", "--dwarf=strip")
+        run([meld, "fuse", *reversed(parts), "--memory=multi", *quiet, "-o", melded], scratch)
+        files["melded"] = melded
+    return files
+
+
+def _batch(store: wasmtime.Store, file: Path) -> Callable[[int, int], object]:
+    """The function that makes calls, of a component or, as meld makes them, a module."""
+    import wasmtime
+    from wasmtime import component
+
+    if file.stem == "melded":
+        found: Any = wasmtime.Instance(store, wasmtime.Module.from_file(store.engine, str(file)), []).exports(store)
+        if "_initialize" in found:
+            found["_initialize"](store)
+        return partial(found["batch"], store)
+    made: Any = component.Linker(store.engine).instantiate(
+        store, component.Component.from_file(store.engine, str(file))
+    )
+    return partial(_called, store, made.get_func(store, "batch"))
+
+
+def _called(store: wasmtime.Store, function: Any, kind: int, count: int) -> None:
+    function(store, kind, count)
+    function.post_return(store)
+
+
+def _timed(batch: Callable[[int, int], object], kind: int) -> float:
+    """Nanoseconds of a call."""
+    count = _COUNTS[kind]
+    start = time.perf_counter_ns()
+    batch(kind, count)
+    return (time.perf_counter_ns() - start) / count
 
 
 def _objects(scratch: Path, name: str, kind: str, command: Sequence[str]) -> list[Path]:
@@ -100,8 +160,13 @@ def _objects(scratch: Path, name: str, kind: str, command: Sequence[str]) -> lis
     return made
 
 
+def _component(name: str, objects: Sequence[Path]) -> _Words:
+    """What `symbuild fuse` is told of a component."""
+    return ["--component", name, *objects]
+
+
 def _fused(scratch: Path, out: str, command: Sequence[str], *options: str) -> Path:
-    words = [w for n in NAMES for w in ("--component", n, *_objects(scratch, n, out, command))]
+    words = [word for name in NAMES for word in _component(name, _objects(scratch, name, out, command))]
     run([*SYMBUILD, "fuse", *words, "--root", "caller", *options, "-o", scratch / out], scratch)
     return scratch / out
 
@@ -119,7 +184,7 @@ def _through_plt(scratch: Path) -> Path:
     """A program and a shared library."""
     command = (*compiler(), "-std=gnu11", "-O2", "-DBY_HAND", "-falign-functions=64", "-falign-loops=64")
     run([*command, "-fPIC", "-shared", SOURCES / "callee.c", "-o", scratch / "libcallee.so"], scratch)
-    found = [f"-Wl,-rpath,{scratch}", scratch / "libcallee.so"]
+    found: _Words = [f"-Wl,-rpath,{scratch}", scratch / "libcallee.so"]
     run([*command, SOURCES / "caller.c", *found, "-o", scratch / "plt"], scratch)
     return scratch / "plt"
 
