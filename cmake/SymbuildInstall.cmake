@@ -60,12 +60,16 @@ function(_symbuild_install_native)
     return()
   endif()
   # Then its proxy takes the place of the component, which goes beside its host.
-  set_target_properties(${name} PROPERTIES SYMBUILD_INSTALLED ON)
+  set_target_properties(${name} PROPERTIES SYMBUILD_INSTALLED "${given_LIBRARY_DESTINATION}")
+  get_property(host GLOBAL PROPERTY SYMBUILD_${name}_GROUP)
+  if(NOT host)
+    set(host "${name}")
+  endif()
   get_property(command GLOBAL PROPERTY SYMBUILD_COMMAND)
   list(JOIN command "]] [[" command)
   install(CODE "
     get_filename_component(_library [[${given_LIBRARY_DESTINATION}]] ABSOLUTE BASE_DIR \"\${CMAKE_INSTALL_PREFIX}\")
-    execute_process(COMMAND [[${command}]] install-isolated [[${proxy}]] [[${name}]]
+    execute_process(COMMAND [[${command}]] install-isolated [[${proxy}]] [[${host}]]
       \"\${_library}/$<TARGET_FILE_NAME:${name}>\" RESULT_VARIABLE _status)
     if(_status)
       message(FATAL_ERROR [[symbuild could not install the process of ${name}]])

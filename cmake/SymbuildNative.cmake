@@ -28,7 +28,7 @@ function(_symbuild_declare_native)
   endif()
   _symbuild_step_bindgen()
   _symbuild_step_bind()
-  file(CONFIGURE OUTPUT "${folder}/${name}.placement.json" CONTENT "@choice@" @ONLY) # for `symbuild explain`
+  _symbuild_note_placement()
   _symbuild_generated_objects()
   set(fused "")
   if(kind STREQUAL "program")

@@ -1,7 +1,7 @@
 # Where a component runs: what SYM_PROFILE says, and what its PLACEMENT.
 include_guard(GLOBAL)
 
-# placement; `choice`, the same with its terms as JSON for `symbuild explain`; `profile_file` where one names it.
+# placement; `group`, the process that the component shares; `choice`, the same with its terms as JSON for `symbuild explain`; `profile_file` where one names it.
 macro(_symbuild_read_placement)
   set(profile_file "")
   set(_named FALSE)
@@ -36,6 +36,10 @@ macro(_symbuild_read_placement)
     set(choice "{}")
   endif()
   string(JSON choice SET "${choice}" placement "\"${placement}\"")
+  string(JSON group ERROR_VARIABLE _ungrouped GET "${choice}" group)
+  if(_ungrouped OR group STREQUAL "null" OR NOT placement STREQUAL "isolated")
+    set(group "")
+  endif()
   set(profile_names_it "${_named}")
 endmacro()
 

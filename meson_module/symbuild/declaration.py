@@ -37,15 +37,16 @@ class Graph:
             raise MesonException(f"{kind} {name!r}: this build has a {self.kinds[name]} of that name already")
         self.kinds[name] = kind
 
-    def add(self, m: Dsl, command: list[T.Any], world_file: T.Any) -> T.Any:
-        """The step, with one more world to read."""
+    def add(self, m: Dsl, command: list[T.Any], world_file: T.Any, profile: list[str]) -> T.Any:
+        """The step, with one more world to read; it checks the names in a profile."""
         if self.step:
             m.add_input(self.step, world_file)
         else:
-            command = [*command, "--out", "@OUTPUT@", "@INPUT@"]
+            named = [arg for file in profile for arg in ("--profile", file)]
+            command = [*command, *named, "--out", "@OUTPUT@", "@INPUT@"]
             with m.folder("symbuild-graph", in_root=True):
                 self.step = m.fn("custom_target", f"symbuild-graph-{self.output}", input=[world_file],
-                                 output=[self.output], command=command)  # fmt: skip
+                                 output=[self.output], command=command, depend_files=profile)  # fmt: skip
         return self.step
 
 
@@ -202,8 +203,8 @@ class Declaration(ABC):
     def _edges(self, world_file: T.Any, outputs: list[str], *flags: str) -> T.Any:
         """The step that binds imports to providers; its outputs are ``outputs`` and what `symbuild explain` reads."""
         # Only now are all components known, one of which a profile may misspell.
-        named = ["--profile", self.profile.file] if self.profile.file and self.target == target_of(self.m) else []
-        graph = self.build.graphs[self.target].add(self.m, [*self.cli, "graph", *named], world_file)
+        profile = [self.profile.file] if self.profile.file and self.target == target_of(self.m) else []
+        graph = self.build.graphs[self.target].add(self.m, [*self.cli, "graph"], world_file, profile)
         return self._bind(graph, world_file, self.kw["components"], outputs, *flags)
 
     def _bind(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import typing as T
+from pathlib import Path
 
 from mesonbuild import mesonlib
+from mesonbuild.mesonlib import MesonException
 
 from .declaration import Build, Declaration, package_dir
 from .dsl import Dsl
@@ -13,21 +15,89 @@ from .keywords import Component
 FOLDER = "symbuild-isolated"  # of all proxies of a build directory: programs need one more run path
 
 
+class Group(T.NamedTuple):
+    """Components in one process: the step that makes it, declared with the ``first`` of them.
+
+    ``profile`` and ``installation`` are those of all.
+    """
+
+    first: str
+    step: T.Any
+    profile: str | None
+    installation: tuple[T.Any, ...]
+
+
 def proxy(of: Declaration, soname: str, built: T.Any) -> T.Any:
     """The step that makes the proxy of a component; the host, and what it loads, lie in a folder beside it."""
-    m, install = of.m, of.kw["install"]
-    command = [*of.cli, "isolate", "@INPUT@", "-o", "@OUTDIR@", "--in-place",
-               "--cc", mesonlib.join_args(_compiler(m)), "--runtime", runtime(m, of.build)]  # fmt: skip
-    command += ["--profile", of.profile.file] if of.profile.names(of.name) else []
-    command += ["--install-rpath", of.kw["install_rpath"] or ""] if install else []
+    m, group = of.m, of.choice.get("group")
+    if group:
+        depends, arguments = [_joined(of, group, built).step], ["--part", "member"]
+    else:
+        depends, arguments = [], ["--in-place", *_host_arguments(of)]
     with m.folder(FOLDER, in_root=True):
-        made = m.fn("custom_target", f"{of.name}-isolated", input=[built], output=[soname], command=command,
-                    build_by_default=True)  # fmt: skip
-    if install:
-        folder = of.kw["install_dir"] or m.fn("get_option", "libdir")
-        m.method("meson", "add_install_script", *of.cli, "install-isolated", m.method(made, "full_path"), of.name,
-                 f"{folder}/{built.get_filename()}", install_tag=of.kw["install_tag"] or "runtime")  # fmt: skip
+        made = m.fn("custom_target", f"{of.name}-isolated", input=[built], output=[soname], depends=depends,
+                    command=[*of.cli, "isolate", "@INPUT@", "-o", "@OUTDIR@", *arguments, *_toolchain(of)],
+                    depend_files=_profile(of), build_by_default=True)  # fmt: skip
+    if of.kw["install"]:
+        _install(of, made, group or of.name, built)
     return made
+
+
+def _joined(of: Declaration, name: str, built: T.Any) -> Group:
+    """The group that a component is of, with this one in it."""
+    installation = tuple(of.kw[key] for key in ("install", "install_dir", "install_rpath", "install_tag"))
+    group = T.cast("Group", of.build.once(f"group {name}", lambda: _group(of, name, built, installation)))
+    if group.profile != of.profile.file:
+        raise MesonException(f"{of.where}: two profiles have a group {name!r}; give one of them another name")
+    if group.installation != installation:
+        what = f"{of.where} and component {group.first!r} are installed as one, being of group {name!r}"
+        raise MesonException(f"{what}: give them the same 'install', 'install_dir', 'install_rpath' and 'install_tag'")
+    if group.first != of.name:
+        of.m.add_input(group.step, built)
+    return group
+
+
+def _group(of: Declaration, name: str, built: T.Any, installation: tuple[T.Any, ...]) -> Group:
+    """The step that makes host and proxy of a group, with its first component."""
+    m = of.m
+    command = [*of.cli, "isolate", "@INPUT@", "-o", FOLDER, "--in-place", "--part", "group"]
+    with m.folder(f"{FOLDER}/{name}.isolated/client", in_root=True):
+        step = m.fn("custom_target", f"{name}-group", input=[built], output=[f"lib{name}.group.so"],
+                    command=[*command, *_toolchain(of), *_host_arguments(of)],
+                    depend_files=_profile(of))  # fmt: skip
+    return Group(of.name, step, of.profile.file, installation)
+
+
+def _toolchain(of: Declaration) -> list[str]:
+    """With what, and on which terms, a component gets its proxy."""
+    return ["--cc", mesonlib.join_args(_compiler(of.m)), *(arg for file in _profile(of) for arg in ("--profile", file))]
+
+
+def _profile(of: Declaration) -> list[str]:
+    """The file that says something of a component, if one does."""
+    return [of.profile.file] if of.profile.file and of.profile.names(of.name) else []
+
+
+def _host_arguments(of: Declaration) -> list[T.Any]:
+    """What a host, and the proxy that starts it, are made of besides."""
+    install = ["--install-rpath", of.kw["install_rpath"] or ""] if of.kw["install"] else []
+    return ["--runtime", runtime(of.m, of.build), *install]
+
+
+def _install(of: Declaration, made: T.Any, host: str, built: T.Any) -> None:
+    """Have the proxy installed in the component's place, and the component with its host in a folder beside it."""
+    m = of.m
+    folder, tag = of.kw["install_dir"] or m.fn("get_option", "libdir"), of.kw["install_tag"] or "runtime"
+
+    def declare() -> T.Any:
+        # The script below would make this folder, too, but Meson uninstalls only what it has installed itself.
+        built_in = Path(m.state.environment.get_build_dir(), FOLDER, f"{host}.isolated")
+        return m.fn("install_subdir", str(built_in), install_dir=folder, install_tag=tag, follow_symlinks=True,
+                    exclude_directories=["installed"])  # fmt: skip
+
+    of.build.once(f"installed {host}", declare)
+    m.method("meson", "add_install_script", *of.cli, "install-isolated", m.method(made, "full_path"), host,
+             f"{folder}/{built.get_filename()}", install_tag=tag)  # fmt: skip
 
 
 def runtime(m: Dsl, made: Build) -> T.Any:

@@ -10,7 +10,8 @@ from symbuild.cli.reporting import print_json
 _EPILOG = """\
 text: each component, then `INTERFACE <- PROVIDER: how it is bound` and what each function's strings and lists cost.
 direct: by the plain symbol, which any implementation may define. version node of X: to X's definition, as others
-provide the interface too. label, private name: through a function that the link step added. svg: a picture."""
+provide the interface too. label, private name: through a function that the link step added. A component that is built
+for both targets has that for wasm with the target behind its name. svg: a picture."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""``symbuild install-isolated PROXY COMPONENT LIBRARY``: install what ``symbuild isolate`` made; a script of Meson's.
+"""``symbuild install-isolated PROXY HOST LIBRARY``: install what ``symbuild isolate`` made; a script of Meson's.
 
 Meson has installed the component before, as it installs any library.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the verb."""
     parser.add_argument("proxy", type=Path, metavar="PROXY", help="in the build tree")
-    parser.add_argument("component", metavar="COMPONENT", help="the component's name")
+    parser.add_argument("host", metavar="HOST", help="the component's name, or its group's")
     parser.add_argument("library", metavar="LIBRARY", help="the component where it is installed, below the prefix")
 
 
@@ -24,5 +24,5 @@ def run(args: argparse.Namespace) -> int:
     prefix = Path(os.environ.get("MESON_INSTALL_DESTDIR_PREFIX", "/"))
     destination = os.environ.get("DESTDIR", "")
     is_absolute = Path(args.library).is_absolute()
-    install(args.proxy, args.component, Path(f"{destination}{args.library}") if is_absolute else prefix / args.library)
+    install(args.proxy, args.host, Path(f"{destination}{args.library}") if is_absolute else prefix / args.library)
     return 0

@@ -42,7 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build_systems = parser.add_argument_group("for build systems")
     build_systems.add_argument("--in-place", action="store_true", help="link to the component instead of copying it")
     build_systems.add_argument(
-        "--install-rpath", metavar="PATH", help="make another proxy, to install: with this run path"
+        "--install-rpath", action="append", metavar="PATH", help="make another proxy, to install: with this run path"
+    )
+    build_systems.add_argument(
+        "--part", choices=("group", "member"), help="of a group: the process of all, or what takes the place of one"
     )
     build_systems.add_argument("--runtime", type=Path, metavar="FILE", help="an archive of the runtime's sources")
 
@@ -50,16 +53,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the files."""
     from symbuild.steps.isolate import Wish, isolate
-    from symbuild.steps.isolate_group import isolate_group
+    from symbuild.steps.isolate_group import isolate_group, lead
 
     terms = _terms(args)
-    wish = Wish(terms, args.in_place, args.install_rpath, args.runtime)
-    if terms.group is not None:
-        isolate_group(args.file, terms.group, args.out, wish, _compiler(args.cc))
-        return 0
-    if len(args.file) > 1:
-        raise UsageError("several components have one process as a group", help="name it with `--group`")
-    isolate(args.file[0], args.out, wish, _compiler(args.cc))
+    install_rpath = None if args.install_rpath is None else ":".join(filter(None, args.install_rpath))
+    wish = Wish(terms, args.in_place, install_rpath, args.runtime)
+    match terms.group:
+        case None if args.part or len(args.file) > 1:
+            raise UsageError("several components have one process as a group", help="name it with `--group`")
+        case None:
+            isolate(args.file[0], args.out, wish, _compiler(args.cc))
+        case group if args.part == "member":
+            for file in args.file:
+                lead(file, group, args.out, _compiler(args.cc))
+        case group:
+            leads = args.part is None
+            isolate_group(args.file, group, args.out, wish, _compiler(args.cc), leads=leads)
     return 0
 
 
@@ -103,7 +112,7 @@ def _profiled(args: argparse.Namespace) -> Terms:
     components = [manifests_of(read(file), str(file))[0].component for file in args.file]
     for component in components:
         choice = profile.of(component)
-        if choice.placement != "isolated":
+        if choice.placement not in (None, "isolated"):  # None: whoever isolates it has said so elsewhere
             what = f"the profile places `{component}` {choice.placement}"
             raise InputError(what, where=str(args.profile), help=f'[component.{component}] placement = "isolated"')
-    return group_terms(profile, components)
+    return profile.of(components[0]).terms if args.part == "member" else group_terms(profile, components)

@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from symbuild.cli.reporting import print_json
-from symbuild.errors import InputError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,13 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the profile: `default` for components that it does not name, then those that it does."""
-    from symbuild.steps.profile import Choice, choice_json, groups_of, read_profile
+    from symbuild.steps.profile import Choice, choice_json, read_profile
 
     profile = read_profile(args.file)
-    for group, members in groups_of(profile).items():
-        where = f"{profile.path}:{profile.lines[members[0]]}"
-        help = f"leave `group` out, or make its files with `symbuild isolate … --group {group}`"
-        raise InputError("builds give each component a process of its own so far", where=where, help=help)
     named = {name: choice_json(choice) for name, choice in profile.components.items()}
     print_json({"default": choice_json(Choice(profile.default)), "components": named})
     return 0

@@ -24,13 +24,15 @@ class Isolated:
     on_failure: str
     errors: tuple[str, ...]
     confine: tuple[str, ...]
+    group: str | None = None
 
 
 @frozen
 class Node:
     """A component or program. ``language`` may be empty; ``views``: its exports take lent arguments as they lie.
 
-    ``isolated``: it has a process of its own; ``fused``: it is in one file with each that imports from it.
+    ``isolated``: it has a process of its own, or of its group's; ``fused``: it is in one file with each that imports
+    from it.
     """
 
     name: str
@@ -39,13 +41,21 @@ class Node:
     views: bool = False
     isolated: Isolated | None = None
     fused: bool = False
+    target: str = "native"
+
+    @property
+    def process(self) -> str | None:
+        """Where it runs, None for its callers' process: two that are equal are one process."""
+        if self.isolated is None:
+            return None
+        return f"group {self.isolated.group}" if self.isolated.group else self.name
 
 
 @frozen
 class Import:
     """A function that a component imports; ``module`` is an interface id, a label or ``$root``.
 
-    ``crossing`` is known where importer or provider is isolated.
+    ``crossing`` is known where importer and provider run in different processes.
     """
 
     module: str
@@ -195,9 +205,14 @@ def _bytes(width: Width) -> str:
 
 def crossed_text(link: Link, nodes: Mapping[str, Node]) -> str:
     """Which border between processes a call crosses, in words; nothing for none."""
-    importer, provider = nodes[link.importer].isolated, nodes.get(link.provider or "")
+    caller, provider = nodes[link.importer], nodes.get(link.provider or "")
+    if provider and provider.isolated and provider.process == caller.process:
+        return f", within the process of {caller.process}"
+    importer = caller.isolated
     ways = [f"called back over {importer.transport}"] if importer else []
-    ways += [f"to a process of its own over {provider.isolated.transport}"] if provider and provider.isolated else []
+    if provider and provider.isolated:
+        process = f"the process of {provider.process}" if provider.isolated.group else "a process of its own"
+        ways.append(f"to {process} over {provider.isolated.transport}")
     return f", {', then '.join(ways)}" if ways else ""
 
 
@@ -218,7 +233,8 @@ def graph_text(graph: Graph) -> str:
 
 def _node_line(node: Node) -> str:
     api = f"{node.language}, exports take views" if node.views else node.language
-    terms = f", isolated: {terms_text(node.isolated)}" if node.isolated else ""
+    where = f" in group {node.isolated.group}" if node.isolated and node.isolated.group else ""
+    terms = f", isolated{where}: {terms_text(node.isolated)}" if node.isolated else ""
     return f"{node.name}: {node.world}" + (f" ({api})" if api else "") + terms
 
 
@@ -256,6 +272,7 @@ def graph_json(graph: Graph) -> dict[str, object]:
                 "views": n.views,
                 "isolated": _terms_json(n.isolated) if n.isolated else None,
                 "fused": n.fused,
+                "target": n.target,
             }
             for n in graph.nodes
         ],
@@ -294,6 +311,7 @@ def _terms_json(terms: Isolated) -> dict[str, object]:
         "on_failure": terms.on_failure,
         "errors": list(terms.errors),
         "confine": list(terms.confine),
+        "group": terms.group,
     }
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from symbuild.abi.crossing import Crossing, crossing_of
 from symbuild.abi.flatten import CoreSignature
 from symbuild.abi.symbols import imports_of
 from symbuild.errors import InputError
+from symbuild.frozen import frozen
 from symbuild.graph.binding import Binding
 from symbuild.graph.component import Component, Offers, Port
 from symbuild.graph.explain import Graph, Import, Isolated, Link, Node, graph_of, links_of
 from symbuild.steps import world_file
 from symbuild.steps.embedded import decoded
 from symbuild.steps.profile import Choice, choice_of_json
+from symbuild.steps.step import WASM
 
 FORMAT = 1
 
@@ -77,35 +80,63 @@ def read_bindings(path: Path) -> tuple[Binding, ...]:
         raise InputError(f"`{path}` is not what `symbuild bind` writes") from error
 
 
+@frozen
+class _Found:
+    """What a build directory holds of one component. ``name`` tells it from that of the same name for ``target``s."""
+
+    file: world_file.WorldFile
+    folder: Path
+    target: str
+    name: str
+
+
 def read_build(folder: Path) -> Graph:
-    """The graph of a build directory. Raises InputError where there is none, or more than one."""
-    found: dict[str, Path] = {}
+    """The graph of a build directory. Raises InputError where there is none, or more than one.
+
+    A component may be built for both targets. Then that for wasm has its target behind its name.
+    """
+    found = _find(folder)
+    nodes = {part.name: _node(part, _choice(part.folder / f"{part.file.component}.placement.json")) for part in found}
+    by_target = {(part.file.component, part.target): part.name for part in found}
+    links: list[Link] = []
+    for part in found:
+        names = {component: name for (component, target), name in by_target.items() if target == part.target}
+        links += _links(part, nodes, names)
+    return graph_of(nodes.values(), links)
+
+
+def _find(folder: Path) -> list[_Found]:
+    paths: dict[tuple[str, str], Path] = {}
     for path in sorted(folder.rglob("*.world.json")):
-        if path.name in found:
-            what = f"`{folder}` holds two components `{path.name.removesuffix('.world.json')}`"
-            raise InputError(what, where=f"{found[path.name]} and {path}", help="name one build directory")
-        found[path.name] = path
-    if not found:
+        component = path.name.removesuffix(".world.json")
+        target = WASM if path.parent.name == f"{component}-wasm" else "native"
+        first = paths.setdefault((component, target), path)
+        if first != path:
+            what = f"`{folder}` holds two components `{component}` for {target}"
+            raise InputError(what, where=f"{first} and {path}", help="name one build directory")
+    if not paths:
         help = "name a build directory, after it was built"
         raise InputError(f"no components were built by symbuild in `{folder}`", help=help)
-    files = {file.component: file for file in map(world_file.read, found.values())}
-    folders = {file.component: path.parent for file, path in zip(files.values(), found.values(), strict=True)}
-    choices = {name: _choice(folders[name] / f"{name}.placement.json") for name in files}
-    nodes = [_node(file, choices[name]) for name, file in files.items()]
-    apart = {name for name, choice in choices.items() if choice.placement == "isolated"}
-    links = (link for name, file in files.items() for link in _links(file, folders[name] / f"{name}.edges.json", apart))
-    return graph_of(nodes, links)
+    found = []
+    for (component, target), path in paths.items():
+        is_second = target == WASM and (component, "native") in paths
+        name = f"{component} ({WASM})" if is_second else component
+        found.append(_Found(world_file.read(path), path.parent, target, name))
+    return found
 
 
-def _links(file: world_file.WorldFile, edges: Path, apart: Set[str]) -> Iterator[Link]:
-    """The links of a component; ``apart`` are those in processes of their own."""
-    bindings = {b.symbol: b for b in read_bindings(edges)}
+def _links(part: _Found, nodes: Mapping[str, Node], names: Mapping[str, str]) -> Iterator[Link]:
+    """The links of a component; ``names`` are those of nodes, by those of the components for its target."""
+    file, edges = part.file, part.folder / f"{part.file.component}.edges.json"
+    bindings = {b.symbol: replace(b, provider=names.get(b.provider or "", b.provider)) for b in read_bindings(edges)}
     bindings |= {port.symbol: Binding(port.symbol, "run-time table") for port in file.run_time}
+    here = nodes[part.name].process
+    providers = {symbol: nodes.get(b.provider or "") for symbol, b in bindings.items()}
+    far = {symbol for symbol, provider in providers.items() if (provider.process if provider else None) != here}
     crossings: dict[str, Crossing] = {}
-    if apart & {file.component, *(b.provider for b in bindings.values())}:
+    if far:
         world = decoded(file.wit, file.world, str(edges))
         crossings = {linkage.symbol: crossing_of(linkage.declared) for linkage in imports_of(world)}
-    near = set() if file.component in apart else {b.symbol for b in bindings.values() if b.provider not in apart}
     imports = (
         Import(
             port.module,
@@ -113,11 +144,11 @@ def _links(file: world_file.WorldFile, edges: Path, apart: Set[str]) -> Iterator
             port.interface,
             port.symbol,
             port.passing,
-            None if port.symbol in near else crossings.get(port.symbol),
+            crossings.get(port.symbol) if port.symbol in far else None,
         )
         for port in (*file.imports, *file.run_time)
     )
-    return links_of(file.component, imports, bindings)
+    return links_of(part.name, imports, bindings)
 
 
 def _choice(path: Path) -> Choice:
@@ -130,10 +161,11 @@ def _choice(path: Path) -> Choice:
         raise InputError(f"`{path}` is not what the build system writes", help="configure the build again") from error
 
 
-def _node(file: world_file.WorldFile, choice: Choice) -> Node:
-    isolated = None
+def _node(part: _Found, choice: Choice) -> Node:
+    file, isolated = part.file, None
     if choice.placement == "isolated":
         terms = choice.terms
         errors = tuple(function for function, _ in terms.errors)
-        isolated = Isolated(terms.transport, terms.deadline, terms.on_failure, errors, terms.confine)
-    return Node(file.component, file.world, file.api.language, file.api.views, isolated, choice.placement == "fused")
+        isolated = Isolated(terms.transport, terms.deadline, terms.on_failure, errors, terms.confine, terms.group)
+    fused = choice.placement == "fused"
+    return Node(part.name, file.world, file.api.language, file.api.views, isolated, fused, part.target)

@@ -63,12 +63,24 @@ def require_elsewhere(facts: Facts, out: Path) -> None:
         raise UsageError(f"the proxy would replace `{facts.path}` itself", help="name another directory with -o")
 
 
+def require_machine(facts: Facts, compiled: Path) -> None:
+    """Raise InputError where a compiler makes code for another machine than the component's."""
+    machine = read(compiled).machine
+    if machine != facts.machine:
+        raise InputError(
+            f"the component is for {facts.machine}, and the C compiler makes code for {machine}",
+            where=str(facts.path),
+            help="name a cross compiler: --cc aarch64-linux-gnu-gcc",
+        )
+
+
 def put_in(out: Path, compiler: Sequence[str], make: Callable[[Path, Driver], None]) -> None:
     """Have files made in a folder aside, and put them into ``out`` when all are there."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".isolate-", dir=out) as temporary:
             made = Path(temporary, "made")
+            made.mkdir()
             make(made, Driver(tuple(compiler), FLAGS, Path(temporary)))
             _put(made, out)
     except OSError as error:
@@ -85,23 +97,30 @@ def _sources() -> list[Path]:
     return sorted(SOURCES.glob("*.c"))
 
 
-def install(proxy: Path, component: str, library: Path) -> None:
+def install(proxy: Path, host: str, library: Path) -> None:
     """Let what was made in a build tree take the place of a component that was just installed as ``library``.
 
-    Raises InputError where that cannot be.
+    ``host`` is the component, or its group. Raises InputError where that cannot be.
     """
-    made, hosted = proxy.parent / f"{component}.isolated", library.parent / f"{component}.isolated"
-    to_install = made / INSTALLED / proxy.name
+    made, hosted = proxy.parent / f"{host}.isolated", library.parent / f"{host}.isolated"
+    own = made / INSTALLED
     try:
         hosted.mkdir(parents=True, exist_ok=True)
-        if not _same(to_install, library):  # installed before, and kept
+        if not _leads_to(hosted.name, library):  # else it was installed before, and kept
             library.replace(hosted / proxy.name)
-        for path in made.iterdir():
-            if path.is_file() and not path.is_symlink():
-                shutil.copy(path, hosted)
-        shutil.copy(to_install, library)
+        for path in (path for path in made.rglob("*") if path.is_file() and not path.is_symlink()):
+            if not path.is_relative_to(own):
+                name = path.relative_to(made)
+                (hosted / name).parent.mkdir(exist_ok=True)
+                shutil.copy(own / name if (own / name).exists() else path, hosted / name)
+        shutil.copy(own / proxy.name if (own / proxy.name).exists() else proxy, library)
     except OSError as error:
         raise InputError(f"cannot install `{error.filename or library}`: {error.strerror}") from error
+
+
+def _leads_to(folder: str, library: Path) -> bool:
+    """Whether a library is a proxy: it has the name of the folder of its host, or of its group's proxy, in it."""
+    return f"{folder}/".encode() in library.read_bytes()
 
 
 class Maker:
@@ -121,7 +140,7 @@ class Maker:
         """All of it."""
         record = manifest.encode(self.facts.manifest)
         described = self.cc.compile(self.cc.write("manifest.c", manifest.render_c(record, self.name).encode()))
-        self._require_machine(described)
+        require_machine(self.facts, described)
         generated = self._generated(record)
         written = {name: self.cc.write(name, content) for name, content in generated.files.items()}
         sides = [written[generated.proxy], written[generated.host]]
@@ -166,15 +185,6 @@ class Maker:
         """The profile's functions by their full names."""
         return {find_export(self.facts.world, name).place: value for name, value in self.wish.terms.errors}
 
-    def _require_machine(self, compiled: Path) -> None:
-        machine = read(compiled).machine
-        if machine != self.facts.machine:
-            raise InputError(
-                f"the component is for {self.facts.machine}, and the C compiler makes code for {machine}",
-                where=str(self.facts.path),
-                help="name a cross compiler: --cc aarch64-linux-gnu-gcc",
-            )
-
     def _stand_in(self, standin: backend.StandIn) -> Path:
         compiled = self.cc.compile(self.cc.folder / standin.source)
         script = f"-Wl,--version-script={self.cc.folder / standin.map}"
@@ -193,7 +203,7 @@ class Maker:
         self, folder: Path, objects: Sequence[Path], libraries: Sequence[str | Path], run_path: Sequence[str]
     ) -> None:
         """It needs what the component needs, by the same versions: what it is linked with has them."""
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         script = self.cc.write("proxy.map", export_map(self.facts).encode())
         found = [f"-Wl,-rpath,{':'.join(run_path)}"] if run_path else []
         # Exit handlers of threads point into it, and its host ends with the process.

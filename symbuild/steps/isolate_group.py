@@ -22,7 +22,7 @@ from symbuild.model.world import InterfaceItem, World
 from symbuild.steps import fuse_world, manifest
 from symbuild.steps.c_driver import Driver
 from symbuild.steps.embedded import encoded_text, wit_text
-from symbuild.steps.isolate import Maker, Wish, export_map, put_in, require_elsewhere
+from symbuild.steps.isolate import INSTALLED, Maker, Wish, export_map, put_in, require_elsewhere, require_machine
 from symbuild.steps.isolate_facts import Facts, facts_of
 from symbuild.steps.loaded import library_path
 
@@ -38,17 +38,30 @@ class Group:
     whole: Facts
 
 
-def isolate_group(files: Sequence[Path], name: str, out: Path, wish: Wish, compiler: Sequence[str]) -> None:
+def isolate_group(
+    files: Sequence[Path], name: str, out: Path, wish: Wish, compiler: Sequence[str], *, leads: bool = True
+) -> None:
     """Make the proxies of components and one host for all in ``out``, as :func:`~symbuild.steps.isolate.isolate` does.
 
-    Raises InputError for components that cannot be together.
+    Without ``leads``, what takes the components' places is left to :func:`lead`. Raises InputError for components that
+    cannot be together.
     """
-    if wish.install_rpath is not None:
-        raise UsageError("`--install-rpath` is for components that have a host of their own")
     group = group_of(tuple(facts_of(file, library_path()) for file in files), name)
     for member in group.members:
         require_elsewhere(member, out)
-    put_in(out, compiler, lambda made, cc: _GroupMaker(group, wish, out, made, cc).make())
+    put_in(out, compiler, lambda made, cc: _GroupMaker(group, wish, out, made, cc, leads=leads).make())
+
+
+def lead(file: Path, name: str, out: Path, compiler: Sequence[str]) -> None:
+    """Make what takes the place of a member: it leads to the group's proxy, which was made in ``out`` before."""
+    member = facts_of(file, library_path())
+    require_elsewhere(member, out)
+    put_in(out, compiler, lambda made, cc: _lead(member, name, out / proxy_of(name), made, cc))
+
+
+def proxy_of(group: str) -> Path:
+    """The file of a group's proxy, from the directory of the libraries that lead to it."""
+    return Path(f"{group}.isolated", CLIENT, f"lib{group}.group.so")
 
 
 def group_of(members: tuple[Facts, ...], name: str) -> Group:
@@ -62,8 +75,8 @@ def group_of(members: tuple[Facts, ...], name: str) -> Group:
     _require_closed(members, world, inside)
     described = manifest.describe(world, name, wit, members[0].manifest.string_encoding)
     whole = Facts(
-        Path(f"lib{name}.group.so"),
-        f"lib{name}.group.so",
+        proxy_of(name),
+        proxy_of(name).name,
         members[0].machine,
         described,
         world,
@@ -162,53 +175,65 @@ class _GroupMaker(Maker):
 
     prefix = PREFIX
 
-    def __init__(self, group: Group, wish: Wish, out: Path, made: Path, cc: Driver) -> None:
+    def __init__(self, group: Group, wish: Wish, out: Path, made: Path, cc: Driver, *, leads: bool) -> None:
         super().__init__(group.whole, wish, out, made, cc)
-        self.members = group.members
+        self.members, self.leads = group.members, leads
         self.loaded, self.host = f"lib{self.name}.members.so", f"../{self.name}"
 
     def link_proxies(self, objects: Sequence[Path], described: Path, libraries: Sequence[str | Path]) -> None:
         """The group's proxy, and for each member what leads to it."""
-        client = self.folder / CLIENT
-        self.proxy(client, objects, libraries, self._client_path())
-        for member in self.members:
-            self._lead(member, client / self.facts.name)
+        self.proxy(self.folder / CLIENT, objects, libraries, self._client_path())
+        if self.wish.install_rpath is not None:
+            self.proxy(self.folder / INSTALLED / CLIENT, objects, libraries, _from_client(self.wish.install_rpath))
+        for member in self.members if self.leads else ():
+            _lead(member, self.name, self.made / proxy_of(self.name), self.made, self.cc)
 
     def _client_path(self) -> list[str]:
-        """Where the members look for their providers, as seen from the proxy's folder; then where those are now."""
+        """Where the members look for their providers; then where those are now."""
         place = self.out.resolve() / self.folder.name / CLIENT
-        beside = [path.replace("$ORIGIN", "$ORIGIN/../..") for path in self.facts.search]
         found = [f"$ORIGIN/{os.path.relpath(p.resolve(), place)}" for p in self.facts.folders]
-        return list(dict.fromkeys([*beside, *found]))
-
-    def _lead(self, member: Facts, proxy: Path) -> None:
-        name, record = member.manifest.component, manifest.encode(member.manifest)
-        sources = {
-            f"{name}_member.c": backend.member(member.world, member.name, PREFIX),
-            f"{name}_manifest.c": manifest.render_c(record, name).encode(),
-        }
-        objects = self.cc.compile_all([self.cc.write(file, content) for file, content in sources.items()])
-        script = self.cc.write(f"{name}.map", export_map(member).encode())
-        path = f"-Wl,-rpath,$ORIGIN/{self.folder.name}/{CLIENT}"
-        options = (f"-Wl,--version-script={script}", path, "-Wl,-z,nodelete", "-Wl,--no-as-needed", proxy)
-        self.library(self.made / member.name, objects, member.name, *options)
-        if member.path.name != member.name:
-            (self.made / member.path.name).symlink_to(member.name)
+        return list(dict.fromkeys([*_from_client(":".join(self.facts.search)), *found]))
 
     def add_components(self) -> None:
         """The members, and a library that needs them all."""
         for member in self.members:
             self.add_component(member)
-        idle = self.cc.compile(self.cc.write("members.c", b"typedef int symbuild_no_exports;\n"))
         folders = [member.path.resolve().parent for member in self.members] if self.wish.in_place else []
         place = self.out.resolve() / self.folder.name
         # With in-place members, $ORIGIN of their own run paths has to be where they really lie.
-        paths = [*(f"$ORIGIN/{os.path.relpath(folder, place)}" for folder in folders), "$ORIGIN"]
+        self._link_members(self.folder, [f"$ORIGIN/{os.path.relpath(folder, place)}" for folder in folders])
+        if self.wish.install_rpath is not None:
+            self._link_members(self.folder / INSTALLED, [])
+
+    def _link_members(self, folder: Path, places: Sequence[str]) -> None:
+        idle = self.cc.compile(self.cc.write("members.c", b"typedef int symbuild_no_exports;\n"))
         # DT_RPATH goes before LD_LIBRARY_PATH, which may lead to the proxies.
         found = (
             "-Wl,--disable-new-dtags",
-            f"-Wl,-rpath,{':'.join(dict.fromkeys(paths))}",
+            f"-Wl,-rpath,{':'.join(dict.fromkeys([*places, '$ORIGIN']))}",
             f"-Wl,-rpath-link,{self.folder}",
         )
         needed = [member.path for member in self.members]
-        self.library(self.folder / self.loaded, [idle], self.loaded, *found, "-Wl,--no-as-needed", *needed)
+        self.library(folder / self.loaded, [idle], self.loaded, *found, "-Wl,--no-as-needed", *needed)
+
+
+def _from_client(run_path: str) -> list[str]:
+    """A run path of the members', as seen from the folder of the group's proxy."""
+    return list(dict.fromkeys(p.replace("$ORIGIN", "$ORIGIN/../..") for p in run_path.split(":") if p))
+
+
+def _lead(member: Facts, group: str, proxy: Path, made: Path, cc: Driver) -> None:
+    """A library with a member's file name, soname, version node, symbols and manifest, in ``made``."""
+    name, record = member.manifest.component, manifest.encode(member.manifest)
+    sources = {
+        f"{name}_member.c": backend.member(member.world, member.name, PREFIX),
+        f"{name}_manifest.c": manifest.render_c(record, name).encode(),
+    }
+    objects = cc.compile_all([cc.write(file, content) for file, content in sources.items()])
+    require_machine(member, objects[0])
+    script = cc.write(f"{name}.map", export_map(member).encode())
+    path = f"-Wl,-rpath,$ORIGIN/{proxy_of(group).parent}"
+    options = (f"-Wl,-soname,{member.name}", f"-Wl,--version-script={script}", path, "-Wl,-z,nodelete")
+    cc.link(made / member.name, objects, "-shared", *options, "-Wl,--no-as-needed", proxy)
+    if member.path.name != member.name:
+        (made / member.path.name).symlink_to(member.name)

@@ -106,19 +106,27 @@ def checked_terms(given: Mapping[str, Any]) -> Terms:
 
 
 def require_known(profile: Profile, components: Collection[str]) -> None:
-    """Raise Findings where a profile names a component that the build does not have."""
-    unknown = [name for name in profile.components if name not in components]
-    if unknown:
-        raise Findings(
-            [
-                Finding(
-                    f"the profile names a component `{name}`, which this build does not have",
-                    f"{profile.path}:{profile.lines[name]}",
-                    close_matches(name, components),
-                )
-                for name in unknown
-            ]
+    """Raise Findings where a profile names a component that the build does not have, or a group like one it has."""
+    findings = [
+        Finding(
+            f"the profile names a component `{name}`, which this build does not have",
+            f"{profile.path}:{profile.lines[name]}",
+            close_matches(name, components),
         )
+        for name in profile.components
+        if name not in components
+    ]
+    findings += [
+        Finding(
+            f"group `{group}` has the name of a component that is not of it",
+            f"{profile.path}:{profile.lines[members[0]]}",
+            "give the group another",
+        )
+        for group, members in groups_of(profile).items()
+        if group in components and group not in members
+    ]
+    if findings:
+        raise Findings(findings)
 
 
 def groups_of(profile: Profile) -> dict[str, tuple[str, ...]]:
@@ -237,6 +245,8 @@ class _Reader:
             if group is None:
                 continue
             here = ("component", name, "group")
+            if choice.placement is None:
+                self._wrong(here, f"`{name}` is of a group, and nothing here isolates it", 'placement = "isolated"')
             first = firsts.setdefault(group, name)
             for key in ("transport", "deadline", "on_failure", "confine"):
                 if getattr(choice.terms, key) != getattr(components[first].terms, key):

@@ -36,7 +36,7 @@ class Planned:
 
     ``options`` are those of ``symbuild bindgen``, ``chosen`` the labels of imports and the providers they get. Steps
     that run elsewhere than in the build directory are led there by ``root``, which ends in a slash; ``built`` is the
-    file to make where its name does not say it.
+    file to make where its name does not say it. Isolated ones of one ``group`` share a process.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Planned:
     manifest: str = ""
     target: str = "native"
     isolated: bool = False
+    group: str = ""
     chosen: tuple[tuple[str, str], ...] = ()
     root: str = ""
     built: str = ""
@@ -91,8 +92,16 @@ def steps(parts: Iterable[Planned]) -> tuple[Step, ...]:
         *(cargo(p) for p in parts if p.manifest),
         graph(parts),
         *(step for p in parts for step in (bind(p), check_objects(p), check(p))),
+        *(isolate_group(group) for group in _groups(parts)),
         *(isolate(p) for p in parts if p.isolated),
     )
+
+
+def _groups(parts: Iterable[Planned]) -> Iterable[tuple[Planned, ...]]:
+    """Those that share a process."""
+    parts = tuple(parts)
+    names = dict.fromkeys(p.group for p in parts if p.group)
+    return (tuple(p for p in parts if p.group == name) for name in names)
 
 
 def wasm_steps(parts: Iterable[Planned]) -> tuple[Step, ...]:
@@ -212,10 +221,23 @@ def check(p: Planned) -> Step:
 
 
 def isolate(p: Planned) -> Step:
-    """Make the proxy of a component in a process of its own. Its compiler and profile are the build system's."""
-    out = p.root + ISOLATED
-    argv = ("isolate", p.file, "-o", out, "--in-place")
-    return Step(f"process of {p.name}", argv, (p.file,), (f"{out}/{p.file_name}",))
+    """Make what takes the place of a component that has a process. Its compiler and profile are the build system's."""
+    out, proxy = p.root + ISOLATED, f"{p.root}{ISOLATED}/{p.file_name}"
+    argv = ("isolate", p.file, "-o", out)
+    if p.group:
+        return Step(f"proxy of {p.name}", (*argv, "--part", "member"), (p.file, _group_proxy(p)), (proxy,))
+    return Step(f"process of {p.name}", (*argv, "--in-place"), (p.file,), (proxy,))
+
+
+def isolate_group(members: tuple[Planned, ...]) -> Step:
+    """Make the process that components share, and its proxy, to which theirs lead."""
+    first, files = members[0], tuple(p.file for p in members)
+    argv = ("isolate", *files, "-o", first.root + ISOLATED, "--in-place", "--part", "group")
+    return Step(f"process of {first.group}", argv, files, (_group_proxy(first),))
+
+
+def _group_proxy(p: Planned) -> str:
+    return f"{p.root}{ISOLATED}/{p.group}.isolated/client/lib{p.group}.group.so"
 
 
 def steps_text(planned: Iterable[Step]) -> str:

@@ -75,10 +75,8 @@ def test_a_profile_says_who_is_together(shop: Path, tmp_path: Path, capsys: pyte
     assert sold(shop, "13", "1", first=out).stdout == "no: gone\none\n4\n"
     assert run(["isolate", files[0], "--profile", str(profile), "-o", str(out)]) == 3
     assert "the process of group `trade` has `seller` and `logger`" in capsys.readouterr().err
-    assert run(["profile", str(profile)]) == 3
-    said = capsys.readouterr().err
-    assert "builds give each component a process of its own so far" in said
-    assert f"{profile}:1\n" in said
+    assert run(["isolate", files[0], "--profile", str(profile), "-o", str(out), "--part", "member"]) == 0
+    assert sold(shop, "13", "1", first=out).stdout == "no: gone\none\n4\n"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +85,7 @@ def test_a_profile_says_who_is_together(shop: Path, tmp_path: Path, capsys: pyte
         (["seller", "logger"], [], 2, "several components have one process as a group"),
         (["seller", "seller"], ["--group", "trade"], 2, "two components of the group are called"),
         (["seller"], ["--group", "Trade"], 2, "`group` is a name in lower case"),
-        (["seller"], ["--group", "trade", "--install-rpath", "x"], 2, "a host of their own"),
+        (["seller"], ["--part", "member"], 2, "several components have one process as a group"),
         (["logger", "other"], ["--group", "trade"], 3, "`logger` and `other` both export `demo:shop/log`"),
     ],
 )

@@ -68,6 +68,9 @@ def test_json_keeps_it(tmp_path: Path) -> None:
     assert choice_of_json(choice_json(choice)) == choice
 
 
+APART = "default = 'isolated'\n"
+
+
 @pytest.mark.parametrize(
     ("text", "what", "line"),
     [
@@ -82,8 +85,9 @@ def test_json_keeps_it(tmp_path: Path) -> None:
         ('[component.codec]\nplacement = "nowhere"', "unknown placement `nowhere`", 2),
         ('[component.codec]\nplacement = "direct"\ndeadline = 3', "`deadline` is for isolated components", 3),
         ("[component.codec]\ngroup = 'Media'", "`group` is a name in lower case", 2),
-        ("component.a.group = 'm'\ncomponent.b = {group = 'm', deadline = 1}", "`a` and `b` are of group `m`", 2),
-        ("component.a.group = 'b'\ncomponent.b = {}", "a component outside of group `b` has the name", 1),
+        (f"{APART}component.a.group = 'm'\ncomponent.b = {{group='m', deadline=1}}", "`a` and `b` are of group `m`", 3),
+        (f"{APART}component.a.group = 'b'\ncomponent.b = {{}}", "a component outside of group `b` has the name", 2),
+        ("component.a.group = 'm'", "`a` is of a group, and nothing here isolates it", 1),
         ("[component.codec]\ndeadline = -1", "`deadline` is a number of seconds", 2),
         ("[component.codec]\ndeadline = inf", "`deadline` is a number of seconds", 2),
         ("[component.codec]\ndeadline = true", "`deadline` is a number of seconds", 2),

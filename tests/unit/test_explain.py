@@ -147,6 +147,7 @@ def test_isolated_components_and_what_crosses(tmp_path: Path, capsys: Output) ->
     assert isolated["app"] is None
     assert isolated["cache"] == {
         "transport": "unix", "deadline": 2.5, "on_failure": "error", "errors": ["store#get"], "confine": ["files"],
+        "group": None,
     }  # fmt: skip
     (crossing,) = [f["crossing"] for e in document["edges"] for f in e["functions"] if f["symbol"] == "nearX00write"]
     assert crossing == {
@@ -156,6 +157,48 @@ def test_isolated_components_and_what_crosses(tmp_path: Path, capsys: Output) ->
     placement.write_text("{}")
     assert run(["explain", str(build)]) == 3
     assert f"`{placement}` is not what the build system writes" in capsys.readouterr().err
+
+
+def test_a_group_is_one_process(tmp_path: Path, capsys: Output) -> None:
+    build = built(tmp_path)
+    for name in ("cache", "disk"):
+        placement = build / f"{name}-bindings" / f"{name}.placement.json"
+        placement.write_text(json.dumps(choice_json(Choice("isolated", Terms(group="stores")))))
+    assert run(["explain", str(build)]) == 0
+    text = capsys.readouterr().out
+    assert "cache: t:e/cache (c), isolated in group stores: shm, no deadline" in text
+    assert "t:e/store <- cache: version node of cache, to the process of group stores over shm\n" in text
+    inside = text.partition("  t:e/store <- disk: by a private name, version node of disk, within the process of ")[2]
+    assert inside.startswith(
+        "group stores\n    get: lends key: copied once by disk; result: copied by disk, kept by cache\n"
+    )
+    assert run(["explain", str(build), "--json"]) == 0
+    crossings = {
+        (e["importer"], e["provider"]): {f["crossing"] is not None for f in e["functions"]}
+        for e in json.loads(capsys.readouterr().out)["edges"]
+    }
+    assert crossings["cache", "disk"] == {False}
+    assert crossings["app", "cache"] == crossings["cache", "net-log"] == {True}
+
+
+def test_a_component_may_be_built_for_both_targets(tmp_path: Path, capsys: Output) -> None:
+    build, out = built(tmp_path), tmp_path / "b"
+    for name in ("disk", "net-log", "cache"):
+        folder = str(out / f"{name}-wasm")
+        assert run(["bindgen", "c", str(tmp_path / "e.wit"), "-w", name, "--component", name, "--out-dir", folder]) == 0
+        providers = [f"--provider={out}/{each}-wasm/{each}.world.json" for each in BUILD[name][1]]
+        command = ["bind", "--world-file", f"{folder}/{name}.world.json", "--out-dir", folder, "--composed", *providers]
+        assert run([*command, "--graph", str(out / "symbuild-graph" / "providers.json")]) == 0
+    assert run(["explain", str(build)]) == 0
+    text = capsys.readouterr().out
+    assert "  t:e/store <- disk: by a private name, version node of disk\n" in text
+    assert "  t:e/store <- disk (wasm32-wasip2): by a private name\n" in text
+    assert "cache (wasm32-wasip2): t:e/cache (c)\n" in text
+    assert run(["explain", str(build), "--json"]) == 0
+    targets = {c["name"]: c["target"] for c in json.loads(capsys.readouterr().out)["components"]}
+    assert targets["cache"] == targets["app"] == "native"
+    assert targets["cache (wasm32-wasip2)"] == "wasm32-wasip2"
+    assert run(["explain", str(build), "--format", "svg"]) == 0
 
 
 def test_the_picture_shows_every_component_and_edge(tmp_path: Path, capsys: Output) -> None:

@@ -63,6 +63,7 @@ class Declaration:
             request.open_imports,
             target=request.target,
             isolated=choice.placement == "isolated",
+            group=choice.terms.group or "" if choice.placement == "isolated" else "",
             chosen=request.chosen,
             root=self.build.root,
         )

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from symbuild.doors.SCons.build import RUNTIME, Build
-from symbuild.doors.SCons.command import machine_flags, path_of, top, verbatim
+from symbuild.doors.SCons.command import machine_flags, path_of, run, top, verbatim
 from symbuild.steps.profile import Choice, choice_json
-from symbuild.steps.step import Planned, isolate
+from symbuild.steps.step import Planned, isolate, isolate_group
 
 _FLAGS = ["-std=gnu11", "-O2", "-fPIC", "-fvisibility=hidden", "-fno-lto", "-pthread", "-w"]
 
@@ -21,11 +21,28 @@ def proxy_of(build: Build, env: Any, plan: Planned, built: Any) -> Any:
     runtime = build.once("isolation runtime", lambda: _runtime(build))
     file = build.profile.file if build.profile.names(plan.name) else ""
     compiler = shlex.join([*env.Split(env.subst("$CC")), *machine_flags(env)])
-    words = ["--cc", compiler, "--runtime", path_of(runtime), *(["--profile", file] if file else [])]
-    step = isolate(plan)
-    (proxy,) = build.step(step, [runtime, *([top(file)] if file else [])], verbatim(*words))
-    env.Clean(proxy, proxy.dir.Dir(f"{plan.name}.isolated"))
+    words = ["--cc", compiler, *(["--profile", file] if file else [])]
+    needed, hosts = [top(file)] if file else [], ["--runtime", path_of(runtime)]
+    if plan.group:
+        _join_group(build, plan, [runtime, *needed], [*words, *hosts])
+    else:
+        words, needed = [*words, *hosts], [runtime, *needed]
+    (proxy,) = build.step(isolate(plan), needed, verbatim(*words))
+    env.Clean(proxy, proxy.dir.Dir(f"{plan.group or plan.name}.isolated"))
     return proxy
+
+
+def _join_group(build: Build, plan: Planned, needed: list[Any], words: list[str]) -> None:
+    """Let the process of a group have one more component."""
+    step = isolate_group((plan,))
+    _, file, *rest = step.argv
+
+    def declare() -> Any:
+        # It may be called for one file again and again, each time with more sources.
+        return build.env.Builder(action=run(build.env, "isolate", "$SOURCES", *verbatim(*rest, *words)), multi=True)
+
+    made = build.once(step.outputs[0], declare)(build.env, list(map(top, step.outputs)), [top(file)])
+    build.env.Depends(made, needed)
 
 
 def placement_of(build: Build, plan: Planned, choice: Choice) -> Any:
