@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import tempfile
@@ -11,11 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 from symbuild.bindings.files import write_files
-from symbuild.errors import ToolError
+from symbuild.errors import Finding, Findings, ToolError
 from symbuild.steps import export_map
 from symbuild.steps.componentize import componentize
 from symbuild.steps.export_map import node_name
-from symbuild.steps.fuse import rewritten
+from symbuild.steps.fuse import Part, rewritten
 from symbuild.steps.fuse_lto import Llvm, rewriting
 from symbuild.steps.fuse_native import carries_manifest, packed, section, with_manifest
 from symbuild.steps.fuse_parts import Fused
@@ -27,6 +28,7 @@ from symbuild.steps.wasm_toolchain import wasm_compiler
 from symbuild.steps.world_file import is_utf16
 
 Kind = Literal["library", "program"]
+_UNDEFINED = re.compile(r"undefined symbol: (\S+)")
 
 
 def link(
@@ -104,7 +106,7 @@ def _link_core(command: Sequence[str], module: Module, folder: Path, is_program:
     core = folder / "core.wasm"
     options = [] if is_program else ["-mexec-model=reactor"]
     options += [f"-Wl,--export={name}" for name in module.exports]
-    _run([*command, "-O2", *options, *map(str, objects), *args, "-o", str(core)])
+    _run([*command, "-O2", *options, *map(str, objects), *args, "-o", str(core)], module.parts)
     return core
 
 
@@ -124,14 +126,27 @@ def _is_cpp(fused: Fused) -> bool:
     return any(name.startswith(("_ZS", "_ZN", "_ZT", "_Zn", "_Zd", "__cxa_", "__gxx_")) for name in wanted)
 
 
-def _run(command: Sequence[str]) -> None:
+def _run(command: Sequence[str], parts: Sequence[Part] = ()) -> None:
+    """Run a compiler. What a link lacks is said of the one among ``parts`` that wants it."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=os.environ, check=False)
     except OSError as error:
         raise ToolError(f"cannot run `{command[0]}`: {error.strerror}", help="name a compiler by `--linker`") from error
     if done.returncode != 0:
+        lacks = list(_lacks(done.stderr, parts))
+        if lacks:
+            raise Findings(lacks)
         raise ToolError(
             f"linking failed: {done.stderr.strip() or f'it ended with {done.returncode}'}",
             where=shlex.join(command),
             help="give what the components are linked with, behind `--`",
         )
+
+
+def _lacks(said: str, parts: Sequence[Part]) -> Iterator[Finding]:
+    """What a linker for wasm did not find. Crates expect the C library of WASI 0.2, and get that of the module."""
+    for name in dict.fromkeys(_UNDEFINED.findall(said)):
+        for part in parts:
+            if name in part.wanted:
+                what = f"`{part.name}` calls `{name}`, which the C library of the module does not have"
+                yield Finding(what, help="give what defines it behind `--`, or compose the component instead")

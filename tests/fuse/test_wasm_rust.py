@@ -176,6 +176,25 @@ def test_a_panic_ends_the_module(chain: dict[str, Compiled], tmp_path: Path, cap
     assert "asked to" in capfd.readouterr().err
 
 
+def test_files_clocks_and_sockets(
+    chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A crate calls WASI 0.2 itself, and the C library of the module, which has no sockets."""
+    folder, made = chain["one"].folder.parent, tmp_path / "fused.wasm"
+    runtime = folder / "libwit_bindgen.rlib"
+    clocked = PROVIDER.replace("NAME{}({text})", "{}{text} {}").replace(
+        "decorate())", "decorate(), std::time::Instant::now().elapsed().as_secs())"
+    )
+    assert fuse([chain["user"], crate(folder, "clocked", "provider", clocked, runtime)], made) == 0
+    assert said(capfd, made, 'run("x")') == ['"1x 0 2x 0"']
+    connecting = PROVIDER.replace("decorated(&name)", 'format!("{:?}", std::net::TcpStream::connect(name).is_err())')
+    capfd.readouterr()
+    assert fuse([chain["user"], crate(folder, "connecting", "provider", connecting, runtime)], made) == 3
+    problem = capfd.readouterr().err
+    assert "`connecting` calls `connect`, which the C library of the module does not have" in problem
+    assert "compose the component instead" in problem
+
+
 def test_strings_of_c_are_checked_by_a_crate(
     chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
