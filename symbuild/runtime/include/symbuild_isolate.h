@@ -68,6 +68,8 @@ struct sb_call {
   uint8_t *at, *end;           /* of the message's structure: what is free or not taken yet */
   uint8_t *bulk_at, *bulk_end; /* of its plain payloads */
   uint8_t *frame, *bulk;       /* where it starts in the lane */
+  const uint8_t *ascii;        /* `ascii_size` bytes of the message from here on are known to be ASCII */
+  size_t ascii_size, ascii_ahead; /* so many more are looked at where texts follow each other */
   struct sb_lane *lane;
   struct sb_thread *thread;
   sb_call *outer;
@@ -108,6 +110,27 @@ static inline uint8_t *sb_aligned(const uint8_t *at, size_t align) {
   return (uint8_t *)(((uintptr_t)at + (align - 1)) & ~(uintptr_t)(align - 1));
 }
 
+/* memcpy for what is mostly short, and of a length that only the caller knows: 16 to 64 bytes in two or four pieces that
+ * may overlap, without a call. */
+static inline void sb_copy_short(uint8_t *to, const uint8_t *from, size_t size) {
+  if (size - 16 > 48) {
+    memcpy(to, from, size);
+    return;
+  }
+  uint8_t first[16], last[16];
+  memcpy(first, from, 16);
+  memcpy(last, from + size - 16, 16);
+  if (size > 32) {
+    uint8_t second[16], third[16];
+    memcpy(second, from + 16, 16);
+    memcpy(third, from + size - 32, 16);
+    memcpy(to + 16, second, 16);
+    memcpy(to + size - 32, third, 16);
+  }
+  memcpy(to, first, 16);
+  memcpy(to + size - 16, last, 16);
+}
+
 /* Copies `count` elements into the message; returns where they lie there. `plain`: every byte pattern of an element is a
  * value. Nothing is read back from there: the peer may write to it. */
 static inline uint8_t *sb_pack(sb_call *call, const void *from, size_t count, size_t size, size_t align, bool plain) {
@@ -115,7 +138,8 @@ static inline uint8_t *sb_pack(sb_call *call, const void *from, size_t count, si
   if (count - 1 >= (SB_BULK - 1) / size || count * size > (size_t)(call->end - to) || from == NULL)
     return sb_pack_other(call, from, count, size, align, plain);
   call->at = to + count * size;
-  memcpy(to, from, count * size);
+  if (size == 1) sb_copy_short(to, (const uint8_t *)from, count);
+  else memcpy(to, from, count * size);
   return to;
 }
 
@@ -132,7 +156,12 @@ static inline uint8_t *sb_take(sb_call *call, size_t count, size_t size, size_t 
 /* Takes the next `size` bytes to where the caller says. */
 void sb_take_into(sb_call *call, void *to, size_t size, size_t align);
 /* Traps unless the bytes are UTF-8. */
-void sb_take_utf8(sb_call *call, const uint8_t *text, size_t length, const char *where);
+void sb_take_utf8_other(sb_call *call, const uint8_t *text, size_t length, const char *where);
+static inline void sb_take_utf8(sb_call *call, const uint8_t *text, size_t length, const char *where) {
+  const size_t offset = (size_t)((uintptr_t)text - (uintptr_t)call->ascii);
+  if (offset <= call->ascii_size && length <= call->ascii_size - offset) return;
+  sb_take_utf8_other(call, text, length, where);
+}
 /* What stands for a handle in a message, and back. `owned`: it changes hands. */
 uint8_t *sb_pack_handle(sb_call *call, const sb_resource *resource, bool owned, uint8_t *handle, const char *where);
 uint8_t *sb_take_handle(sb_call *call, const sb_resource *resource, bool owned, uint8_t *sent, const char *where);

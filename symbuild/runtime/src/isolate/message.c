@@ -70,6 +70,8 @@ void sb_call_begin(sb_call *call, const sb_border *border, uint32_t function) {
   call->function = function;
   call->stage = SB_PACKING;
   call->in_place = false;
+  call->ascii = NULL;
+  call->ascii_size = call->ascii_ahead = 0;
   call->deadline = 0;
   call->lent = call->moved = 0;
   call->lent_boxes = call->moved_boxes = NULL;
@@ -206,6 +208,8 @@ static void answer(sb_lane *lane, const sb_header *header, sb_call *caller) {
   call.sequence = lane->sequence = header->sequence;
   call.stage = SB_TAKING_CALL;
   call.in_place = true;
+  call.ascii = NULL;
+  call.ascii_size = call.ascii_ahead = 0;
   call.depth = atomic_load_explicit(&lane->depth, memory_order_relaxed) + 1;
   call.deadline = 0;
   call.lent = call.moved = 0;
@@ -308,43 +312,45 @@ void sb_take_into(sb_call *call, void *to, size_t size, size_t align) {
   memcpy(to, take(call, 1, size, align, false), size);
 }
 
-static inline uint64_t word_at(const uint8_t *at) {
-  uint64_t word;
-  memcpy(&word, at, sizeof word);
-  return word;
-}
-
-static inline uint64_t four_words_at(const uint8_t *at) {
-  return word_at(at) | word_at(at + 8) | word_at(at + 16) | word_at(at + 24);
-}
-
-/* Have `length` bytes, at least 8, no high bit set? Looks at all of them, some twice, and asks once: short texts of many
- * lengths follow each other, and every question costs more than the answer. */
-static inline bool is_ascii(const uint8_t *text, size_t length) {
-  uint64_t seen;
-  if (length >= 32) {
-    seen = four_words_at(text + length - 32);
-    for (size_t i = 0; i < length - 32; i += 32) seen |= four_words_at(text + i);
-  } else {
-    const size_t second = length < 16 ? length - 8 : 8;
-    seen = word_at(text) | word_at(text + second) | word_at(text + length - 8 - second) | word_at(text + length - 8);
+/* How many of the `size` bytes are ASCII before the first that is not. */
+static size_t ascii_prefix(const uint8_t *text, size_t size) {
+  typedef uint64_t wide __attribute__((vector_size(32)));
+  static const uint64_t high = UINT64_C(0x8080808080808080);
+  size_t i = 0;
+  for (wide w[4]; size - i >= sizeof w; i += sizeof w) {
+    memcpy(w, text + i, sizeof w);
+    w[0] |= w[1] | w[2] | w[3];
+    if (((w[0][0] | w[0][1] | w[0][2] | w[0][3]) & high) != 0) break;
   }
-  return (seen & UINT64_C(0x8080808080808080)) == 0;
+  for (uint64_t w; size - i >= sizeof w; i += sizeof w) {
+    memcpy(&w, text + i, sizeof w);
+    if ((w & high) != 0) break;
+  }
+  while (i < size && text[i] < 0x80) ++i;
+  return i;
 }
 
-void sb_take_utf8(sb_call *call, const uint8_t *text, size_t length, const char *where) {
-  enum { PART = 512 };
-  (void)call;
-  for (size_t i = 0; i < length;) {
-    const size_t part = length - i < PART ? length - i : PART, end = i + part;
-    if (part >= sizeof(uint64_t) && is_ascii(text + i, part)) {
-      i = end;
-      continue;
-    }
-    while (i < end) {
-      size_t used = 1;
-      if (text[i] >= 0x80) (void)sb_utf8_get(text + i, length - i, &used, where);
-      i += used;
-    }
+enum { SB_FAR = 4096 }; /* bytes looked at ahead */
+
+/* In a message, texts lie one behind the other where no structure is between them: so what follows a text that is ASCII
+ * is looked at with it, twice as far each time that it is ASCII, too. */
+void sb_take_utf8_other(sb_call *call, const uint8_t *text, size_t length, const char *where) {
+  if (length == 0) return; /* of which `text` is no address */
+  size_t looked = length;
+  if (call->in_place) {
+    const size_t left = (size_t)(call->end - text);
+    looked = left - length < call->ascii_ahead ? left : length + call->ascii_ahead;
+  }
+  size_t i = ascii_prefix(text, looked);
+  if (call->in_place && i >= length) {
+    call->ascii = text;
+    call->ascii_size = i;
+    call->ascii_ahead = i < looked ? 0 : 2 * looked < SB_FAR ? 2 * looked : SB_FAR;
+    return;
+  }
+  call->ascii_ahead = 0;
+  for (size_t used; i < length; i += used) {
+    if (text[i] < 0x80) used = ascii_prefix(text + i, length - i);
+    else (void)sb_utf8_get(text + i, length - i, &used, where);
   }
 }
