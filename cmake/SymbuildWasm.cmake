@@ -276,6 +276,8 @@ function(_symbuild_wasm_crate)
   set(crate_type cdylib)
   if(kind STREQUAL "program")
     set(crate_type bin)
+  else()
+    set(unexport --unexport "${folder}/${name}.world.json")
   endif()
   # rustc names the module after the crate; where the component is, that could be its name.
   set(rustc ${linker})

@@ -12,11 +12,17 @@ from .keywords import Program
 
 
 def cargo_step(
-    declared: Declaration, outputs: list[str], rustc: str, crates: list[T.Any], rust_args: list[str]
+    declared: Declaration,
+    outputs: list[str],
+    rustc: str,
+    crates: list[T.Any],
+    rust_args: list[str],
+    world_file: T.Any = None,
 ) -> T.Any:
     """The step that runs Cargo. ``rustc`` is the compiler's command as one word.
 
-    ``crates`` are those that the package may use, the one it calls ``wit_bindgen`` first.
+    ``crates`` are those that the package may use, the one it calls ``wit_bindgen`` first; ``world_file`` is that of a
+    component for wasm.
     """
     m, name = declared.m, declared.name
     cargo = m.fn("find_program", "cargo", native=True, required=False)
@@ -27,6 +33,7 @@ def cargo_step(
     flags += ["--optimization", m.fn("get_option", "optimization")]
     flags += ["--debug"] if m.fn("get_option", "debug") else []
     flags += ["--offline"] if m.fn("get_option", "wrap_mode") == "nodownload" else []
+    flags += ["--world-file", world_file] if world_file else []
     wishes = [*(["-Dwarnings"] if m.fn("get_option", "werror") else []), *rust_args]
     return m.fn("custom_target", f"{name}-cargo", depfile=f"{name}_cargo.d", output=outputs,
                 command=[*declared.cli, "cargo", "--manifest-path", declared.manifest, "--component", name,

@@ -28,7 +28,7 @@ class Crates(T.NamedTuple):
 
 def compile_crate(
     of: Declaration,
-    command: list[str],
+    command: list[T.Any],
     root: T.Any,
     outputs: list[str],
     kind: str,
@@ -88,7 +88,7 @@ def wishes(of: Declaration, flags: Flags) -> list[str]:
 
 
 def program_parts(
-    of: Declaration, command: list[str], root: T.Any, needed: list[T.Any], flags: Flags, uses: Crates
+    of: Declaration, command: list[T.Any], root: T.Any, needed: list[T.Any], flags: Flags, uses: Crates
 ) -> list[T.Any]:
     """A program's own object, which has its ``main``, and a static library of all crates that it uses, Rust's too."""
     source = str(package_dir() / "runtime" / "rust" / "crates.rs")

@@ -31,14 +31,16 @@ class Crate(Wasm):
             bindings = part[f"{self.stem}.rs"]
             crates = Crates("wit_bindgen", self._wit_bindgen(bindings, runtime), (runtime,))
             if self.manifest:
-                return self._package(crates)
+                return self._package(crates, part[f"{self.name}.world.json"])
             root = root_of(self, sources)
             needed = [*(s for s in sources if s is not root), bindings]
             if self.kind is Program and fused_among(self.kw["components"]):
                 return None, self._parts(program_parts(self, self._rustc("command"), root, needed, self.flags, crates))
-            return self._linked(root, needed, crates)
+            return self._linked(root, needed, crates, part[f"{self.name}.world.json"])
 
-    def _linked(self, root: T.Any, needed: list[T.Any], crates: Crates) -> tuple[T.Any, Parts | None]:
+    def _linked(
+        self, root: T.Any, needed: list[T.Any], crates: Crates, world_file: T.Any
+    ) -> tuple[T.Any, Parts | None]:
         """The module of sources, and of a component the static library."""
         options = [edition(self.flags), *profile(self.flags), *wishes(self, self.flags), *self._link_args()]
         options += ["-Clto"] if self.flags.option("b_lto") == "true" else []
@@ -48,25 +50,27 @@ class Crate(Wasm):
                 self, self._rustc("link"), root, [core], "bin", options, uses=crates, needed=needed
             ), None
         name = crate_name(core)
-        made = compile_crate(self, self._rustc("link"), root, [f"{name}.wasm", f"lib{name}.a"], "cdylib,staticlib",
+        command = self._rustc("link", "--unexport", world_file)
+        made = compile_crate(self, command, root, [f"{name}.wasm", f"lib{name}.a"], "cdylib,staticlib",
                              options, uses=crates, needed=needed)  # fmt: skip
         return made[0], self._parts([made[1]])
 
-    def _package(self, crates: Crates) -> tuple[T.Any, Parts | None]:
+    def _package(self, crates: Crates, world_file: T.Any) -> tuple[T.Any, Parts | None]:
         """The same of a Cargo package."""
         rustc = mesonlib.join_args(wasm_compiler(self.m, self.build, "rust").command)
         outputs = [f"{self.name}.core.wasm", *([] if self.kind is Program else [f"lib{self.name}_cargo.a"])]
         rust_args = [*self.kw["rust_args"], *self._link_args()]
-        made = cargo_step(self, outputs, rustc, [crates.crate, *crates.behind], rust_args)
+        made = cargo_step(self, outputs, rustc, [crates.crate, *crates.behind], rust_args,
+                          None if self.kind is Program else world_file)  # fmt: skip
         return made[0], None if self.kind is Program else self._parts([made[1]])
 
     def _parts(self, files: list[T.Any]) -> Parts:
         """What a file is linked of that has this in it."""
         return Parts("rust", [], files, [], self.kw["link_args"], [])
 
-    def _rustc(self, which: T.Literal["command", "link"]) -> list[str]:
+    def _rustc(self, which: T.Literal["command", "link"], *flags: T.Any) -> list[T.Any]:
         """The command of rustc's that compiles, or links too."""
-        return [*self.cli, "wasm-cc", "--", *getattr(wasm_compiler(self.m, self.build, "rust"), which)]
+        return [*self.cli, "wasm-cc", *flags, "--", *getattr(wasm_compiler(self.m, self.build, "rust"), which)]
 
     def _link_args(self) -> list[str]:
         """The user's arguments for the linker as rustc takes them: it calls one that is no C compiler."""

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 from symbuild.bindings.files import depfile, write_files
+from symbuild.steps import world_file
 from symbuild.steps.cargo import Request, build
 from symbuild.steps.toolchain import rust_tools
 from symbuild.steps.wasm_rust import TARGET as WASM
@@ -38,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cargo", metavar="FILE", help="Cargo's command (default: CARGO, else of PATH)")
     parser.add_argument("--rustc", default="", metavar="COMMAND", help="the compiler with its target, as one word")
     parser.add_argument("--rustc-arg", action="append", default=[], metavar="ARG", help="for the package's own crate")
+    parser.add_argument("--world-file", type=Path, metavar="WORLD.json", help="for wasm: a component's world")
     parser.add_argument("cargo_args", nargs="*", metavar="ARG", help="for Cargo, such as --features")
 
 
@@ -54,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
         offline=args.offline,
         cargo_args=tuple(args.cargo_args),
         rustc_args=tuple(args.rustc_arg),
+        world=world_file.read(args.world_file) if args.world_file else None,
     )
     tools = rust_tools(shlex.split(args.rustc), args.cargo)
     built = build(request, tools)

@@ -5,13 +5,22 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 from symbuild.errors import ToolError, UsageError
+from symbuild.steps import world_file
 from symbuild.steps.wasi_lacks import explained
+from symbuild.steps.wasm_rust import unexported
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the verb."""
+    parser.add_argument(
+        "--unexport",
+        type=Path,
+        metavar="WORLD.json",
+        help="the command is rustc's: its module has no exports that only fused modules of that world call",
+    )
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND", help="the compiler and its arguments")
 
 
@@ -20,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
     command = args.command[1:] if args.command[:1] == ["--"] else args.command
     if not command:
         raise UsageError("no command to run", help="`symbuild wasm-cc -- clang …`")
+    if args.unexport:
+        command += unexported(world_file.read(args.unexport))
     try:
         done = subprocess.run(command, stderr=subprocess.PIPE, encoding="utf-8", errors="replace", check=False)
     except OSError as error:

@@ -24,8 +24,9 @@ from symbuild.errors import InputError, ToolError
 from symbuild.frozen import frozen
 from symbuild.steps.archive import unpack_link
 from symbuild.steps.toolchain import RustTools
-from symbuild.steps.wasm_rust import LINK
+from symbuild.steps.wasm_rust import LINK, unexported
 from symbuild.steps.wasm_rust import TARGET as WASM
+from symbuild.steps.world_file import WorldFile
 
 # What Cargo calls the kinds of a library; a procedural macro is one that runs in the compiler.
 _LIBRARY_KINDS = frozenset({"lib", "rlib", "dylib", "cdylib", "staticlib"})
@@ -43,7 +44,7 @@ class Request:
 
     ``crates`` are compiled ones the package may use: the one it calls ``wit_bindgen``, then those that one needs.
     ``optimization`` (``plain 0 g 1 2 3 s``) and ``debug`` are the build's. ``cargo_args`` and ``rustc_args`` are the
-    user's.
+    user's. A component's ``world`` says what its module exports for wasm.
     """
 
     manifest: Path
@@ -56,6 +57,7 @@ class Request:
     offline: bool = False
     cargo_args: tuple[str, ...] = ()
     rustc_args: tuple[str, ...] = ()
+    world: WorldFile | None = None
 
 
 @frozen
@@ -164,7 +166,7 @@ def arguments(request: Request, target: Target, tools: RustTools, digest: str) -
         folders = {str(crate.resolve().parent): None for crate in request.crates}
         args += [word for folder in folders for word in ("-L", f"dependency={folder}")]
     if tools.target == WASM:
-        args += LINK
+        args += [*LINK, *(unexported(request.world) if request.world else ())]
     elif request.is_program:
         args += ["-C", f"linker={_linker(request)}", "-C", "linker-flavor=gcc", "-C", "strip=none"]
     else:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from symbuild.errors import ToolError
 from symbuild.frozen import frozen
+from symbuild.steps.graph_file import component_of
+from symbuild.steps.world_file import WorldFile
 
 TARGET = "wasm32-wasip2"
 # The target's own linker makes a component of WASI's world; ours comes later, of the world that the sources have.
@@ -33,6 +35,15 @@ class WasmRust:
     def origin(self) -> str:
         """Who has it."""
         return self.command[0]
+
+
+def unexported(file: WorldFile) -> tuple[str, ...]:
+    """Arguments of rustc's that keep what only fused modules call out of a module's exports.
+
+    rustc has the linker export every symbol of a `cdylib`. One that is wrapped is not what its name stands for any
+    more, and nothing else wants it, so the linker leaves it out.
+    """
+    return tuple(f"-Clink-arg=--wrap={port.symbol}" for port in component_of(file).exports)
 
 
 def without_target(command: Sequence[str]) -> tuple[str, ...]:

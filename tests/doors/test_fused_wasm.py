@@ -9,6 +9,8 @@ from collections.abc import Callable
 import pytest
 from machine import needs_rust_for_wasm
 
+from symbuild.abi.mangle import symbol
+
 from .door import RUN, Project
 from .test_fused import profile
 from .test_wasm import wit_of
@@ -99,6 +101,10 @@ def test_programs_in_rust_and_c_beside_a_crate(project: New) -> None:
     rust.ninja()
     direct = {file.name: file.stat().st_mtime_ns for file in rust.build.rglob("*stats*.*") if file.suffix != ".json"}
     composed = (rust.build / "in-c.wasm").stat().st_size
+    # Only fused modules call the symmetric definition; rustc would export it.
+    assert (
+        symbol("demo:rusty/stats", "summarise").encode() not in (rust.build / "stats-wasm/stats_core.wasm").read_bytes()
+    )
     rust.do("configure", "b", "-Dsym_profile=fused")
     assert [step for step in rust.ninja() if "stats_core" in step or "stats.wasm" in step] == []
     assert rust.ninja() == []
