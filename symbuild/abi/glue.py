@@ -13,6 +13,7 @@ from symbuild.abi.nodes import (
     Buffer,
     CallCore,
     CallUser,
+    CheckRange,
     Const,
     Destroy,
     EndScratch,
@@ -57,7 +58,8 @@ def core_param(index: int) -> str:
 def import_glue(f: Function, row: Convention, traits: Traits, subroutines: Subroutines, place: str) -> Glue:
     """The user calls ``f``: write the arguments, call the core function, read the result.
 
-    ``place`` is what traps call the function, ``a:b/c#f``.
+    ``place`` is what traps call the function, ``a:b/c#f``. With a row of exports it is glue of a host, which gives the
+    callee what it writes, copies the result, and then has the callee free that: by its own post-return function.
     """
     signature = core_signature(f, row)
     walk = Walk(row, traits, subroutines)
@@ -71,26 +73,40 @@ def import_glue(f: Function, row: Convention, traits: Traits, subroutines: Subro
     walk.emit(CallCore(tuple(args), got, signature.result))
     value = None
     if f.result:
-        at: Source = walk.memory(Var(area)) if area else FlatSource(row.handle, (Var(got),) if got else ())
-        value = walk.read(f.result, at, "adopt")
+        if signature.area == "returned" and got:
+            walk.emit(CheckRange(Var(got), ONE, *extent(f.result, row.handle), walk.where))
+        value = walk.read(f.result, _result_source(signature, walk, area or got), _received(row))
     if walk.uses_scratch:
         walk.emit(EndScratch())
     walk.emit(Return(value))
     return Glue(f, row, signature, walk.body, walk.uses_scratch)
 
 
+def _result_source(signature: CoreSignature, walk: Walk, found: str | None) -> Source:
+    """Where a caller finds the result: behind the address ``found``, or that itself."""
+    if signature.area and found:
+        return walk.memory(Var(found))
+    return FlatSource(walk.handle, (Var(found),) if found else ())
+
+
+def _received(row: Convention) -> Mode:
+    """How a caller receives what a result refers to."""
+    return "copy" if row.freed_by == "post-return" else "adopt"
+
+
 def _lower_params(f: Function, signature: CoreSignature, walk: Walk, place: str) -> list[Expr]:
+    given = walk.row.params == "given"
     if not signature.spilled:
         sink = FlatSink(walk.handle)
         for i, p in enumerate(f.params):
             walk.where = f"{place}: parameter {p.name}"
-            walk.write(p.type, Arg(i), sink, given=False, moved=False)
+            walk.write(p.type, Arg(i), sink, given=given, moved=False)
         return sink.slots
     area = walk.name("args")
-    walk.emit(Buffer(area, ONE, *extent(params_tuple(f), walk.handle), "frame"))
+    walk.emit(Buffer(area, ONE, *extent(params_tuple(f), walk.handle), "given" if given else "frame"))
     for i, (p, at) in enumerate(zip(f.params, spilled_params(f, walk.memory(Var(area))), strict=True)):
         walk.where = f"{place}: parameter {p.name}"
-        walk.write(p.type, Arg(i), at, given=False, moved=False)
+        walk.write(p.type, Arg(i), at, given=given, moved=False)
     return [Var(area)]
 
 

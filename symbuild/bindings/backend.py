@@ -25,7 +25,7 @@ class Backend(Protocol):
 
     @property
     def runtime(self) -> tuple[str, ...]:
-        """Files of ``symbuild/runtime/include`` that generated code includes."""
+        """Files of ``symbuild/runtime`` that generated code includes or imports."""
         ...
 
     @property

@@ -30,6 +30,7 @@ OTHER_VIEWS = {
     "cpp/header.h.j2": "symbuild.bindings.cpp.headers.HeaderView",
     "message/standin.c.j2": "symbuild.bindings.message.standins.StandInView",
     "python/native.c.j2": "symbuild.bindings.python.native.NativeView",
+    "python/wasm.py.j2": "symbuild.bindings.python.wasm.WasmView",
     "rust/resource.rs.j2": "symbuild.bindings.rust.resources.ResourceView",
 }
 

@@ -18,6 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FUNCTION",
         help="run `ns:pkg/iface#f`, or `f` of the world itself, without the interpreter's lock; `*` means all",
     )
+    python.add_argument(
+        "--target",
+        choices=("native", "wasm32-wasip2"),
+        default="native",
+        help="what the component is built for; one for wasm lies beside the package's files as `_native.wasm`",
+    )
 
 
 def backend(args: argparse.Namespace) -> Backend:
@@ -34,4 +40,4 @@ def backend(args: argparse.Namespace) -> Backend:
             f"`--component {args.component}`: Python bindings call a component, they do not make one",
             help="make the component of C, C++ or Rust, and link the extension with it",
         )
-    return Python(Options(release_gil=frozenset(args.release_gil)))
+    return Python(Options(release_gil=frozenset(args.release_gil), wasm=args.target != "native"))

@@ -26,6 +26,11 @@ class Generated:
     inputs: tuple[Path, ...]
 
 
+def _runtime_file(name: str) -> Path:
+    """A file of the runtime: a header, or a module of Python packages on wasm."""
+    return (RUNTIME.parent / "wasm_package" if name.endswith(".py") else RUNTIME) / name
+
+
 class _Features(TypedDict):
     features: Sequence[str]
     all_features: bool
@@ -55,7 +60,7 @@ def generate(
         require_distinct(loaded.world)
         files = backend.files(loaded.world)
     if runtime:
-        files |= {name: (RUNTIME / name).read_bytes() for name in backend.runtime}
+        files |= {name: _runtime_file(name).read_bytes() for name in backend.runtime}
     if component is not None:
         chosen: _Features = {"features": features, "all_features": all_features}
         native = encode(wit, loaded.world, **chosen)

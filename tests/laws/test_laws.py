@@ -20,7 +20,8 @@ from symbuild.wit import tool
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGE = ROOT / "symbuild"
-SOURCES = sorted(PACKAGE.rglob("*.py"))
+# The runtime is not of the pipeline: it goes to users as it is.
+SOURCES = sorted(set(PACKAGE.rglob("*.py")) - set((PACKAGE / "runtime").rglob("*.py")))
 
 # Layer -> what it may import, besides itself, `errors` and `frozen`.
 BELOW = {

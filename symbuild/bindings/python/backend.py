@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from symbuild.abi.resources import handles_in
 from symbuild.abi.symbols import exports_of
 from symbuild.bindings.backend import UserFunction
 from symbuild.bindings.c_family.view import wit_place
-from symbuild.bindings.python.compiled import init_py, init_pyi, native_c
+from symbuild.bindings.python.compiled import init_py, init_pyi, native_c, wasm_py
 from symbuild.bindings.python.native import native_view
 from symbuild.bindings.python.package import package_view
 from symbuild.bindings.python.types import Types
+from symbuild.bindings.python.wasm import wasm_view
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
 from symbuild.model.world import World, is_exported
 
+_WASM_PACKAGE = ("_values.py", "_wasm.py", "_wasi.py")
+
 
 @frozen
 class Options:
-    """``release_gil``: functions, as traps call them, that run without the interpreter's lock."""
+    """``release_gil``: functions, as traps call them, that run without the interpreter's lock.
+
+    ``wasm``: the component's core module is run in wasmtime, and no extension is compiled.
+    """
 
     release_gil: frozenset[str] = frozenset()
+    wasm: bool = False
 
 
 @frozen
@@ -30,8 +39,8 @@ class Python:
 
     @property
     def runtime(self) -> tuple[str, ...]:
-        """The headers that the extension includes."""
-        return ("symbuild.h", "symbuild_python.h")
+        """The headers that the extension includes, or what the package on wasm imports."""
+        return _WASM_PACKAGE if self.options.wasm else ("symbuild.h", "symbuild_python.h")
 
     @property
     def dynamic(self) -> frozenset[str]:
@@ -48,9 +57,15 @@ class Python:
         texts = {
             "__init__.py": init_py(package_view(types)),
             "__init__.pyi": init_pyi(package_view(types)),
-            "_native.c": native_c(native_view(types, self.options.release_gil)),
+            **self._native(types),
         }
         return {name: "".join(parts).encode() for name, parts in texts.items()} | {"py.typed": b""}
+
+    def _native(self, types: Types) -> dict[str, Iterator[str]]:
+        """What the module ``_native`` is made of."""
+        if self.options.wasm:
+            return {"_native.py": wasm_py(wasm_view(types, self.options.release_gil))}
+        return {"_native.c": native_c(native_view(types, self.options.release_gil))}
 
     def user_functions(self, world: World) -> tuple[UserFunction, ...]:
         """None: the component defines them, in another language."""

@@ -34,12 +34,7 @@ class NativeView:
 
 def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
     """The extension's source. Raises InputError where ``release_gil`` names what the world does not export."""
-    places = {wit_place(each.module, each.function) for each in types.exports}
-    for unknown in sorted(release_gil - places - {"*"}):
-        raise InputError(
-            f"`--release-gil {unknown}`: the world exports no such function",
-            help=f"name one of {', '.join(sorted(places))}, or `*` for all",
-        )
+    require_exported(types, release_gil)
     subroutines = Subroutines()
     functions = [_function(each, types, subroutines, release_gil) for each in types.exports]
     return NativeView(
@@ -49,6 +44,16 @@ def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
         functions=tuple(functions),
         methods=tuple(_method(each, types) for each in types.exports),
     )
+
+
+def require_exported(types: Types, release_gil: frozenset[str]) -> None:
+    """Raise InputError where ``--release-gil`` names what the world does not export."""
+    places = {wit_place(each.module, each.function) for each in types.exports}
+    for unknown in sorted(release_gil - places - {"*"}):
+        raise InputError(
+            f"`--release-gil {unknown}`: the world exports no such function",
+            help=f"name one of {', '.join(sorted(places))}, or `*` for all",
+        )
 
 
 def exposed_name(linkage: Linkage, types: Types) -> str:

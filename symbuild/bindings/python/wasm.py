@@ -1,0 +1,114 @@
+"""``_native.py`` of a package on wasm: a function for each that the component's core module exports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symbuild.abi.convention import CANONICAL_EXPORT
+from symbuild.abi.flatten import core_signature
+from symbuild.abi.glue import import_glue
+from symbuild.abi.mangle import export_name, post_return_name
+from symbuild.abi.nodes import Return, Var
+from symbuild.abi.resources import handles_in
+from symbuild.abi.symbols import Linkage
+from symbuild.abi.walk import Subroutines, owns_memory
+from symbuild.bindings.c_family.view import wit_place
+from symbuild.bindings.python.native import TRAITS, exposed_name, require_exported
+from symbuild.bindings.python.types import Types
+from symbuild.bindings.python.wasm_speller import Frame, WasmSpeller, indent
+from symbuild.frozen import frozen
+from symbuild.model.types import Resource, Sum, shape
+from symbuild.model.world import Function
+
+
+@frozen
+class CoreView:
+    """A core function: the variable of it, and what it is made with."""
+
+    name: str
+    args: str
+
+
+@frozen
+class WasmView:
+    """What ``wasm.py.j2`` prints. Functions and subroutines are lines; ``resources`` are interface and name of each."""
+
+    world: str
+    resources: tuple[str, ...]
+    cores: tuple[CoreView, ...]
+    subroutines: tuple[tuple[str, ...], ...]
+    functions: tuple[tuple[str, ...], ...]
+
+
+def wasm_view(types: Types, release_gil: frozenset[str]) -> WasmView:
+    """The module's source. Raises InputError where ``release_gil`` names what the world does not export."""
+    require_exported(types, release_gil)
+    subroutines = Subroutines()
+    functions = tuple(tuple(_function(i, each, types, subroutines)) for i, each in enumerate(types.exports))
+    bodies = subroutines.bodies.values()
+    return WasmView(
+        world=types.world.id,
+        resources=tuple(_resources(types)),
+        cores=tuple(_core(i, each, release_gil) for i, each in enumerate(types.exports)),
+        subroutines=tuple(tuple(WasmSpeller(types, Frame()).subroutine(body)) for body in bodies),
+        functions=functions,
+    )
+
+
+def _resources(types: Types) -> list[str]:
+    """The resources that the component makes."""
+    return [
+        f'("{item.key}", "{definition.name}"),'
+        for item in types.world.exports
+        for definition in item.interface.types
+        if isinstance(definition.body, Resource)
+    ]
+
+
+def _core(index: int, each: Linkage, release_gil: frozenset[str]) -> CoreView:
+    f, place = each.declared, wit_place(each.module, each.function)
+    signature = core_signature(f, CANONICAL_EXPORT)
+    post = post_return_name(each.module, each.function) if f.result and owns_memory(f.result) else ""
+    releases = not release_gil.isdisjoint((place, "*"))
+    args = (export_name(each.module, each.function), " ".join(signature.params), signature.result or "", place, post)
+    spelled = ", ".join(f'"{arg}"' for arg in args)
+    return CoreView(f"_export{index}", f"{spelled}, releases=True" if releases else spelled)
+
+
+def _function(index: int, each: Linkage, types: Types, subroutines: Subroutines) -> list[str]:
+    place, f = wit_place(each.module, each.function), each.declared
+    result = shape(f.result) if f.result else None
+    raises = isinstance(result, Sum) and result.sugar == "result"
+    if raises:
+        # Read here and not in a subroutine: an error is raised, so there is no value of the type.
+        f = replace(f, result=result)
+    glue = import_glue(f, CANONICAL_EXPORT, TRAITS, subroutines, place)
+    left = glue.body[-1]
+    assert isinstance(left, Return)
+    holds = any(handles_in(p.type) for p in f.params)
+    frame = Frame(
+        core=f"_export{index}",
+        enters=_needs_memory(f),
+        gives=holds,
+        raises=left.value.name if raises and isinstance(left.value, Var) else None,
+    )
+    body = WasmSpeller(types, frame).block(glue.body)
+    if holds:
+        body = [f'with Handles(_component, "{place}") as _call:', *indent(body)]
+    params = ", ".join([*(f"_a{i}" for i in range(len(f.params))), *(["/"] if f.params else [])])
+    where = [f'_where = "{place}"'] if any(_says_where(line) for line in body) else []
+    return [
+        f'@_exposed("{exposed_name(each, types)}")',
+        f"def _call{index}({params}):",
+        *indent([*where, *body]),
+    ]
+
+
+def _says_where(line: str) -> bool:
+    return "_where" in line
+
+
+def _needs_memory(f: Function) -> bool:
+    """Whether a call passes blocks, or reads more than one core value."""
+    signature = core_signature(f, CANONICAL_EXPORT)
+    return "ptr" in (*signature.params, signature.result) or any(owns_memory(p.type) for p in f.params)

@@ -1,0 +1,1 @@
+"""Files that packages on wasm carry as they are."""
