@@ -116,9 +116,15 @@ function(_symbuild_link)
   endif()
   target_link_options(${name} PRIVATE ${link_options})
   target_link_libraries(${name} PRIVATE ${link_libraries})
+  _symbuild_link_providers()
   if(kind STREQUAL "program")
+    # Behind the stubs, whose versions are no defaults: where ld has seen a default one, it takes it for any other.
     _symbuild_link_proxies()
   endif()
+endfunction()
+
+# Links what imports with the components that it names.
+function(_symbuild_link_providers)
   foreach(component IN LISTS components)
     if(format STREQUAL "gnu")
       # The stub has the component's soname, so an edited implementation relinks none of its importers. As a flag, which

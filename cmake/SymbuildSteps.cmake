@@ -56,9 +56,9 @@ function(_symbuild_generated out)
   set(${out} "${found}" PARENT_SCOPE)
 endfunction()
 
-# `symbuild bind`: target NAME-edges, the source that binds imports to providers.
+# `symbuild bind`: target NAME-edges, the source that binds imports to providers. A fused library has members.
 function(_symbuild_step_bind)
-  set(argv bind --world-file "${folder}/${name}.world.json" --graph "${graph}" --out-dir "${folder}")
+  set(argv bind --door cmake --world-file "${folder}/${name}.world.json" --graph "${graph}" --out-dir "${folder}")
   if(target STREQUAL "native")
     set(made "${folder}/${name}_edges.c" "${folder}/${name}.edges.json")
     list(APPEND argv --format ${format})
@@ -86,6 +86,7 @@ function(_symbuild_step_bind)
   if(open_imports)
     list(APPEND argv --open-imports)
   endif()
+  _symbuild_tell_members(${ARGN})
   _symbuild_step(${name}-edges ARGV ${argv} MAKES ${made} READS ${read} AFTER ${after}
     COMMENT "Binding imports of ${name}")
 endfunction()

@@ -205,20 +205,17 @@ class Declaration(ABC):
         # Only now are all components known, one of which a profile may misspell.
         profile = [self.profile.file] if self.profile.file and self.target == target_of(self.m) else []
         graph = self.build.graphs[self.target].add(self.m, [*self.cli, "graph"], world_file, profile)
-        return self._bind(graph, world_file, self.kw["components"], outputs, *flags)
+        providers = [arg for component in self.kw["components"] for arg in ("--provider", component.world_file)]
+        chosen = [arg for label, name in self.chosen.items() for arg in ("--choose", label, name)]
+        return self._bind(graph, world_file, outputs, *flags, *providers, *chosen)
 
-    def _bind(
-        self, graph: T.Any, world_file: T.Any, components: list[Component], outputs: list[str], *flags: str
-    ) -> T.Any:
-        """That step for any of this declaration's worlds and providers."""
-        providers = [arg for component in components for arg in ("--provider", component.world_file)]
-        names = [component.name for component in components]
-        chosen = [arg for label, name in self.chosen.items() if name in names for arg in ("--choose", label, name)]
+    def _bind(self, graph: T.Any, world_file: T.Any, outputs: list[str], *told: T.Any) -> T.Any:
+        """That step for any of this declaration's worlds; it is ``told`` the providers."""
         opened = ["--open-imports"] if self.kw.get("open_imports") else []
         return self.m.fn("custom_target", f"{self.name}-edges", output=[*outputs, f"{self.name}.edges.json"],
                          build_by_default=True,  # `symbuild explain` reads it where nothing is linked with it
                          command=[*self.cli, "bind", "--world-file", world_file, "--graph", graph,
-                                  "--out-dir", "@OUTDIR@", *flags, *providers, *chosen, *opened])  # fmt: skip
+                                  "--out-dir", "@OUTDIR@", *told, *opened])  # fmt: skip
 
     def _objects(self, role: str, sources: list[T.Any], headers: T.Any, *options: str, theirs: bool = False) -> T.Any:
         """Objects of generated sources, compiled apart: the user's warning flags are not for them.

@@ -8,7 +8,17 @@ from mesonbuild.mesonlib import MesonException
 
 from .declaration import NATIVE, WASM, Build, package_dir
 from .dsl import Dsl
-from .fusion import Fused, Member, chosen_of, command_of, fuse_members, link_language, member_of, wasm_options
+from .fusion import (
+    Fused,
+    Member,
+    binding_of,
+    chosen_of,
+    command_of,
+    fuse_members,
+    link_language,
+    member_of,
+    wasm_options,
+)
 from .keywords import FUSED_KEYWORDS, Component, FusedLibrary, Part, check_keywords
 from .native import FORMAT_OF_SYSTEM
 from .placement import linked
@@ -69,13 +79,12 @@ class _Whole:
         """The step that binds the imports of the whole, and tells of them; the graph has it as one component."""
         graph = self.build.graphs[self.target].step  # declared with the first component
         self.m.add_input(graph, world_file)
-        providers = [arg for provider in self.outer for arg in ("--provider", provider.world_file)]
-        chosen = [arg for label, name in self.chosen.items() for arg in ("--choose", label, name)]
         with self.m.folder(f"{self.name}-fused"):
             return self.m.fn("custom_target", f"{self.name}-edges", output=[*outputs, f"{self.name}.edges.json"],
                              build_by_default=True,
                              command=[*self.build.command, "bind", "--world-file", world_file, "--graph", graph,
-                                      "--out-dir", "@OUTDIR@", *flags, *providers, *chosen])  # fmt: skip
+                                      "--out-dir", "@OUTDIR@", *flags,
+                                      *binding_of(self.members, self.outer)])  # fmt: skip
 
     def made(self, world_file: T.Any, answers: dict[str, T.Any]) -> FusedLibrary:
         """What others are given."""

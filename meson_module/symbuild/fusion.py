@@ -17,8 +17,8 @@ if T.TYPE_CHECKING:
 
 
 class Fused(T.NamedTuple):
-    """What a fused file is linked of: the library, whole; the world file of what is in it; its export map; and what
-    each part needs."""
+    """What a fused file is linked of: the library, whole; the world file of what is in it; its export map; what each
+    part needs; and the parts."""
 
     library: T.Any
     world_file: T.Any
@@ -27,6 +27,7 @@ class Fused(T.NamedTuple):
     link_depends: list[T.Any]
     dependencies: list[T.Any]
     link_language: str
+    members: list[Member]
 
 
 class Member(T.NamedTuple):
@@ -70,6 +71,7 @@ def fuse_members(m: Dsl, name: str, members: list[Member], command: list[T.Any])
         [file for parts in every for file in parts.link_depends],
         list(dict.fromkeys(dependency for parts in every for dependency in parts.dependencies)),
         link_language(members),
+        members,
     )
 
 
@@ -97,6 +99,15 @@ def chosen_of(members: list[Member], outer: list[Component]) -> dict[str, str]:
     """Who of the providers that are not fused meets imports by label."""
     names = [provider.name for provider in outer]
     return {label: to for member in members for label, to in member.chosen.items() if to in names}
+
+
+def binding_of(members: list[Member], outer: list[Component]) -> list[T.Any]:
+    """What the step that binds a whole is told: providers that are not in it, and which of them each member means."""
+    told = [arg for provider in outer for arg in ("--provider", provider.world_file)]
+    told += [arg for label, name in chosen_of(members, outer).items() for arg in ("--choose", label, name)]
+    for member in members:
+        told += ["--member", member.world_file, ",".join(provider.name for provider in member.providers)]
+    return told
 
 
 def _members(of: Declaration, own: Parts, world_file: T.Any) -> list[Member]:

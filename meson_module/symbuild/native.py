@@ -12,7 +12,7 @@ from mesonbuild.mesonlib import File, MesonException
 from .cargo import cargo_step
 from .declaration import BINDINGS_OF_LANGUAGE, Build, Declaration, package_dir
 from .dsl import Dsl
-from .fusion import fuse, fused_among, not_fused
+from .fusion import binding_of, fuse, fused_among, not_fused
 from .keywords import PASSED, Component, Declared, Parts, Program
 from .placement import linked, proxy
 from .rustc import Crates, program_parts, root_of
@@ -232,7 +232,8 @@ class Native(Declaration):
         outer = not_fused(self.kw["components"])
         graph = self.build.graphs[self.target].step
         with m.folder(f"{self.name}-fused"):
-            edges = self._bind(graph, fused.world_file, outer, [f"{self.name}_edges.c"], "--format", self.format)[0]
+            edges = self._bind(graph, fused.world_file, [f"{self.name}_edges.c"], "--format", self.format,
+                               *binding_of(fused.members, outer))[0]  # fmt: skip
         providers, link = linked(m, outer), self._export_map(part[f"{self.name}.map"])
         link["link_args"] += [*fused.link_args, *providers["link_args"], "-Wl,--gc-sections"]
         link["link_depends"] += fused.link_depends

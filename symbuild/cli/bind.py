@@ -8,7 +8,7 @@ from pathlib import Path
 
 from symbuild.bindings.files import write_files
 from symbuild.graph.binding import bindings_of
-from symbuild.graph.check import bind
+from symbuild.graph.check import DOORS, Member, bind
 from symbuild.steps import world_file
 from symbuild.steps.bind import edges_source
 from symbuild.steps.export_map import FORMATS
@@ -36,6 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--open-imports", action="store_true", help="imports may be left to the loading process")
     parser.add_argument("--stub", action="store_true", help="write NAME_stub.c and NAME_stub.map too")
     parser.add_argument("--composed", action="store_true", help="write NAME.edges.json only: `symbuild compose` binds")
+    parser.add_argument(
+        "--member",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("WORLD.json", "NAMES"),
+        help="of a fused component: one that is in it, and its own providers, with commas between them",
+    )
+    parser.add_argument("--door", choices=DOORS, default="meson", help="whose words messages use (default: meson)")
     parser.add_argument("--format", choices=FORMATS, default="gnu", help="the linker's language (default: gnu)")
 
 
@@ -43,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the files that changed; warn of providers that nothing is imported from."""
     file, *others = map(world_file.read, (args.world_file, *args.provider))
     component, *providers = map(component_of, (file, *others))
-    offered = read_offers(args.graph)
+    offered, words = read_offers(args.graph), DOORS[args.door]
     bound = bind(
         component,
         providers,
@@ -51,10 +60,14 @@ def run(args: argparse.Namespace) -> int:
         chosen=dict(args.choose),
         open_imports=args.open_imports,
         changes=changes_between(file, {provider.component: provider for provider in others}),
+        members=[
+            Member(component_of(world_file.read(Path(path))), tuple(names.split(","))) for path, names in args.member
+        ],
+        words=words,
     )
     for name in bound.idle:
         print(
-            f"warning: `components:` of `{component.name}` has `{name}`, of which it imports nothing", file=sys.stderr
+            f"warning: {words.listed} of `{component.name}` has `{name}`, of which it imports nothing", file=sys.stderr
         )
     texts = {} if args.composed else {"edges.c": edges_source(component, bound.edges, offered, args.format)}
     if args.stub:

@@ -1,4 +1,4 @@
-"""Bind each import to the one provider among a component's ``components:``, or say all that hinders it."""
+"""Bind each import to the one provider among those that its component lists, or say all that hinders it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symbuild.errors import Finding, Findings, close_matches
+from symbuild.frozen import frozen
 from symbuild.graph.component import Component, Edge, Offers, Port, units_for
 
 # What one component exports, by unit and function.
@@ -16,9 +17,35 @@ _Shelf = dict[str, dict[str, Port]]
 Changes = Callable[[Edge], Sequence[str]]
 
 
+@frozen
+class Words:
+    """How users of a door say what messages ask of them: whom a component lists, one of these for an import by label,
+    and imports that the loading process provides."""
+
+    listed: str = "`components:`"
+    by_label: str = "`components: {{'a-label': {0}}}`"
+    opened: str = "`open_imports: true`"
+
+
+MESON = Words()
+DOORS = {
+    "meson": MESON,
+    "cmake": Words("`COMPONENTS`", "`COMPONENTS a-label={0}`", "`OPEN_IMPORTS`"),
+    "scons": Words("`components`", "`components={{'a-label': {0}}}`", "`open_imports=True`"),
+}
+
+
+@frozen
+class Member:
+    """A component that is fused into the importer, and the names of those that it lists as its own providers."""
+
+    component: Component
+    providers: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The edges of one importer, and names in its ``components:`` that nothing is imported from."""
+    """The edges of one importer, and names among its providers that nothing is imported from."""
 
     edges: tuple[Edge, ...]
     idle: tuple[str, ...]
@@ -32,21 +59,25 @@ def bind(
     chosen: Mapping[str, str] | None = None,
     open_imports: bool = False,
     changes: Changes = lambda _: (),
+    members: Sequence[Member] = (),
+    words: Words = MESON,
 ) -> Bound:
     """The edges from ``importer`` to ``providers``.
 
     ``offered`` is what the whole build provides: it names the candidates in a message. ``chosen`` gives imports, by
     label or interface id, the provider to take of several. With ``open_imports`` an import may stay without a provider,
-    for the loading process to provide. ``changes`` is asked about edges whose ends have different hashes. Raises
+    for the loading process to provide. ``changes`` is asked about edges whose ends have different hashes. ``members``
+    are what the importer was fused of: each import's provider is one that a member with this import lists. Raises
     Findings with all that is wrong.
     """
     shelves = {provider.name: provider.offered for provider in providers}
     chosen = chosen or {}
     edges: list[Edge] = []
-    findings = dict.fromkeys(_misnamed(importer, chosen))
+    findings = dict.fromkeys(_misnamed(importer, chosen, words))
     for port in importer.imports:
         name = chosen.get(port.unit)
-        match _providers_of(port, {name: shelves[name]} if name in shelves else shelves):
+        reached = {name: shelves[name]} if name in shelves else _listed(port, shelves, members)
+        match _providers_of(port, reached):
             case [(provider, functions)]:
                 result = _edge(importer, port, provider, functions, changes)
                 if isinstance(result, Edge):
@@ -56,19 +87,32 @@ def bind(
             case [] if open_imports:
                 pass
             case []:
-                findings[_missing(importer, port, offered)] = None
+                findings[_missing(importer, port, offered, words)] = None
             case several:
-                findings[_ambiguous(importer, port, [provider for provider, _ in several])] = None
+                names = [provider for provider, _ in several]
+                findings[_ambiguous(importer, port, names, words) if not members else _torn(port, names, members)] = (
+                    None
+                )
     if findings:
         raise Findings(list(findings))
     used = {edge.provider for edge in edges}
     return Bound(tuple(edges), tuple(p.name for p in providers if p.name not in used))
 
 
-def _misnamed(importer: Component, chosen: Mapping[str, str]) -> Iterator[Finding]:
+def _listed(port: Port, shelves: Mapping[str, _Shelf], members: Sequence[Member]) -> Mapping[str, _Shelf]:
+    """The providers that an import may have: of a fused one, those of the components that it comes from."""
+    named = {name for member in _importers(port, members) for name in member.providers}
+    return {name: shelf for name, shelf in shelves.items() if name in named or not members}
+
+
+def _importers(port: Port, members: Sequence[Member]) -> list[Member]:
+    return [member for member in members if any(own.unit == port.unit for own in member.component.imports)]
+
+
+def _misnamed(importer: Component, chosen: Mapping[str, str], words: Words) -> Iterator[Finding]:
     bound = {port.unit: port.reference != port.symbol for port in importer.imports}
     for unit, provider in chosen.items():
-        what = f"`components:` of `{importer.name}` takes `{unit}` from `{provider}`"
+        what = f"{words.listed} of `{importer.name}` takes `{unit}` from `{provider}`"
         if unit not in bound:
             yield Finding(f"{what}, but `{importer.name}` does not import it", help=close_matches(unit, bound))
         elif not bound[unit]:
@@ -111,20 +155,33 @@ def _edge(
     return edge
 
 
-def _missing(importer: Component, port: Port, offered: Offers) -> Finding:
+def _missing(importer: Component, port: Port, offered: Offers, words: Words) -> Finding:
     candidates = [name for unit in units_for(port) for name in offered.of(unit) if name != importer.name]
     if candidates:
-        help = "add one of these to its `components:`: " + ", ".join(f"`{name}`" for name in dict.fromkeys(candidates))
+        listed = ", ".join(f"`{name}`" for name in dict.fromkeys(candidates))
+        help = f"add one of these to its {words.listed}: {listed}"
     else:
-        help = (
-            "no component of this build exports it; write one, or set `open_imports: true` if the loading process does"
-        )
-    return Finding(f"`{importer.name}` imports {port.unit}, and nothing in its `components:` provides it", help=help)
+        help = f"no component of this build exports it; write one, or set {words.opened} if the loading process does"
+    return Finding(f"`{importer.name}` imports {port.unit}, and nothing in its {words.listed} provides it", help=help)
 
 
-def _ambiguous(importer: Component, port: Port, found: Sequence[str]) -> Finding:
+def _ambiguous(importer: Component, port: Port, found: Sequence[str], words: Words) -> Finding:
     names = ", ".join(f"`{provider}`" for provider in found)
     return Finding(
-        f"`{importer.name}` imports {port.unit}, and several of its `components:` provide it: {names}",
-        help=f"keep one of them, or import by label and name its provider: `components: {{'a-label': {found[0]}}}`",
+        f"`{importer.name}` imports {port.unit}, and several of its {words.listed} provide it: {names}",
+        help=f"keep one of them, or import by label and name its provider: {words.by_label.format(found[0])}",
+    )
+
+
+def _torn(port: Port, found: Sequence[str], members: Sequence[Member]) -> Finding:
+    """A fused file has each import once, with one provider."""
+    takes = {member.component.name: [n for n in found if n in member.providers] for member in _importers(port, members)}
+    takers = [
+        f"`{taker}` takes it from {' and '.join(f'`{name}`' for name in names)}"
+        for taker, names in takes.items()
+        if names
+    ]
+    return Finding(
+        f"in one file {port.unit} would be one import: {', '.join(takers)}",
+        help="fuse the providers as well, leave one of the components direct, or import by a label in one of them",
     )

@@ -70,7 +70,7 @@ def _open_import(importer: Component, port: Port, own: set[str]) -> str:
     if target in own:
         raise InputError(
             f"`{importer.name}` both imports and exports {port.unit}, so the loading process cannot provide it",
-            help="name the provider in `components:`",
+            help="give it a component of this build as its provider",
         )
     return _forward(port, target, "the loading process")
 

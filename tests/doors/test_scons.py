@@ -87,7 +87,7 @@ def planned() -> list[Planned]:
 def runs_of(lines: list[str]) -> list[list[str]]:
     """What a build has run of symbuild, without arguments that are the build system's: objects, compiler, runtime."""
     found = [shlex.split(line.partition(f"{RUN} ")[2]) for line in lines if f"{RUN} " in line]
-    ends = {"check-objects": ("--stamp", 2), "isolate": ("--in-place", 1)}
+    ends = {"check-objects": ("--stamp", 2), "isolate": ("--in-place", 1), "bind": ("--door", 0)}
     return sorted(
         argv[: argv.index(ends[argv[0]][0]) + ends[argv[0]][1]] if argv[0] in ends else argv for argv in found
     )

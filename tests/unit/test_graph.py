@@ -7,7 +7,7 @@ import pytest
 from symbuild.abi.flatten import CoreSignature
 from symbuild.abi.mangle import ROOT, symbol
 from symbuild.errors import Findings, InputError
-from symbuild.graph.check import bind
+from symbuild.graph.check import DOORS, Member, bind
 from symbuild.graph.component import Component, Port, offers
 from symbuild.steps.bind import edges_source
 from symbuild.steps.stub import stub_map, stub_source
@@ -110,6 +110,40 @@ def test_an_interface_of_many_functions_is_missing_once() -> None:
         bind(app, [], offers([app, LOG, LOG2]))
     (finding,) = raised.value.findings
     assert finding.help == "add one of these to its `components:`: `log`, `log-2`"
+
+
+@pytest.mark.parametrize(
+    ("door", "what", "help"),
+    [
+        ("meson", "several of its `components:` provide it", "`components: {'a-label': log}`"),
+        ("cmake", "several of its `COMPONENTS` provide it", "`COMPONENTS a-label=log`"),
+        ("scons", "several of its `components` provide it", "`components={'a-label': log}`"),
+    ],
+)
+def test_messages_have_the_words_of_the_door(door: str, what: str, help: str) -> None:
+    app = Component("app", imports=(port("a:b/log"), port("a:b/none")))
+    with pytest.raises(Findings) as raised:
+        bind(app, [LOG, LOG2], offers([app, LOG, LOG2]), words=DOORS[door])
+    several, missing = raised.value.findings
+    assert what in several.what
+    assert (several.help or "").endswith(f"name its provider: {help}")
+    assert f"set {DOORS[door].opened} if the loading process does" in (missing.help or "")
+
+
+def test_what_was_fused_takes_what_its_members_list() -> None:
+    """The members' own providers decide: one of two here, and where they differ there is none for the whole."""
+    whole = Component("whole", imports=(port("a:b/log"),))
+    one, two = Component("one", imports=(port("a:b/log"),)), Component("two")
+    offered, providers = offers([whole, LOG, LOG2]), [LOG, LOG2]
+    members = [Member(one, ("log-2",)), Member(two, ("log",))]
+    assert [edge.provider for edge in bind(whole, providers, offered, members=members).edges] == ["log-2"]
+    members = [Member(one, ("log-2", "two")), Member(Component("three", imports=(port("a:b/log"),)), ("log",))]
+    with pytest.raises(Findings) as raised:
+        bind(whole, providers, offered, members=members)
+    (finding,) = raised.value.findings
+    assert finding.what == (
+        "in one file a:b/log would be one import: `one` takes it from `log-2`, `three` takes it from `log`"
+    )
 
 
 def test_open_imports_may_lack_a_provider() -> None:

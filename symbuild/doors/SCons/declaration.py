@@ -10,7 +10,7 @@ from typing import Any
 
 from symbuild import __version__
 from symbuild.doors.SCons.build import RUNTIME
-from symbuild.doors.SCons.command import path_of, top
+from symbuild.doors.SCons.command import path_of, top, verbatim
 from symbuild.doors.SCons.isolated import placement_of
 from symbuild.doors.SCons.request import Request
 from symbuild.errors import UsageError
@@ -75,7 +75,7 @@ class Declaration:
         self._keep(build.step(steps.bindgen(plan), [build.env.Value(__version__)], instead=list(map(str, wit))))
         build.env.Clean(self.made[f"{plan.name}.map"], top(f"{plan.folder}/{plan.name}.d"))
         build.join_graph(plan)
-        self._keep(build.step(steps.bind(plan)))
+        self._keep(build.step(steps.bind(plan), extra=verbatim("--door", "scons")))
         self._keep(placement_of(build, plan, choice))
 
     def _keep(self, nodes: Iterable[Any]) -> None:
