@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--target",
         choices=("native", "wasm32-wasip2"),
         default="native",
-        help="what the component is built for; one for wasm lies beside the package's files as `_native.wasm`",
+        help="what the component is built for; put one for wasm beside the package's files, as `_native.wasm`",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,7 +29,8 @@ def build_wasm_package(folder: Path, name: str, wit: Path, world: str, source: P
     command = ["bindgen", "python", str(wit), "-w", world, "--target", "wasm32-wasip2", "--out-dir", str(package)]
     assert run([*command, *options]) == 0
     build = _rust_module if source.suffix == ".rs" else _c_module
-    shutil.move(build(folder, wit, world, source), package / "_native.wasm")
+    core, made = build(folder, wit, world, source), package / "_native.wasm"
+    assert run(["componentize", str(core), "--wit", str(wit), "-w", world, "-o", str(made), "--strip"]) == 0
     return package
 
 

@@ -35,6 +35,8 @@ _OF_MEMORY = (ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p)
 _memory_data = ctypes.PYFUNCTYPE(*_OF_MEMORY)(("wasmtime_memory_data", _ffi.dll))
 _memory_size = ctypes.PYFUNCTYPE(*_OF_MEMORY)(("wasmtime_memory_data_size", _ffi.dll))
 
+# Sections of a component's file.
+_CORE_MODULE, _NESTED_COMPONENT = 1, 4
 # How the C API holds core values, each in 16 bytes.
 _RAW = {"i32": "I12x", "ptr": "I12x", "len": "I12x", "i64": "Q8x", "f32": "f12x", "f64": "d8x"}
 
@@ -218,7 +220,7 @@ class Instance:
         self._store = wasmtime.Store(_engine())
         self.context: int = ctypes.cast(self._store._context(), ctypes.c_void_p).value or 0
         self._wasi = _wasi.Wasi(self)
-        module = wasmtime.Module.from_file(self._store.engine, path)
+        module = wasmtime.Module(self._store.engine, core_module(path.read_bytes()))
         instance = self._linker(module).instantiate(self._store, module)
         self._exports = instance.exports(self._store)
         self._memory: Any = self.export("memory")
@@ -417,6 +419,30 @@ class Instance:
         rep, dtor = self.taken(key, index), self._dtors.get(key)
         if dtor is not None:
             dtor.invoke(rep)
+
+
+def core_module(file: bytes) -> bytes:
+    """The component's code: its first core module. What follows that stands between it and WASI, as we do.
+
+    Component model, ``Binary.md``: a section is an id, a size in LEB128, content. Raises ImportError for a file that is
+    no component, or one of several components.
+    """
+    if file[:8] == b"\0asm\1\0\0\0":
+        return file
+    at = 8
+    while file[:8] == b"\0asm\x0d\0\1\0" and at < len(file):
+        kind, at, size, shift = file[at], at + 1, 0, 0
+        while True:
+            size |= (file[at] & 0x7F) << shift
+            at, shift = at + 1, shift + 7
+            if file[at - 1] < 0x80:
+                break
+        if kind == _NESTED_COMPONENT:
+            raise ImportError("the component is composed of several: fuse them (`symbuild fuse`), and take that")
+        if kind == _CORE_MODULE:
+            return file[at : at + size]
+        at += size
+    raise ImportError("the file beside the package's module is no WebAssembly component")
 
 
 def _engine() -> wasmtime.Engine:
