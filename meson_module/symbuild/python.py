@@ -3,50 +3,98 @@
 from __future__ import annotations
 
 import re
+import sys
 import typing as T
 
 from mesonbuild.mesonlib import MesonException
 
-from .declaration import NATIVE, Build, package_dir
+from .declaration import NATIVE, WASM, Build, package_dir
 from .dsl import Dsl
+from .fused_library import fused_library
 from .keywords import PYTHON_KEYWORDS, Component, PythonExtension, check_keywords
-from .placement import linked
+from .placement import closure, linked
 
-FILES = ("_native.c", "__init__.py", "__init__.pyi", "py.typed")  # what the generator writes, whatever the WIT holds
+# What the generator writes, whatever the WIT holds.
+FILES = ("_native.c", "__init__.py", "__init__.pyi", "py.typed")
+WASM_FILES = ("_native.py", "_values.py", "_wasm.py", "_wasi.py", *FILES[1:])
 
 
 def python_extension(build: Build, state: T.Any, args: T.Any, kwargs: T.Any) -> PythonExtension:
-    """Declare the package of a component: generated code, and an extension that calls the component's library."""
+    """Declare the package of a component: generated code, and an extension that calls the component's library.
+
+    Of a component for wasm the package has the file itself, and code that runs it in wasmtime.
+    """
     if len(args) != 1 or not isinstance(args[0], str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", args[0]):
         raise MesonException("python_extension() takes the name of a module, as Python imports it")
-    m, name = Dsl(state), args[0]
-    where = f"python_extension {name!r}"
+    name, where = args[0], f"python_extension {args[0]!r}"
     kw = check_keywords(where, kwargs, PYTHON_KEYWORDS)
-    component = _component(where, kw["components"])
-    m.fn("add_languages", "c", required=True, native=False)
-    python = m.method(m.fn("import", "python"), "find_installation", pure=False)
-    place = m.method(python, "get_install_dir", subdir=name)
-    installed = {"install": True, "install_dir": [False, *[place] * (len(FILES) - 1)]} if kw["install"] else {}
-    with m.folder(name):
-        step = m.fn("custom_target", f"{name}-package", output=list(FILES), depfile=f"{name}.d", build_by_default=True,
-                    depend_files=[str(package_dir() / "__init__.py")],
-                    command=[*build.command, "bindgen", "python", component.wit, "-w", component.world,
-                             "--out-dir", "@OUTDIR@", "--depfile", "@DEPFILE@", "--no-runtime",
-                             *kw["bindgen_args"]], **installed)  # fmt: skip
-        link = linked(m, [component])
-        include = f"-I{package_dir() / 'runtime' / 'include'}"
-        extension = m.method(python, "extension_module", "_native", step[0], limited_api="3.11", c_args=[include, "-w"],
-                             link_with=link["link_with"], link_args=[*link["link_args"], *kw["link_args"]],
-                             gnu_symbol_visibility="hidden", subdir=name,
-                             install=kw["install"])  # fmt: skip
-    return PythonExtension(name, {"extension": extension, "package": step})
-
-
-def _component(where: str, components: list[Component]) -> Component:
-    if len(components) != 1:
+    if len(kw["components"]) != 1:
         what = f"{where}: 'components' takes the one component that the module is of"
         raise MesonException(f"{what}; what that one imports comes with it")
-    if components[0].target != NATIVE:
-        what = f"{where}: component {components[0].name!r} is built for {components[0].target}"
-        raise MesonException(f"{what}; set its 'target' to {NATIVE!r}")
-    return components[0]
+    package = _Package(build, Dsl(state), where, name, kw)
+    if package.component.target == NATIVE:
+        return package.native()
+    return package.wasm(_whole(build, state, name, package.component))
+
+
+class _Package:
+    """One call: the package's name, and the component that it is of."""
+
+    def __init__(self, build: Build, m: Dsl, where: str, name: str, kw: dict[str, T.Any]) -> None:
+        self.build, self.m, self.where, self.name, self.kw = build, m, where, name, kw
+        self.component: Component = kw["components"][0]
+
+    def native(self) -> PythonExtension:
+        """An extension that calls the component's library."""
+        m = self.m
+        m.fn("add_languages", "c", required=True, native=False)
+        python = self._python()
+        step = self._generated(FILES, [False, *[self._place(python)] * (len(FILES) - 1)], ["--no-runtime"])
+        with m.folder(self.name):
+            link = linked(m, [self.component])
+            include = f"-I{package_dir() / 'runtime' / 'include'}"
+            extension = m.method(python, "extension_module", "_native", step[0], limited_api="3.11",
+                                 c_args=[include, "-w"], link_with=link["link_with"],
+                                 link_args=[*link["link_args"], *self.kw["link_args"]],
+                                 gnu_symbol_visibility="hidden", subdir=self.name,
+                                 install=self.kw["install"])  # fmt: skip
+        return PythonExtension(self.name, {"extension": extension, "package": step})
+
+    def wasm(self, whole: T.Any) -> PythonExtension:
+        """The component's file, and a module in place of the extension."""
+        if self.kw["link_args"]:
+            raise MesonException(f"{self.where}: nothing is linked for wasm, so there are no 'link_args'")
+        place = self._place(self._python())
+        step = self._generated(WASM_FILES, [place] * len(WASM_FILES), ["--target", WASM])
+        install = {"install": True, "install_dir": place} if self.kw["install"] else {}
+        with self.m.folder(self.name):
+            copy = "import shutil, sys; shutil.copyfile(*sys.argv[1:])"
+            module = self.m.fn("custom_target", f"{self.name}-module", input=[whole], output=["_native.wasm"],
+                               command=[sys.executable, "-c", copy, "@INPUT@", "@OUTPUT@"], build_by_default=True,
+                               **install)  # fmt: skip
+        return PythonExtension(self.name, {"extension": module, "package": step})
+
+    def _python(self) -> T.Any:
+        return self.m.method(self.m.fn("import", "python"), "find_installation", pure=False)
+
+    def _place(self, python: T.Any) -> T.Any:
+        """Where the package is installed."""
+        return self.m.method(python, "get_install_dir", subdir=self.name)
+
+    def _generated(self, files: tuple[str, ...], places: list[T.Any], options: list[str]) -> T.Any:
+        """The step that makes the package's files."""
+        installed = {"install": True, "install_dir": places} if self.kw["install"] else {}
+        with self.m.folder(self.name):
+            return self.m.fn("custom_target", f"{self.name}-package", output=list(files), depfile=f"{self.name}.d",
+                             build_by_default=True, depend_files=[str(package_dir() / "__init__.py")],
+                             command=[*self.build.command, "bindgen", "python", self.component.wit, "-w",
+                                      self.component.world, "--out-dir", "@OUTDIR@", "--depfile", "@DEPFILE@",
+                                      *options, *self.kw["bindgen_args"]], **installed)  # fmt: skip
+
+
+def _whole(build: Build, state: T.Any, name: str, component: Component) -> T.Any:
+    """A component's file, with all that it imports from in the same module."""
+    if not component.components:
+        return component.part.file
+    members = closure([component])
+    return fused_library(build, state, [f"{name}-whole"], {"components": members, "roots": [component]}).part.file

@@ -65,11 +65,6 @@ def test_a_changed_world_makes_the_package_anew(tokens: Project) -> None:
             "component: tok, install",
             "unknown keyword 'component'; did you mean 'components'",
         ),
-        (
-            "sources: 'tok.c'",
-            "sources: 'tok.c', target: 'wasm32-wasip2'",
-            "component 'tok' is built for wasm32-wasip2; set its 'target' to 'native'",
-        ),
     ],
 )
 def test_what_cannot_be_is_said(old: str, new: str, message: str, tokens: Project) -> None:
