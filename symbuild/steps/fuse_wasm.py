@@ -28,6 +28,7 @@ from symbuild.steps.world_file import is_utf16
 # The name by which bindings drop a borrow: not that of the drop of an own handle, so that it can be led to nothing.
 _BORROW_DROP = encode("[borrow-drop]")
 _OWN = "[export]"
+_CONSTRUCTORS = "__wasm_call_ctors"
 # The flag of Rust's runtime, which has no weak symbols (``symbuild/runtime/rust/src/value.rs``).
 _CRATE_CHECKS = "sb_crate_checks"
 
@@ -88,7 +89,7 @@ def fuse_module(fused: Fused) -> Module:
 
     def border(part: Part, names: Names) -> Changes:
         own = () if part.is_outer else tuple(_tables(part, fused.worlds[part.name], names))
-        led = tuple(_led_imports(part, names, fusion))
+        led = (*_led_imports(part, names, fusion), *_led_constructors(part, names))
         flags = (Checks(names.definition(part, _CRATE_CHECKS)),) if _CRATE_CHECKS in part.defined else ()
         glue.extend((*flags, *own, *(each for _, _, each in led if each)))
         new_names = {old: new for old, new, _ in led} | dict(_led_intrinsics(part, own))
@@ -142,6 +143,16 @@ def _led_imports(part: Part, names: Names, fusion: Fusion) -> Iterator[tuple[str
             new, glue = (own, Forward(own, target, port.signature)) if again else (target, None)
         taken.add(new)
         yield imported.symbol, new, glue
+
+
+def _led_constructors(part: Part, names: Names) -> Iterator[tuple[str, str, Glue | None]]:
+    """Who asks for the constructors gets nothing: they have run before anything is called.
+
+    Rust's library may ask, once. A linker that sees it takes them for taken care of, and older C libraries do not.
+    """
+    if _CONSTRUCTORS in part.wanted:
+        own = names.private(part, f"sb_fused_{_CONSTRUCTORS}")
+        yield _CONSTRUCTORS, own, Forward(own, None, CoreSignature((), None))
 
 
 def _led_intrinsics(part: Part, tables: Iterable[Table]) -> Iterator[tuple[str, str]]:
@@ -226,7 +237,8 @@ def _forward_source(i: int, forward: Forward) -> str:
     params = ", ".join(declared(core, f"p{n}") for n, core in enumerate(signature.params)) or "void"
     head = f'\n{result}forward{i}({params}) SB_SYMBOL("{forward.symbol}");\n'
     if forward.target is None:
-        return f"{head}{result}forward{i}({params}) {{ (void)p0; }}\n"
+        unused = "".join(f" (void)p{n};" for n in range(len(signature.params)))
+        return f"{head}{result}forward{i}({params}) {{{unused} }}\n"
     args = ", ".join(f"p{n}" for n in range(len(signature.params)))
     call = f"{'return ' if signature.result else ''}target{i}({args});"
     target = f'extern {result}target{i}({params}) SB_SYMBOL("{forward.target}");\n'

@@ -195,6 +195,32 @@ def test_files_clocks_and_sockets(
     assert "compose the component instead" in problem
 
 
+MAIN = """
+static int constructed;
+__attribute__((constructor)) static void construct(void) { constructed = 1; }
+int main(void) {
+  user_string_t name, told;
+  user_string_set(&name, "x");
+  demo_chain_say_greet(&name, &told);
+  printf("%d %.*s\\n", constructed, (int)told.len, (char *)told.ptr);
+  return 0;
+}
+"""
+
+
+def test_constructors_of_a_program_run_beside_a_crate(
+    chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Rust's library names what runs them: older C libraries leave them to the linker, which that would mislead."""
+    folder, made = chain["one"].folder.parent, tmp_path / "fused.wasm"
+    (tmp_path / "main.c").write_text((folder / "user.c").read_text() + MAIN, encoding="utf-8")
+    program = compiled(tmp_path, "program", folder / "chain.wit", "user", tmp_path / "main.c", wasm())
+    assert fuse([program, chain["crate"]], made, "--program") == 0
+    capfd.readouterr()
+    assert run(["run", str(made)]) == 0
+    assert capfd.readouterr().out == "1 crate1(x)\n"
+
+
 def test_strings_of_c_are_checked_by_a_crate(
     chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

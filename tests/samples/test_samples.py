@@ -297,9 +297,12 @@ def test_wasm_prints_what_native_code_prints(sample: Sample) -> None:
     assert sample.run("ninja -C wasm").stdout.endswith("ninja: no work to do.\n")
 
 
-@pytest.mark.parametrize(
-    "sample", ["hello", pytest.param("kv-store without rustc", marks=pytest.mark.slow)], indirect=True
-)
+SLOW_IN_ONE_MODULE = [
+    pytest.param(name, marks=pytest.mark.slow) for name in ("kv-store", "kv-store without rustc", "text-pipeline")
+]
+
+
+@pytest.mark.parametrize("sample", ["hello", *SLOW_IN_ONE_MODULE], indirect=True)
 def test_fused_for_wasm_prints_what_native_code_prints(sample: Sample) -> None:
     pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
     build_again(sample, "fused-wasm", "-Dsym_target=wasm32-wasip2", "-Dsym_profile=fused")
