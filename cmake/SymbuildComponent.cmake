@@ -1,4 +1,4 @@
-# The two functions that projects call.
+# The functions by which projects declare components and programs.
 include_guard(GLOBAL)
 
 #[[
@@ -60,7 +60,7 @@ macro(_symbuild_declare)
   if(TARGET "${name}")
     _symbuild_fail("${where}" "a target of that name exists already" "take another; it is a file name, too")
   endif()
-  foreach(_fact IN ITEMS target folder components choices placement)
+  foreach(_fact IN ITEMS target folder components choices placement wit world)
     string(TOUPPER "${_fact}" _property)
     set_property(GLOBAL PROPERTY SYMBUILD_${name}_${_property} "${${_fact}}")
   endforeach()

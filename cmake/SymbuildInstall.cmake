@@ -2,21 +2,23 @@
 include_guard(GLOBAL)
 
 #[[
-symbuild_install(TARGETS <component or program>...
-  [EXPORT <name>] [COMPONENT <name>] [LIBRARY_DESTINATION <dir>] [RUNTIME_DESTINATION <dir>])
+symbuild_install(TARGETS <component, program or Python extension>...
+  [EXPORT <name>] [COMPONENT <name>] [LIBRARY_DESTINATION <dir>] [RUNTIME_DESTINATION <dir>] [PYTHON_DESTINATION <dir>])
 
 What install(TARGETS) does, and for isolated components their processes, for wasm the .wasm files: components into the
-library directory, programs into that of programs. EXPORT names native components for install(EXPORT).
+library directory, programs into that of programs, Python packages with their components into PYTHON_DESTINATION, by
+default the prefix, which is a wheel's root. EXPORT names native components for install(EXPORT).
 ]]
 function(symbuild_install)
   set(where "symbuild_install()")
-  cmake_parse_arguments(PARSE_ARGV 0 given "" "EXPORT;COMPONENT;LIBRARY_DESTINATION;RUNTIME_DESTINATION" "TARGETS")
+  set(known EXPORT COMPONENT LIBRARY_DESTINATION RUNTIME_DESTINATION PYTHON_DESTINATION)
+  cmake_parse_arguments(PARSE_ARGV 0 given "" "${known}" "TARGETS")
   if(given_UNPARSED_ARGUMENTS)
     _symbuild_fail("${where}" "unknown arguments: ${given_UNPARSED_ARGUMENTS}"
-      "known: TARGETS, EXPORT, COMPONENT, LIBRARY_DESTINATION, RUNTIME_DESTINATION")
+      "known: TARGETS, EXPORT, COMPONENT, LIBRARY_DESTINATION, RUNTIME_DESTINATION, PYTHON_DESTINATION")
   endif()
   if(NOT given_TARGETS)
-    _symbuild_fail("${where}" "TARGETS is missing" "name components and programs")
+    _symbuild_fail("${where}" "TARGETS is missing" "name components, programs and Python extensions")
   endif()
   _symbuild_destination(given_LIBRARY_DESTINATION CMAKE_INSTALL_LIBDIR lib)
   _symbuild_destination(given_RUNTIME_DESTINATION CMAKE_INSTALL_BINDIR bin)
@@ -26,7 +28,10 @@ function(symbuild_install)
   endif()
   foreach(name IN LISTS given_TARGETS)
     get_property(target GLOBAL PROPERTY SYMBUILD_${name}_TARGET)
-    if(NOT target)
+    get_property(is_python GLOBAL PROPERTY SYMBUILD_PYTHON_${name}_MODULE SET)
+    if(is_python)
+      _symbuild_install_python()
+    elseif(NOT target)
       _symbuild_fail("${where}" "TARGETS has '${name}', which symbuild did not declare" "use install(TARGETS) for it")
     elseif(target STREQUAL "native")
       _symbuild_install_native()

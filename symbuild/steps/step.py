@@ -133,6 +133,14 @@ def bindings_of(p: Planned) -> tuple[str, ...]:
     return tuple(f"{p.folder}/{name}" for name in made)
 
 
+def python_package(p: Planned, module: str) -> Step:
+    """Generate the package by which Python calls a component: what its extension is compiled of, and the rest."""
+    folder = p.root + module
+    argv = ["bindgen", "python", p.wit, "-w", p.world, "--out-dir", folder, "--depfile", f"{folder}/{module}.d"]
+    made = tuple(f"{folder}/{name}" for name in ("_native.c", "__init__.py", "__init__.pyi", "py.typed"))
+    return Step(f"package {module}", (*argv, "--no-runtime", *p.options), (p.wit,), made)
+
+
 def cargo(p: Planned) -> Step:
     """Build a Cargo package. Its compiler, profile and the crates it finds are the build system's."""
     folder = p.folder
