@@ -44,9 +44,17 @@ def test_meson(tmp_path: Path, meson: Meson) -> None:
     text = project.run(sys.executable, RUN, "explain", "b").stdout
     assert "demo:rivals/store <- cache: fused, a call within one file\n" in text
     assert "  near (demo:rivals/store) <- memory: by its label, version node of memory, to a process of its own" in text
+
+
+@pytest.mark.slow
+def test_two_providers_of_one_import(tmp_path: Path, meson: Meson) -> None:
+    project = copy_of("rivals", tmp_path / "rivals", meson)
+    project.declare_options()
+    (project.folder / "outside.toml").write_text(OUTSIDE)
     project.edit("wit/rivals.wit", *IMPORTS_TOO)
     project.edit("sizes.c", "return 7;", "return demo_rivals_store_get(0);")
     project.edit("meson.build", "sources: 'sizes.c'", "sources: 'sizes.c', components: disk")
+    project.setup("-Dsym_profile=outside.toml")
     assert TORN in project.ninja_fails()
 
 
