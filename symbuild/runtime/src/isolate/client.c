@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -107,7 +108,7 @@ static void kill_host(const sb_connection *connection) {
 }
 
 /* The first thread that finds out says why, for all. */
-static void fail_connection(sb_connection *connection, sb_wake why, const char *where, const char *what) {
+void sb_client_lost(sb_connection *connection, sb_wake why, const char *where, const char *what) {
   pthread_mutex_lock(&connection->lock);
   const uint32_t state = atomic_load(&connection->state);
   if (state == SB_LIVE) {
@@ -118,6 +119,11 @@ static void fail_connection(sb_connection *connection, sb_wake why, const char *
     snprintf(connection->reason, sizeof connection->reason, "the process was forked inside the call");
   }
   pthread_mutex_unlock(&connection->lock);
+  if (state == SB_ENDED) return;
+  pthread_mutex_lock(&client.lock);
+  client.has_failed = true;
+  memcpy(client.reason, connection->reason, sizeof client.reason);
+  pthread_mutex_unlock(&client.lock);
 }
 
 /* Drops what a host owned, once no thread is inside one of its calls: it may still use what it was lent. */
@@ -131,7 +137,7 @@ static void sweep(sb_connection *connection) {
   if (idle) sb_handles_drop(&connection->table);
 }
 
-static void give_up_lane(sb_lane *lane) {
+void sb_client_give_up(sb_lane *lane) {
   atomic_store(&lane->depth, 0);
   sweep(lane->connection);
   sb_lane_free(lane);
@@ -152,7 +158,7 @@ static void client_tidy(sb_thread *thread) {
   while (thread->left != NULL) {
     sb_lane *lane = thread->left;
     thread->left = lane->left;
-    give_up_lane(lane);
+    sb_client_give_up(lane);
   }
 }
 
@@ -190,14 +196,10 @@ __attribute__((noreturn)) static void client_fail(sb_call *call, sb_wake why, co
   if (connection == NULL || why == SB_STALE) {
     snprintf(reason, sizeof reason, "%s", what);
   } else {
-    fail_connection(call->lane->connection, why, where, what);
+    sb_client_lost(call->lane->connection, why, where, what);
     /* The program is at its end, which ends its hosts: nothing has failed. */
     while (atomic_load(&connection->state) == SB_ENDED) pause();
     snprintf(reason, sizeof reason, "%s", connection->reason);
-    pthread_mutex_lock(&client.lock);
-    client.has_failed = true;
-    memcpy(client.reason, reason, sizeof reason);
-    pthread_mutex_unlock(&client.lock);
   }
   if (connection != NULL && connection->peer > 0)
     snprintf(text, sizeof text, "component `%s` (isolated, process %d): %s", call->border->component,
@@ -210,6 +212,7 @@ __attribute__((noreturn)) static void client_fail(sb_call *call, sb_wake why, co
   }
   const char *at = why == SB_STALE ? where : call->called->where;
   if (call->lane != NULL) undo(call);
+  if (call->called == &sb_attending) longjmp(call->recover, 1); /* who has called is gone, too */
   raise_failure(call, at, text);
 }
 
@@ -262,7 +265,7 @@ static bool greet(sb_connection *connection, char *why, size_t size) {
   struct ucred who;
   const int timeout = connection->limit != 0 ? (int)(connection->limit / 1000000) : -1;
   struct pollfd ready = {connection->control, POLLIN, 0};
-  sb_control_send(connection->control, &hello, sizeof hello, -1); /* whether it came, the reply tells */
+  sb_control_send(connection->control, &hello, sizeof hello, connection->asking); /* whether it came, the reply tells */
   int found;
   do found = poll(&ready, 1, timeout);
   while (found < 0 && errno == EINTR);
@@ -304,12 +307,16 @@ static sb_connection *start(const sb_border *border, char *why, size_t size) {
   }
   connection->epoch = ++client.epoch;
   connection->limit = (int64_t)(sb_placed.deadline * 1e9);
+  connection->asking = eventfd(0, EFD_CLOEXEC);
   connection->peer = sb_spawn(path, border->component, pair[1]);
   const int error = errno;
   close(pair[1]); /* else its end would never be seen */
   if (connection->peer > 0) connection->process = (int)syscall(SYS_pidfd_open, connection->peer, 0);
   else snprintf(why, size, "its host `%s` cannot be started: %s", path, strerror(error));
-  if (connection->peer > 0 && greet(connection, why, size)) return connection;
+  if (connection->peer > 0 && greet(connection, why, size)) {
+    if (sb_attend(connection)) return connection;
+    snprintf(why, size, "no thread for what its host asks for");
+  }
   kill_host(connection);
   sb_connection_release(connection);
   return NULL;
@@ -356,7 +363,7 @@ static void end_lane(void *argument) {
   if (lane == NULL) return;
   const sb_header end = {.kind = SB_END};
   if (atomic_load(&lane->connection->state) == SB_LIVE) lane->transport->post(lane, &end, lane->frames, lane->bulk, NULL);
-  give_up_lane(lane);
+  sb_client_give_up(lane);
 }
 
 static void before_fork(void) {
@@ -379,7 +386,8 @@ static void in_child(void) {
     atomic_store(&connection->state, SB_FORKED);
     close(connection->control);
     if (connection->process >= 0) close(connection->process);
-    connection->control = connection->process = -1;
+    if (connection->asking >= 0) close(connection->asking);
+    connection->control = connection->process = connection->asking = -1;
     for (sb_lane *lane = connection->lanes; lane != NULL; lane = lane->next) {
       if (lane->fd >= 0) close(lane->fd);
       lane->fd = -1;
@@ -395,6 +403,19 @@ static void set_up(void) {
   pthread_atfork(before_fork, after_fork, in_child);
 }
 
+sb_lane *sb_client_open(sb_connection *connection, uint32_t type) {
+  sb_lane *lane = sb_lane_new(connection);
+  const int fd = lane != NULL ? connection->transport->make(lane) : -1;
+  if (fd < 0) {
+    if (lane != NULL) sb_lane_free(lane);
+    return NULL;
+  }
+  const sb_lane_offer offer = {SB_MAGIC, type, lane->frames_size, lane->bulk_size};
+  sb_control_send(connection->control, &offer, sizeof offer, fd);
+  close(fd);
+  return lane;
+}
+
 static sb_lane *client_lane(sb_call *call) {
   sb_thread *thread = call->thread;
   sb_lane *lane = thread->lane;
@@ -402,7 +423,7 @@ static sb_lane *client_lane(sb_call *call) {
     if (atomic_load(&lane->connection->state) == SB_LIVE) return lane;
     thread->lane = NULL;
     if (call->outer == NULL) {
-      give_up_lane(lane);
+      sb_client_give_up(lane);
     } else {
       lane->left = thread->left;
       thread->left = lane;
@@ -411,17 +432,9 @@ static sb_lane *client_lane(sb_call *call) {
   pthread_once(&once, set_up);
   sb_connection *connection = connection_for(call);
   if (connection == NULL) return NULL;
-  lane = sb_lane_new(connection);
-  const int fd = lane != NULL ? connection->transport->make(lane) : -1;
-  if (fd < 0) {
-    if (lane != NULL) sb_lane_free(lane);
-    sb_connection_release(connection);
-    sb_trap_at(call->called->where, "no memory or descriptor for a lane to its host");
-  }
-  const sb_lane_offer offer = {SB_MAGIC, SB_LANE, lane->frames_size, lane->bulk_size};
-  sb_control_send(connection->control, &offer, sizeof offer, fd);
-  close(fd);
-  sb_connection_release(connection); /* the lane has one */
+  lane = sb_client_open(connection, SB_LANE);
+  sb_connection_release(connection); /* the lane has a reference */
+  if (lane == NULL) sb_trap_at(call->called->where, "no memory or descriptor for a lane to its host");
   thread->lane = lane;
   pthread_setspecific(thread_key, thread);
   call->lane = lane;

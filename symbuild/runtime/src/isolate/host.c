@@ -15,6 +15,7 @@
 enum { CONTROL = 3, SIGNAL_STACK = 64 << 10 };
 
 static sb_connection *connection;
+static pthread_key_t served_key; /* of a thread's lane, for its end */
 
 /* ---- the component's faults ---------------------------------------------------------------------------------------- */
 
@@ -35,10 +36,9 @@ __attribute__((noreturn)) static void host_fail(sb_call *call, sb_wake why, cons
 }
 
 static sb_lane *host_lane(sb_call *call) {
-  if (call->thread->lane == NULL)
-    sb_faults_die(SB_BY_TRAP, 0, call->called->where,
-                  "called from a thread of the component's own, which serves no caller");
-  return call->thread->lane;
+  sb_lane *lane = sb_attended_lane(connection, call);
+  pthread_setspecific(served_key, lane);
+  return call->thread->lane = lane;
 }
 
 static void host_over(sb_call *call) { (void)call; }
@@ -63,10 +63,12 @@ static void drop_signal_stack(void) {
   free(signal_stack);
 }
 
-static pthread_key_t served_key;
-
-/* The component has ended the thread that served a call: nobody will answer. */
-static void on_thread_end(void *lane) { ((sb_lane *)lane)->transport->abandon((sb_lane *)lane); }
+/* A thread of the component's own ends, or one that served a call, in which case nobody will answer. */
+static void on_thread_end(void *argument) {
+  sb_lane *lane = (sb_lane *)argument;
+  if (lane->attended == 0) lane->transport->abandon(lane);
+  else sb_attended_end(lane);
+}
 
 static void *serve_lane(void *argument) {
   sb_lane *lane = (sb_lane *)argument;
@@ -88,15 +90,18 @@ static void *serve_lane(void *argument) {
 static void open_lane(const sb_lane_offer *offer, int fd) {
   const char *wrong = "out of memory";
   sb_lane *lane = sb_lane_new(connection);
+  const bool serves = offer->type == SB_LANE;
   pthread_t thread;
   if (lane != NULL) {
+    lane->attended = !serves;
     lane->frames_size = (size_t)offer->frames_size;
     lane->bulk_size = (size_t)offer->bulk_size;
     wrong = connection->transport->join(lane, fd);
   }
-  if (wrong == NULL && pthread_create(&thread, NULL, serve_lane, lane) != 0) wrong = "no thread for a lane";
+  if (wrong == NULL && serves && pthread_create(&thread, NULL, serve_lane, lane) != 0) wrong = "no thread for a lane";
   if (wrong != NULL) sb_faults_die(SB_BY_MESSAGE, 0, connection->border->component, wrong);
-  pthread_detach(thread);
+  if (serves) pthread_detach(thread);
+  else sb_attended_come(lane);
 }
 
 /* ---- beginning and end --------------------------------------------------------------------------------------------- */
@@ -166,7 +171,8 @@ static void greet(const sb_border *border, const char *component, const sb_bound
                            .pointer = sizeof(void *)};
   struct ucred client;
   socklen_t size = sizeof client;
-  const ssize_t got = sb_control_receive(CONTROL, &hello, sizeof hello, NULL, NULL, 0);
+  int asking;
+  const ssize_t got = sb_control_receive(CONTROL, &hello, sizeof hello, &asking, NULL, 0);
   if (got <= 0) _exit(0); /* it has ended already */
   memcpy(reply.manifest_hash, border->manifest_hash, sizeof reply.manifest_hash);
   if (got != (ssize_t)sizeof hello || hello.magic != SB_MAGIC || hello.type != SB_HELLO ||
@@ -181,6 +187,7 @@ static void greet(const sb_border *border, const char *component, const sb_bound
   connection = sb_connection_new(border, sb_transport_named(hello.transport), CONTROL);
   if (connection == NULL || connection->transport == NULL) refuse(&reply, "there is no such transport", hello.transport);
   connection->epoch = 1;
+  connection->asking = asking;
   connection->peer = client.pid;
   sb_faults_watch(connection);
   load(component, bound, count, &reply);
@@ -197,7 +204,8 @@ static void hear(void) {
   const ssize_t got = sb_control_receive(CONTROL, &offer, sizeof offer, &fd, NULL, 0);
   if (got <= 0) end();
   if (got == (ssize_t)sizeof offer && offer.magic == SB_MAGIC && offer.type == SB_CLOSE) end();
-  if (got != (ssize_t)sizeof offer || offer.magic != SB_MAGIC || offer.type != SB_LANE || fd < 0 ||
+  if (got != (ssize_t)sizeof offer || offer.magic != SB_MAGIC || fd < 0 ||
+      (offer.type != SB_LANE && offer.type != SB_LANE_TO_ATTEND) ||
       offer.frames_size > SIZE_MAX / 4 || offer.bulk_size > SIZE_MAX / 4)
     sb_faults_die(SB_BY_MESSAGE, 0, connection->border->component, "a request that means nothing");
   open_lane(&offer, fd);

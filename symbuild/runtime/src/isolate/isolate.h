@@ -13,11 +13,11 @@
 
 #include "symbuild_isolate.h"
 
-enum { SB_PROTOCOL = 1, SB_ABI = 1, SB_MAGIC = 0x31494273 /* "sBI1" */ };
+enum { SB_PROTOCOL = 2, SB_ABI = 1, SB_MAGIC = 0x31494273 /* "sBI1" */ };
 
 /* ---- messages ----------------------------------------------------------------------------------------------------- */
 
-enum { SB_CALL = 1, SB_RETURN = 2, SB_END = 3 };
+enum { SB_CALL = 1, SB_RETURN = 2, SB_END = 3, SB_ATTEND = 4 };
 
 /* What is said of a message outside of it. Read once; every field is checked. */
 typedef struct sb_header {
@@ -73,6 +73,7 @@ struct sb_lane {
   const sb_transport *transport;
   sb_lane *next; /* of its connection, under the connection's lock */
   sb_lane *left; /* of its thread, see sb_thread */
+  uint32_t attended; /* host: by what call the client attends to this thread, which is the component's own; else 0 */
   _Atomic uint32_t depth; /* calls in progress; 0: nothing of the connection's is in use */
   uint32_t sequence;
   /* Two areas, each a stack: what is below the tops belongs to calls in progress. */
@@ -152,14 +153,16 @@ struct sb_connection {
   const sb_border *border;
   const sb_transport *transport;
   int control; /* SOCK_SEQPACKET; at its end the peer is gone */
+  int asking;  /* an eventfd: for how many threads of the component's own the host wants a lane; or -1 */
   int process; /* a pidfd of the peer, or -1: the second witness, where somebody else holds the socket's other end */
   pid_t peer;
   uint32_t epoch;
   int64_t limit; /* of a call, in ns; 0: none */
   _Atomic uint32_t state;
+  _Atomic uint32_t attending; /* to so many threads of the component's own */
   pthread_mutex_t lock; /* of what follows */
   sb_lane *lanes;
-  uint32_t references; /* lanes, and the process for its current one */
+  uint32_t references; /* lanes, who listens to the host, and the process for its current one */
   bool swept;
   sb_table table;
   char reason[480]; /* of the failure */
@@ -200,7 +203,7 @@ int64_t sb_call_deadline(sb_call *caller);
 
 /* ---- the control socket --------------------------------------------------------------------------------------------- */
 
-enum { SB_HELLO = 1, SB_REFUSED, SB_LANE, SB_RECORD, SB_CLOSE };
+enum { SB_HELLO = 1, SB_REFUSED, SB_LANE, SB_RECORD, SB_CLOSE, SB_LANE_TO_ATTEND };
 
 typedef struct sb_hello {
   uint32_t magic, type;
@@ -230,6 +233,22 @@ bool sb_control_send(int socket, const void *packet, size_t size, int fd);
 /* Size of the packet, 0 at the end, -1 with errno. `*fd`: what came with it, or -1. `who`: the sender, or null. */
 struct ucred;
 ssize_t sb_control_receive(int socket, void *packet, size_t size, int *fd, struct ucred *who, int flags);
+
+/* ---- threads of the component's own (attend.c) ------------------------------------------------------------------------ */
+
+/* What the client's end of such a thread's lane is in, as if it had called it. */
+extern const sb_function sb_attending;
+/* Client, once the host is there: has a thread wait for what the host asks for, where the component imports anything. */
+bool sb_attend(sb_connection *connection);
+/* Host, on a thread that serves no caller: asks the client for a lane. */
+sb_lane *sb_attended_lane(sb_connection *connection, const sb_call *call);
+/* Host: that lane has come; and its thread ends. */
+void sb_attended_come(sb_lane *lane);
+void sb_attended_end(sb_lane *lane);
+/* Of client.c: a new lane, of which the host was told, or null; the end of one; a connection without a host. */
+sb_lane *sb_client_open(sb_connection *connection, uint32_t type);
+void sb_client_give_up(sb_lane *lane);
+void sb_client_lost(sb_connection *connection, sb_wake why, const char *where, const char *what);
 
 /* ---- processes ------------------------------------------------------------------------------------------------------ */
 

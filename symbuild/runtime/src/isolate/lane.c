@@ -56,7 +56,7 @@ sb_connection *sb_connection_new(const sb_border *border, const sb_transport *tr
   connection->border = border;
   connection->transport = transport;
   connection->control = control;
-  connection->process = -1;
+  connection->asking = connection->process = -1;
   connection->references = 1;
   pthread_mutex_init(&connection->lock, NULL);
   pthread_mutex_init(&connection->table.lock, NULL);
@@ -70,6 +70,7 @@ void sb_connection_release(sb_connection *connection) {
   if (!last) return;
   if (connection->control >= 0) close(connection->control);
   if (connection->process >= 0) close(connection->process);
+  if (connection->asking >= 0) close(connection->asking);
   /* Orphans are the first process's to reap, which may be this one. */
   if (connection->peer > 0) waitpid(connection->peer, NULL, WNOHANG | __WALL);
   free(connection->table.entries);
@@ -141,6 +142,9 @@ bool sb_lane_expects(const sb_lane *lane, const sb_call *caller, const sb_header
       frame = (size_t)(caller->frame - lane->frames);
       bulk = (size_t)(caller->bulk - lane->bulk);
       break;
+    case SB_ATTEND:
+      return lane->attended != 0 && caller == NULL && header->sequence == lane->sequence + 1 &&
+             header->frame_bytes == 0 && header->bulk_bytes == 0;
     case SB_END: return sb_side_here == &sb_host_side && header->frame_bytes == 0 && header->bulk_bytes == 0;
     default: return false;
   }

@@ -16,13 +16,15 @@ enum fault {
   FAULT_KILL,
   FAULT_STACK,
   FAULT_THREAD_EXIT,
-  FAULT_CALL_FROM_THREAD,
   FAULT_FORK,
   FAULT_WRITE,
   FAULT_NETWORK,
   FAULT_EXEC,
   FAULT_KILL_PARENT,
-  TELL_PROCESS /* no fault */
+  TELL_PROCESS, /* no faults, from here on */
+  OWN_THREADS,  /* threads of the component's own call back, many times */
+  OWN_MEETING,  /* some call back at a time */
+  OWN_TICKER    /* one calls back now and then, when this has returned */
 };
 /* How the host is told to answer wrongly. */
 enum lie { LIE_SHORT, LIE_LONG, LIE_SEQUENCE, LIE_FUNCTION, LIE_TEXT, LIE_HUGE, LIE_NULL_HANDLE, LIES };

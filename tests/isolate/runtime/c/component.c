@@ -86,10 +86,33 @@ static int overflow(volatile char *before) {
 
 static volatile int *volatile nowhere;
 
-static void *call_back(void *unused) {
-  (void)unused;
-  app_back(0);
-  return NULL;
+enum { OWN = 8 };
+
+static void *call_back(void *times) {
+  intptr_t right = 0;
+  for (int i = 0; i < (int)(intptr_t)times; ++i) right += app_back(i % 7) == i % 7;
+  return (void *)right;
+}
+
+/* How many calls of all threads were right. */
+static int32_t in_own_threads(intptr_t times) {
+  pthread_t threads[OWN];
+  intptr_t all = 0;
+  for (int i = 0; i < OWN; ++i) pthread_create(&threads[i], NULL, call_back, (void *)times);
+  for (int i = 0; i < OWN; ++i) {
+    void *right;
+    pthread_join(threads[i], &right);
+    all += (intptr_t)right;
+  }
+  return (int32_t)all;
+}
+
+static void *tick(void *unused) {
+  for (int i = 0; i < 20; ++i) {
+    usleep(1000);
+    app_back(0);
+  }
+  return unused;
 }
 
 int32_t codec_fault(int32_t kind) {
@@ -104,10 +127,6 @@ int32_t codec_fault(int32_t kind) {
     case FAULT_KILL: raise(SIGKILL); break;
     case FAULT_STACK: return overflow(NULL);
     case FAULT_THREAD_EXIT: pthread_exit(NULL);
-    case FAULT_CALL_FROM_THREAD:
-      pthread_create(&thread, NULL, call_back, NULL);
-      pthread_join(thread, NULL);
-      break;
     case FAULT_FORK: {
       const pid_t child = fork();
       if (child == 0) _exit(7);
@@ -120,6 +139,9 @@ int32_t codec_fault(int32_t kind) {
     case FAULT_EXEC: execl("/bin/true", "true", (char *)NULL); return errno;
     case FAULT_KILL_PARENT: return kill(getppid(), 0) != 0 ? errno : 0;
     case TELL_PROCESS: return getpid();
+    case OWN_THREADS: return in_own_threads(100);
+    case OWN_MEETING: return in_own_threads(1);
+    case OWN_TICKER: return pthread_create(&thread, NULL, tick, NULL) == 0 && pthread_detach(thread) == 0;
     default: break;
   }
   return kind;

@@ -1,6 +1,7 @@
 /* driver.c: a program that calls the component, and cannot tell where it runs. `driver CASE [ARGUMENT]` prints what it
  * found; 0 if that was right. */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -52,13 +53,21 @@ void sb_trap_hook(const sb_trap *trap) {
 
 /* ---- what the component imports ------------------------------------------------------------------------------------- */
 
-static int failing_depth = -1;
-static int back_sleeps_ms;
+enum { NONE = -1, ANY = -2 };
+static _Atomic int failing_depth = NONE;
+static _Atomic int back_sleeps_ms;
+static pthread_barrier_t *_Atomic meeting;
+static _Atomic int calls_back;
 
 int32_t app_back(int32_t depth) {
   if (depth == failing_depth) (void)TRAPS(codec_fault(FAULT_KILL));
   if (back_sleeps_ms) usleep((useconds_t)back_sleeps_ms * 1000);
-  return depth == 0 ? 0 : 1 + codec_nest(depth - 1);
+  if (meeting != NULL) pthread_barrier_wait(meeting);
+  ++calls_back;
+  volatile int32_t nested = 0;
+  if (depth != 0 && failing_depth == ANY) (void)TRAPS(nested = codec_nest(depth - 1));
+  else if (depth != 0) nested = codec_nest(depth - 1);
+  return depth == 0 ? 0 : 1 + nested;
 }
 
 typedef struct token {
@@ -240,7 +249,7 @@ static void fails_deep(void) {
   failing_depth = 10;
   CHECK(TRAPS(codec_nest(25)));
   CHECK(strstr(told, "killed by signal 9") != NULL || strstr(told, "the host was killed") != NULL);
-  failing_depth = -1;
+  failing_depth = NONE;
   CHECK(codec_nest(25) == 25);
 }
 
@@ -301,6 +310,62 @@ static void thread_ends(void) {
     pthread_create(&thread, NULL, add_once, NULL);
     pthread_join(thread, NULL);
   }
+}
+
+static int threads_here(void) {
+  int count = 0;
+  DIR *tasks = opendir("/proc/self/task");
+  while (readdir(tasks) != NULL) ++count;
+  closedir(tasks);
+  return count;
+}
+
+/* Within 5 s. */
+static bool comes_to(int (*count)(void), int wanted) {
+  for (int i = 0; i < 5000 && count() != wanted; ++i) usleep(1000);
+  return count() == wanted;
+}
+
+static int ticks(void) { return calls_back; }
+
+/* Threads of the component's own call back, at once and while nobody calls it; who attends to them ends with them. */
+static void own_threads(void) {
+  pthread_barrier_t all;
+  check_works(1);
+  const int before = threads_here();
+  for (int i = 0; i < 5; ++i) CHECK(codec_fault(OWN_THREADS) == 800);
+  pthread_barrier_init(&all, NULL, 8);
+  meeting = &all;
+  CHECK(codec_fault(OWN_MEETING) == 8);
+  meeting = NULL;
+  calls_back = 0;
+  CHECK(codec_fault(OWN_TICKER) == 1);
+  CHECK(comes_to(ticks, 20));
+  CHECK(comes_to(threads_here, before));
+}
+
+static void *kill_soon(void *process) {
+  while (calls_back == 0) usleep(1000);
+  kill((pid_t)(intptr_t)process, SIGKILL);
+  return NULL;
+}
+
+/* The host ends while threads of the component's own are in calls: nothing is left of them, and a new host works. */
+static void own_threads_end(void) {
+  pthread_t killer;
+  check_works(1);
+  const int before = threads_here();
+  failing_depth = ANY;
+  for (volatile int i = 0; i < 20; ++i) {
+    const pid_t host = codec_fault(TELL_PROCESS);
+    calls_back = 0;
+    pthread_create(&killer, NULL, kill_soon, (void *)(intptr_t)host);
+    while (!TRAPS(codec_fault(OWN_THREADS))) continue;
+    pthread_join(killer, NULL);
+    CHECK(strstr(told, "killed by signal 9") != NULL);
+    check_works(2);
+  }
+  CHECK(comes_to(threads_here, before));
 }
 
 /* ---- storms: hosts, or clients, are killed at random moments -------------------------------------------------------- */
@@ -374,7 +439,7 @@ static void storm(const char *argument) {
   check_works(1);
   printf("%ld right, %ld failed\n", calls_right, calls_failed);
   CHECK(tokens_alive == 0);
-  CHECK(open_descriptors() <= before + 4); /* those of one connection */
+  CHECK(open_descriptors() <= before + 5); /* those of one connection */
 }
 
 static void busy(void) {
@@ -448,6 +513,7 @@ int main(int argc, char **argv) {
       {"deadline", deadline, NULL}, {"thread-ends", thread_ends, NULL}, {"waits", NULL, waits},
       {"storm", NULL, storm}, {"client-storm", NULL, client_storm}, {"busy", busy, NULL},
       {"dies-idle", dies_idle, NULL}, {"swaps", swaps, NULL},
+      {"own-threads", own_threads, NULL}, {"own-threads-end", own_threads_end, NULL},
       {"plain", plain, NULL},       {"confined", NULL, confined},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
