@@ -16,7 +16,7 @@ from .placement import closure, linked
 
 # What the generator writes, whatever the WIT holds.
 FILES = ("_native.c", "__init__.py", "__init__.pyi", "py.typed")
-WASM_FILES = ("_native.py", "_values.py", "_wasm.py", "_wasi.py", *FILES[1:])
+WASM_FILES = ("_glue.py", "_native.py", "_values.py", "_wasm.py", "_wasi.py", *FILES[1:])
 
 
 def python_extension(build: Build, state: T.Any, args: T.Any, kwargs: T.Any) -> PythonExtension:

@@ -14,11 +14,11 @@ from python.test_resources import *  # noqa: F403
 from python.wasm_package import build_wasm_package, imported_anew
 
 
-@pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["c", "rs"])
+def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of counters."""
     folder, data = tmp_path_factory.mktemp("wasm"), test_resources.DATA
-    return build_wasm_package(folder, "tally", data / "counters.wit", "tally", data / "counters.c")
+    return build_wasm_package(folder, "tally", data / "counters.wit", "tally", data / f"counters.{request.param}")
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def counters(package: Path) -> Iterator[Any]:
         yield tally.counters
         gc.collect()
         assert tally.counters.alive() == 0, "every object has ended"
-        assert not tally._native._component.handles, "the component has none either"
+        assert not tally._native._glue._component.handles, "the component has none either"
 
 
 del test_mypy_knows_the_classes  # noqa: F821  # the stubs are the same

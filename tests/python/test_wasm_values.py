@@ -13,7 +13,7 @@ from python.test_values import *  # noqa: F403
 from python.wasm_package import build_wasm_package, imported_anew
 
 
-@pytest.fixture(scope="module", params=["c", "rs"])
+@pytest.fixture(scope="module", params=["c", pytest.param("cpp", marks=pytest.mark.slow), "rs"])
 def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of the component that gives back what it is given."""
     folder, data = tmp_path_factory.mktemp("wasm"), test_values.DATA

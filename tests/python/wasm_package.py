@@ -17,18 +17,19 @@ import symbuild
 from python import imported
 from symbuild.cli import run
 from symbuild.steps.wasm_rust import LINK, wasm_rust
-from symbuild.steps.wasm_toolchain import wasm_compiler
+from symbuild.steps.wasm_toolchain import ZIG, wasm_compiler
 
-_RUST = Path(symbuild.__file__).parent / "runtime" / "rust" / "src" / "lib.rs"
+_RUNTIME = Path(symbuild.__file__).parent / "runtime"
+_ABORT, _RUST = _RUNTIME / "wasi" / "abort.cpp", _RUNTIME / "rust" / "src" / "lib.rs"
 
 
 def build_wasm_package(folder: Path, name: str, wit: Path, world: str, source: Path, *options: str) -> Path:
-    """The package ``name`` of a component in C or Rust; skips the test where something for it is not installed."""
+    """The package ``name`` of a component in C, C++ or Rust; skips the test where something for it is not installed."""
     pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
     package = folder / name
     command = ["bindgen", "python", str(wit), "-w", world, "--target", "wasm32-wasip2", "--out-dir", str(package)]
     assert run([*command, *options]) == 0
-    build = _rust_module if source.suffix == ".rs" else _c_module
+    build = {".c": _c_module, ".cpp": _cpp_module, ".rs": _rust_module}[source.suffix]
     core, made = build(folder, wit, world, source), package / "_native.wasm"
     assert run(["componentize", str(core), "--wit", str(wit), "-w", world, "-o", str(made), "--strip"]) == 0
     return package
@@ -54,6 +55,16 @@ def _c_module(folder: Path, wit: Path, world: str, source: Path) -> Path:
     compiler = wasm_compiler("c")
     link = [*compiler.command, *compiler.link_flags, "-O2", "-UNDEBUG", "-mexec-model=reactor", f"-I{folder}"]
     subprocess.run([*link, str(source), f"{world}.c", "-o", "core.wasm"], cwd=folder, check=True)
+    return folder / "core.wasm"
+
+
+def _cpp_module(folder: Path, wit: Path, world: str, source: Path) -> Path:
+    compiler = wasm_compiler("cpp")
+    if compiler.origin == ZIG:
+        pytest.skip("zig may build its C++ library for minutes")
+    assert run(["bindgen", "cpp", str(wit), "-w", world, "--out-dir", str(folder)]) == 0
+    link = [*compiler.command, *compiler.link_flags, "-std=c++20", "-O1", "-mexec-model=reactor", f"-I{folder}"]
+    subprocess.run([*link, str(_ABORT), str(source), f"{world}.cpp", "-o", "core.wasm"], cwd=folder, check=True)
     return folder / "core.wasm"
 
 

@@ -17,7 +17,7 @@ from symbuild.errors import InputError
 from symbuild.frozen import frozen
 from symbuild.model.world import World, is_exported
 
-_WASM_PACKAGE = ("_values.py", "_wasm.py", "_wasi.py")
+_WASM_PACKAGE = ("_native.py", "_values.py", "_wasm.py", "_wasi.py")
 
 
 @frozen
@@ -62,9 +62,9 @@ class Python:
         return {name: "".join(parts).encode() for name, parts in texts.items()} | {"py.typed": b""}
 
     def _native(self, types: Types) -> dict[str, Iterator[str]]:
-        """What the module ``_native`` is made of."""
+        """What the module ``_native`` is made of, or on wasm calls."""
         if self.options.wasm:
-            return {"_native.py": wasm_py(wasm_view(types, self.options.release_gil))}
+            return {"_glue.py": wasm_py(wasm_view(types, self.options.release_gil))}
         return {"_native.c": native_c(native_view(types, self.options.release_gil))}
 
     def user_functions(self, world: World) -> tuple[UserFunction, ...]:

@@ -1,4 +1,4 @@
-"""``_native.py`` of a package on wasm: a function for each that the component's core module exports."""
+"""``_glue.py`` of a package on wasm: a function for each that the component's core module exports."""
 
 from __future__ import annotations
 

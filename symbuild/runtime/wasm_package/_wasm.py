@@ -1,6 +1,6 @@
 """What a package on wasm runs: one instance of the component's core module, in wasmtime.
 
-The generated ``_native.py`` lifts and lowers by the Canonical ABI with what is here. A call converts its arguments
+The generated ``_glue.py`` lifts and lowers by the Canonical ABI with what is here. A call converts its arguments
 first, into blocks of bytes: user code may run then, and may fail, but nothing was taken. Only then the instance is
 locked, room for the blocks is asked of the component, and the function is called. While the result is read, no code of
 the component runs, so the memory stays where it is.
@@ -220,7 +220,7 @@ class Instance:
         self._store = wasmtime.Store(_engine())
         self.context: int = ctypes.cast(self._store._context(), ctypes.c_void_p).value or 0
         self._wasi = _wasi.Wasi(self)
-        module = wasmtime.Module(self._store.engine, core_module(path.read_bytes()))
+        module = wasmtime.Module(self._store.engine, core_module(path))
         instance = self._linker(module).instantiate(self._store, module)
         self._exports = instance.exports(self._store)
         self._memory: Any = self.export("memory")
@@ -421,12 +421,16 @@ class Instance:
             dtor.invoke(rep)
 
 
-def core_module(file: bytes) -> bytes:
+def core_module(path: Path) -> bytes:
     """The component's code: its first core module. What follows that stands between it and WASI, as we do.
 
     Component model, ``Binary.md``: a section is an id, a size in LEB128, content. Raises ImportError for a file that is
     no component, or one of several components.
     """
+    try:
+        file = path.read_bytes()
+    except OSError as error:
+        raise ImportError(f"the package lacks the component's file {path.name}: {error.strerror}") from None
     if file[:8] == b"\0asm\1\0\0\0":
         return file
     at = 8
@@ -442,7 +446,7 @@ def core_module(file: bytes) -> bytes:
         if kind == _CORE_MODULE:
             return file[at : at + size]
         at += size
-    raise ImportError("the file beside the package's module is no WebAssembly component")
+    raise ImportError(f"{path.name} is no WebAssembly component")
 
 
 def _engine() -> wasmtime.Engine:
