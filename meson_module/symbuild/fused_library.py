@@ -17,9 +17,10 @@ from .fusion import (
     fuse_members,
     link_language,
     member_of,
+    part_of,
     wasm_options,
 )
-from .keywords import FUSED_KEYWORDS, Component, FusedLibrary, Part, check_keywords
+from .keywords import FUSED_KEYWORDS, Component, FusedLibrary, check_keywords
 from .native import FORMAT_OF_SYSTEM
 from .placement import linked
 from .wasm_compilers import wasm_compiler
@@ -163,5 +164,5 @@ class _Wasm(_Whole):
         refusal = MesonException(f"{self.where} is built for {WASM}: wasm() is its file")
         native = dict.fromkeys(("library", "loadable", "static_library", "dependency"), refusal)
         whole = self.made(step[1], {**native, "wasm": step[0]})
-        whole.part = Part(self.name, step[0], tuple(provider.part for provider in self.outer), self.chosen)
+        whole.part = part_of(self.name, step[0], self.members, self.outer)
         return whole

@@ -84,7 +84,13 @@ def fuse_wasm(of: Wasm, own: Parts, world_file: T.Any, edges: T.Any) -> Part:
         whole = of.m.fn("custom_target", f"{of.name}-fused", output=[f"{of.name}.wasm"], command=command,
                         depends=[edges])  # fmt: skip
     outer = not_fused(of.kw["components"])
-    return Part(of.name, whole, tuple(provider.part for provider in outer), chosen_of(members, outer))
+    return part_of(of.name, whole, members, outer)
+
+
+def part_of(name: str, whole: T.Any, members: list[Member], outer: list[Component]) -> Part:
+    """A module of several components as a part of a composition."""
+    providers = tuple(provider.part for provider in outer)
+    return Part(name, whole, providers, chosen_of(members, outer), tuple(map(_listed, members)))
 
 
 def wasm_options(members: list[Member], linker: list[str], flags: Flags) -> list[T.Any]:
@@ -105,9 +111,12 @@ def binding_of(members: list[Member], outer: list[Component]) -> list[T.Any]:
     """What the step that binds a whole is told: providers that are not in it, and which of them each member means."""
     told = [arg for provider in outer for arg in ("--provider", provider.world_file)]
     told += [arg for label, name in chosen_of(members, outer).items() for arg in ("--choose", label, name)]
-    for member in members:
-        told += ["--member", member.world_file, ",".join(provider.name for provider in member.providers)]
-    return told
+    return [*told, *(arg for member in members for arg in ("--member", *_listed(member)))]
+
+
+def _listed(member: Member) -> tuple[T.Any, str]:
+    """A member's world file, and its own providers."""
+    return member.world_file, ",".join(provider.name for provider in member.providers)
 
 
 def _members(of: Declaration, own: Parts, world_file: T.Any) -> list[Member]:

@@ -37,12 +37,16 @@ class Declared(ModuleObject):
 
 
 class Part(T.NamedTuple):
-    """A wasm component's file, the components that provide its imports, and those of them chosen by label."""
+    """A wasm component's file, the components that provide its imports, and those of them chosen by label.
+
+    ``members`` are the world files of what it was fused of, each with the names of its own providers.
+    """
 
     name: str
     file: T.Any
     providers: tuple[Part, ...]
     chosen: dict[str, str]
+    members: tuple[tuple[T.Any, str], ...] = ()
 
 
 class Parts(T.NamedTuple):

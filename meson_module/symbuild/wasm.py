@@ -239,6 +239,7 @@ class Wasm(Declaration):
         for part in parts:
             command += ["--components", part.name, ",".join(provider.name for provider in part.providers)]
             command += [arg for label, name in part.chosen.items() for arg in ("--choose", part.name, label, name)]
+            command += [arg for member in part.members for arg in ("--member", part.name, *member)]
         return self._result(f"{self.name}.wasm", [part.file for part in parts], [*command, "@INPUT@"], "bindir")
 
     def _result(self, output: str, files: list[T.Any], command: list[T.Any], place: str) -> T.Any:

@@ -12,7 +12,7 @@ from symbuild.graph.check import DOORS, Member, bind
 from symbuild.steps import world_file
 from symbuild.steps.bind import edges_source
 from symbuild.steps.export_map import FORMATS
-from symbuild.steps.graph_file import bindings_text, component_of, read_offers
+from symbuild.steps.graph_file import bindings_text, component_of, read_component, read_offers
 from symbuild.steps.stale import changes_between
 from symbuild.steps.stub import stub_map, stub_source
 
@@ -60,9 +60,7 @@ def run(args: argparse.Namespace) -> int:
         chosen=dict(args.choose),
         open_imports=args.open_imports,
         changes=changes_between(file, {provider.component: provider for provider in others}),
-        members=[
-            Member(component_of(world_file.read(Path(path))), tuple(names.split(","))) for path, names in args.member
-        ],
+        members=[Member(read_component(Path(path)), tuple(names.split(","))) for path, names in args.member],
         words=words,
     )
     for name in bound.idle:

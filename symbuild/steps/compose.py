@@ -12,7 +12,7 @@ from pathlib import Path
 
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.errors import InputError
-from symbuild.graph.check import bind
+from symbuild.graph.check import Member, bind
 from symbuild.graph.component import Component, Edge, Port, offers
 from symbuild.model.owners import owners_of_exports
 from symbuild.model.world import World, import_owner
@@ -29,12 +29,13 @@ _RUNTIME = "wasi:"
 @dataclass(frozen=True, slots=True)
 class Part:
     """A component's file. ``providers`` are the names of the parts that may provide its imports, None for all others;
-    ``chosen`` gives imports by label the one to take."""
+    ``chosen`` gives imports by label the one to take. ``members`` are what it was fused of."""
 
     name: str
     file: Path
     providers: tuple[str, ...] | None = None
     chosen: Mapping[str, str] = field(default_factory=dict)
+    members: tuple[Member, ...] = ()
 
 
 def compose(root: str, parts: Sequence[Part]) -> bytes:
@@ -47,7 +48,8 @@ def compose(root: str, parts: Sequence[Part]) -> bytes:
     edges: list[Edge] = []
     for part in parts:
         names = part.providers if part.providers is not None else tuple(n for n in components if n != part.name)
-        edges += bind(components[part.name], [components[n] for n in names], offered, chosen=part.chosen).edges
+        providers = [components[name] for name in names]
+        edges += bind(components[part.name], providers, offered, chosen=part.chosen, members=part.members).edges
     return assemble(root, {part.name: part.file for part in parts}, edges)
 
 

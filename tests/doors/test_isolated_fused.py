@@ -58,6 +58,22 @@ def test_two_providers_of_one_import(tmp_path: Path, meson: Meson) -> None:
     assert TORN in project.ninja_fails()
 
 
+@pytest.mark.slow
+def test_meson_for_wasm(tmp_path: Path, meson: Meson) -> None:
+    """In one module with the program, and the providers in others of its composition."""
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    project = copy_of("rivals", tmp_path / "rivals", meson)
+    project.declare_options()
+    (project.folder / "outside.toml").write_text(OUTSIDE.replace("isolated", "direct"))
+    project.setup("-Dsym_profile=outside.toml", "-Dsym_target=wasm32-wasip2")
+    project.ninja()
+    assert project.run("b/app").stdout == SAID
+    project.edit("wit/rivals.wit", *IMPORTS_TOO)
+    project.edit("sizes.c", "return 7;", "return demo_rivals_store_get(0);")
+    project.edit("meson.build", "sources: 'sizes.c'", "sources: 'sizes.c', components: disk")
+    assert TORN in project.ninja_fails()
+
+
 @needs_cmake
 @pytest.mark.slow
 def test_cmake(tmp_path: Path) -> None:
