@@ -13,7 +13,18 @@ from pathlib import Path
 from benchmarks.row import Row, table
 from symbuild.errors import SymbuildError
 
-BENCHMARKS = ("call", "glue", "views", "headers", "bindgen", "build", "size", "isolated", "fused")
+BENCHMARKS = (
+    "call",
+    "glue",
+    "views",
+    "headers",
+    "bindgen",
+    "build",
+    "size",
+    "isolated",
+    "fused",
+    "packaged",
+)
 
 
 def main() -> int:
