@@ -24,7 +24,8 @@ SOURCES = ROOT / "benchmarks" / "packaged"
 WIT = (SOURCES / "packaged.wit", "-w", "packaged")
 _MIB = 1 << 20
 # What is called, with what, how often in a round; wasmtime's own bindings take a second for a MiB.
-_Call = tuple[str, str, Any, int]
+_Words = list[str | Path]
+_Call = tuple[str, str, tuple[Any, ...], int]
 CALLS: tuple[_Call, ...] = (
     ("add", "(s32, s32) -> s32", (1, 2), 500),
     ("ends", "1 MiB of list<u8> given", (bytes(_MIB),), 20),
@@ -71,10 +72,10 @@ def _native(scratch: Path) -> ModuleType:
     run([*SYMBUILD, "bindgen", "c", *WIT, "--component", "packaged", "--out-dir", folder], scratch)
     run([*SYMBUILD, "bindgen", "python", *WIT, "--out-dir", package], scratch)
     library, shared = folder / "libpackaged.so", ("-O2", "-fPIC", "-shared", f"-I{folder}")
-    sources = [SOURCES / "packaged.c", folder / "packaged.c", folder / "packaged_manifest.c"]
+    sources: _Words = [SOURCES / "packaged.c", folder / "packaged.c", folder / "packaged_manifest.c"]
     run([*compiler(), *shared, *sources, "-o", library], scratch)
     include = f"-I{sysconfig.get_path('include')}"
-    link = [library, f"-Wl,-rpath,{folder}", "-o", package / "_native.abi3.so"]
+    link: _Words = [library, f"-Wl,-rpath,{folder}", "-o", package / "_native.abi3.so"]
     run([*compiler(), *shared, include, package / "_native.c", *link], scratch)
     return _imported(package)
 
@@ -86,7 +87,7 @@ def _wasm(scratch: Path, command: tuple[str, ...]) -> ModuleType:
     run([*SYMBUILD, "bindgen", "python", *WIT, "--target", "wasm32-wasip2", "--out-dir", package], scratch)
     core, sources = folder / "core.wasm", (SOURCES / "packaged.c", folder / "packaged.c")
     run([*command, "-O2", "-mexec-model=reactor", f"-I{folder}", *sources, "-o", core], scratch)
-    wrap = [*SYMBUILD, "componentize", core, "--wit", *WIT, "--strip", "-o", package / "_native.wasm"]
+    wrap: _Words = [*SYMBUILD, "componentize", core, "--wit", *WIT, "--strip", "-o", package / "_native.wasm"]
     run(wrap, scratch)
     return _imported(package)
 
