@@ -47,7 +47,9 @@ def measure(scratch: Path, rounds: int) -> list[Row]:
         return [skipped("packaged: a call from Python", None, str(error))]
     native, package = _native(scratch), _wasm(scratch, command)
     kinds = {"native": native.kinds, "wasm": package.kinds}
-    callers = {name: partial(getattr, found) for name, found in kinds.items()}
+    callers: dict[str, Callable[[str], Callable[..., object]]] = {
+        name: partial(getattr, found) for name, found in kinds.items()
+    }
     callers["wasmtime"] = _wasmtime(scratch / "onwasm" / "_native.wasm")
     times: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for _ in range(rounds):

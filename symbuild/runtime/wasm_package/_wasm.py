@@ -270,6 +270,7 @@ class Instance:
 
     def fail(self, place: str, error: int | None) -> NoReturn:
         """Raise Trap for what has ended a call."""
+        self.failure = f"{place} trapped"
         what: object
         exit_code: int | None = None
         if error:
@@ -285,9 +286,10 @@ class Instance:
             exit_code = exit.code
         except Exception as mine:
             what = mine
-        told = str(what).strip() if exit_code is None else f"it ended the process, with status {exit_code}"
-        self.failure = f"{place} trapped" if exit_code is None else f"{place} ended it"
-        raise Trap(f"{place}: {told}")
+        if exit_code is None:
+            raise Trap(f"{place}: {str(what).strip()}")
+        self.failure = f"{place} ended it"
+        raise Trap(f"{place}: it ended the process, with status {exit_code}")
 
     # -- memory --------------------------------------------------------------------------------------------------------
     def memory(self) -> memoryview:
