@@ -23,6 +23,7 @@ BENCHMARKS = (
     "size",
     "isolated",
     "fused",
+    "pipeline",
     "packaged",
 )
 

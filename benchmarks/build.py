@@ -14,8 +14,8 @@ from symbuild.steps.toolchain import ninja
 ROUNDS = 21
 COMPONENTS = 60
 
-_MESON = (sys.executable, symmeson.__file__)
-_MACHINE_FILE = f"[binaries]\nsymbuild = ['{sys.executable}', '{Path(symmeson.__file__).with_name('run.py')}']\n"
+MESON = (sys.executable, symmeson.__file__)
+MACHINE_FILE = f"[binaries]\nsymbuild = ['{sys.executable}', '{Path(symmeson.__file__).with_name('run.py')}']\n"
 
 
 def measure(scratch: Path, rounds: int) -> list[Row]:
@@ -24,7 +24,7 @@ def measure(scratch: Path, rounds: int) -> list[Row]:
     program = ninja().command[0]
     commands: dict[str, list[str | Path]] = {folder.name: [program, "-C", folder / "b"] for folder in (ours, plain)}
     for folder in (ours, plain):
-        run([*_MESON, "setup", "b", "--native-file", "machine.ini"], scratch, folder)
+        run([*MESON, "setup", "b", "--native-file", "machine.ini"], scratch, folder)
         run(commands[folder.name], scratch)
     times = time_rounds(commands, scratch, rounds)
     executed = re.findall(r"^\[\d+/\d+\]", run(commands[ours.name], scratch), re.MULTILINE)
@@ -61,7 +61,7 @@ def _components(folder: Path) -> Path:
         ),
         "wit/all.wit": f"package bench:build;\n\n{interfaces}world app {{\n{imports}}}\n",
         "app.c": _program('#include "app.h"', "bench_build_i{n}_f"),
-        "machine.ini": _MACHINE_FILE,
+        "machine.ini": MACHINE_FILE,
     }
     for n in numbers:
         files[f"c{n}.c"] = _library(f'#include "c{n}.h"', f"exports_bench_build_i{n}_f")
@@ -79,7 +79,7 @@ def _libraries(folder: Path) -> Path:
             ]
         ),
         "app.c": _program("\n".join(f"unsigned f{n}(unsigned a);" for n in numbers), "f{n}"),
-        "machine.ini": _MACHINE_FILE,
+        "machine.ini": MACHINE_FILE,
     }
     for n in numbers:
         files[f"l{n}.c"] = _library("", f"f{n}")
