@@ -14,7 +14,7 @@ from python.test_resources import *  # noqa: F403
 from python.wasm_package import build_wasm_package, imported_anew
 
 
-@pytest.fixture(scope="module", params=["c", "rs"])
+@pytest.fixture(scope="module", params=["c", pytest.param("rs", marks=pytest.mark.slow)])
 def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of counters."""
     folder, data = tmp_path_factory.mktemp("wasm"), test_resources.DATA
