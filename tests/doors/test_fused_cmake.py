@@ -39,6 +39,7 @@ def test_a_library(project: New) -> None:
     assert chain.do("b/user") == "sum 103\n"
 
 
+@pytest.mark.slow
 def test_a_provider_outside(project: New) -> None:
     chain = project("chain")
     chain.append("CMakeLists.txt", BOTH.replace("calc logger", "calc"))
@@ -50,8 +51,9 @@ def test_a_provider_outside(project: New) -> None:
     assert "symbuild_add_fused_library(both): it takes COMPONENTS" in chain.configure_fails()
 
 
+@pytest.mark.slow
 @needs_rust
-@pytest.mark.parametrize("name", ["rust", pytest.param("cargo", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", ["rust", "cargo"])
 def test_programs_in_rust_and_c_beside_a_crate(project: New, name: str) -> None:
     if name == "cargo" and os.environ.get("CARGO_NET_OFFLINE"):
         pytest.skip("needs a registry")

@@ -51,6 +51,7 @@ def test_a_shared_object(chain: Project, tmp_path: Path) -> None:
     assert list((tmp_path / "root").rglob("libboth.so"))
 
 
+@pytest.mark.slow
 def test_a_static_library(chain: Project) -> None:
     chain.append("meson.build", "archive = custom_target(input: both.static_library(), output: 'copied.a', command: "
                  "['cp', '@INPUT@', '@OUTPUT@'], build_by_default: true)\n")  # fmt: skip
@@ -77,6 +78,7 @@ def test_roots_are_named(chain: Project) -> None:
     assert chain.run("b/user").stdout == "sum 103\n"
 
 
+@pytest.mark.slow
 def test_providers_by_label(project: New) -> None:
     """Two providers of one interface, one inside and one outside."""
     rivals = project("rivals")
@@ -142,6 +144,7 @@ def test_what_is_refused(chain: Project, call: str, message: str) -> None:
     assert message in chain.setup_fails()
 
 
+@pytest.mark.slow
 def test_a_provider_without_a_file(chain: Project) -> None:
     chain.edit("meson.build", "components: [calc, logger], install", "components: [calc], install")
     said = chain.setup_fails("-Dsym_profile=fused")

@@ -176,6 +176,7 @@ def test_a_panic_ends_the_module(chain: dict[str, Compiled], tmp_path: Path, cap
     assert "asked to" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_files_clocks_and_sockets(
     chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -238,6 +239,7 @@ def test_strings_of_c_are_checked_by_a_crate(
     assert "unreachable" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_bindings_of_one_abi_are_refused(
     chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
