@@ -1,4 +1,4 @@
-# Python packages of components: generated code, and an extension that calls the component's library.
+# Python packages of components: generated code, and an extension that calls the component's library, or on wasm its file.
 include_guard(GLOBAL)
 
 #[[
@@ -8,23 +8,38 @@ symbuild_add_python_extension(<name> COMPONENTS <component>
   [LINK_OPTIONS <arg>...] [EXCLUDE_FROM_ALL])
 
 Target <name>, the extension <module>/_native of the package <module>, which lies in the current binary directory, with
-several configurations in a folder of each.
+several configurations in a folder of each. Of a component for wasm it is the package, which has the component's file.
 ]]
 function(symbuild_add_python_extension name)
   set(where "symbuild_add_python_extension(${name})")
   _symbuild_read_python_arguments(${ARGN})
-  _symbuild_require_python()
+  if(target STREQUAL "native")
+    _symbuild_require_python()
+  else()
+    find_package(Python 3.11 COMPONENTS Interpreter)
+  endif()
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/${module}")
   set(place "${folder}")
   get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
   if(is_multi_config)
     set(place "${CMAKE_CURRENT_BINARY_DIR}/$<CONFIG>/${module}")
   endif()
-  foreach(file IN ITEMS __init__.py __init__.pyi py.typed)
+  set(files __init__.py __init__.pyi py.typed)
+  if(NOT target STREQUAL "native")
+    list(PREPEND files _glue.py _native.py _values.py _wasm.py _wasi.py)
+  endif()
+  foreach(file IN LISTS files)
     list(APPEND layer "${folder}/${file}")
   endforeach()
-  _symbuild_step_python_package()
-  _symbuild_add_python_module()
+  if(target STREQUAL "native")
+    _symbuild_step_python_package("${folder}/_native.c" --no-runtime)
+    _symbuild_add_python_module()
+  else()
+    _symbuild_step_python_package("" --target ${target})
+    _symbuild_add_python_on_wasm()
+    set_property(GLOBAL PROPERTY SYMBUILD_PYTHON_${name}_FILE "${place}/_native.wasm")
+    set(components "")
+  endif()
   foreach(fact IN ITEMS module layer components)
     string(TOUPPER "${fact}" property)
     set_property(GLOBAL PROPERTY SYMBUILD_PYTHON_${name}_${property} "${${fact}}")
@@ -60,8 +75,13 @@ macro(_symbuild_read_python_arguments)
   get_property(target GLOBAL PROPERTY SYMBUILD_${component}_TARGET)
   get_property(wit GLOBAL PROPERTY SYMBUILD_${component}_WIT)
   get_property(world GLOBAL PROPERTY SYMBUILD_${component}_WORLD)
-  if(NOT target STREQUAL "native")
-    _symbuild_fail("${where}" "component '${component}' is built for ${target}" "set its TARGET to native")
+  get_property(_providers GLOBAL PROPERTY SYMBUILD_${component}_COMPONENTS)
+  if(NOT target STREQUAL "native" AND _providers)
+    list(JOIN _providers ", " _providers)
+    _symbuild_fail("${where}" "component '${component}' is built for ${target}, and imports from ${_providers}"
+      "set its TARGET to native, or take Meson, which makes one module of them")
+  elseif(NOT target STREQUAL "native" AND given_LINK_OPTIONS)
+    _symbuild_fail("${where}" "nothing is linked for ${target}" "leave out LINK_OPTIONS")
   elseif(NOT world)
     _symbuild_fail("${where}" "fused library '${component}' has a world only once it is built"
       "name the component whose exports you want")
@@ -90,15 +110,41 @@ macro(_symbuild_require_python)
   set(python Python::${_artifacts})
 endmacro()
 
-# `symbuild bindgen python`: target NAME-package, all files of the package but the extension.
-function(_symbuild_step_python_package)
+# `symbuild bindgen python`: target NAME-package, all files of the package but the extension, whose source is given.
+function(_symbuild_step_python_package source)
   set(stamp "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}-package.stamp")
   set(depfile "${folder}/${module}.d")
   file(MAKE_DIRECTORY "${folder}")
-  _symbuild_step(${name}-package STAMP "${stamp}" MAKES "${folder}/_native.c" ${layer} DEPFILE "${depfile}"
+  _symbuild_step(${name}-package STAMP "${stamp}" MAKES ${source} ${layer} DEPFILE "${depfile}"
     ARGV bindgen python "${wit}" -w "${world}" --out-dir "${folder}" --depfile "${depfile}" --depfile-target "${stamp}"
-      --no-runtime ${bindgen_args}
+      ${ARGN} ${bindgen_args}
     COMMENT "Generating package ${module}")
+endfunction()
+
+# The component's file, as a part of the package: target NAME.
+function(_symbuild_add_python_on_wasm)
+  get_property(file GLOBAL PROPERTY SYMBUILD_${component}_WASM)
+  set(config "")
+  if(is_multi_config)
+    set(config "-$<CONFIG>")
+  endif()
+  _symbuild_step(${name}-module STAMP "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}-module${config}.stamp"
+    ARGV_OF_CMAKE copy_if_different "${file}" "${place}/_native.wasm"
+    MAKES "${place}/_native.wasm" READS "${file}" AFTER ${component}-component COMMENT "Copying ${component}.wasm")
+  set(all ALL)
+  if(exclude_from_all)
+    set(all "")
+  endif()
+  add_custom_target(${name} ${all})
+  add_dependencies(${name} ${name}-module ${name}-package)
+  if(is_multi_config)
+    set(copied "${layer}")
+    list(TRANSFORM copied REPLACE "^.*/" "${place}/")
+    _symbuild_step(${name}-layer STAMP "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}-layer${config}.stamp"
+      ARGV_OF_CMAKE copy_if_different ${layer} "${place}" MAKES ${copied} READS ${layer}
+      AFTER ${name}-package ${name}-module COMMENT "Copying package ${module}")
+    add_dependencies(${name} ${name}-layer)
+  endif()
 endfunction()
 
 # The extension, which is linked as a program is: it may name proxies.
@@ -141,7 +187,12 @@ function(_symbuild_install_python)
   if(given_PYTHON_DESTINATION)
     set(folder "${given_PYTHON_DESTINATION}/${module}")
   endif()
-  install(TARGETS ${name} LIBRARY DESTINATION "${folder}" ${part})
+  get_property(file GLOBAL PROPERTY SYMBUILD_PYTHON_${name}_FILE)
+  if(file)
+    install(FILES "${file}" DESTINATION "${folder}" ${part})
+  else()
+    install(TARGETS ${name} LIBRARY DESTINATION "${folder}" ${part})
+  endif()
   install(FILES ${layer} DESTINATION "${folder}" ${part})
   set(given_EXPORT "")
   set(given_LIBRARY_DESTINATION "${folder}")

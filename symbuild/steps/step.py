@@ -134,11 +134,17 @@ def bindings_of(p: Planned) -> tuple[str, ...]:
 
 
 def python_package(p: Planned, module: str) -> Step:
-    """Generate the package by which Python calls a component: what its extension is compiled of, and the rest."""
+    """Generate the package by which Python calls a component: what its extension is compiled of, and the rest.
+
+    On wasm it has no extension, and carries what runs the component's file.
+    """
     folder = p.root + module
     argv = ["bindgen", "python", p.wit, "-w", p.world, "--out-dir", folder, "--depfile", f"{folder}/{module}.d"]
-    made = tuple(f"{folder}/{name}" for name in ("_native.c", "__init__.py", "__init__.pyi", "py.typed"))
-    return Step(f"package {module}", (*argv, "--no-runtime", *p.options), (p.wit,), made)
+    on_wasm = p.target == WASM
+    files = ("_glue.py", "_native.py", "_values.py", "_wasm.py", "_wasi.py") if on_wasm else ("_native.c",)
+    made = tuple(f"{folder}/{name}" for name in (*files, "__init__.py", "__init__.pyi", "py.typed"))
+    options = ("--target", WASM) if on_wasm else ("--no-runtime",)
+    return Step(f"package {module}", (*argv, *options, *p.options), (p.wit,), made)
 
 
 def cargo(p: Planned) -> Step:

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from symbuild.steps.step import Planned, python_package
+
+from .cmake_door import needs_cmake, tree
 from .door import Project
+from .test_cmake import commands_of, common
+from .test_parity import commands_of as commands_of_meson
 
 pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
 
@@ -63,3 +68,55 @@ def test_the_components_that_one_imports_are_in_its_module(tokens: Project) -> N
 def test_nothing_is_linked(tokens: Project) -> None:
     tokens.edit("meson.build", "components: tok, install", "components: tok, link_args: '-lm', install")
     assert "nothing is linked for wasm" in tokens.setup_fails("-Dsym_target=wasm32-wasip2")
+
+
+@needs_cmake
+@pytest.mark.parametrize("generator", ["Ninja", pytest.param("Ninja Multi-Config", marks=pytest.mark.slow),
+                                       pytest.param("Unix Makefiles", marks=pytest.mark.slow)])  # fmt: skip
+def test_cmake_makes_it_too(generator: str, tmp_path: Path) -> None:
+    copy = tree("python", tmp_path / "a project")
+    target = ("-DSYM_TARGET=wasm32-wasip2", f"-DPython_EXECUTABLE={sys.executable}")
+    copy.configure(*target, generator=generator)
+    configuration = ("Release",) if "Multi" in generator else ()
+    copy.make(*(word for name in configuration for word in ("--config", name)))
+    copy.test(*(word for name in configuration for word in ("-C", name)))
+    assert copy.make(*(word for name in configuration for word in ("--config", name))) == []
+    root = tmp_path / "root"
+    copy.do("cmake", "--install", "b", "--prefix", root)
+    copy.build.rename(copy.folder / "gone")
+    assert copy.do(sys.executable, "check.py", environment={"PYTHONPATH": str(root)}) == "fine\n"
+    files = {path.name for path in (root / "tokens").iterdir() if path.is_file()}
+    assert files == {"__init__.py", "__init__.pyi", "py.typed", "_glue.py", "_native.py", "_native.wasm", "_values.py",
+                     "_wasm.py", "_wasi.py"}  # fmt: skip
+
+
+@needs_cmake
+def test_cmake_runs_the_step_that_meson_runs(tokens: Project, tmp_path: Path) -> None:
+    of_cmake = tree("python", tmp_path / "a project")
+    of_cmake.configure("-DSYM_TARGET=wasm32-wasip2")
+    tokens.setup("-Dsym_target=wasm32-wasip2")
+    for folder, ran in (
+        (of_cmake.folder, map(common, commands_of(of_cmake))),
+        (tokens.folder, commands_of_meson(tokens)),
+    ):
+        planned = Planned("tok", str(folder / "wit"), "tok", target="wasm32-wasip2")
+        found = [argv for argv in ran if argv[:2] == ["bindgen", "python"]]
+        assert found == [list(python_package(planned, "tokens").argv)]
+
+
+@needs_cmake
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ("tokens COMPONENTS tok LINK_OPTIONS -lm", "nothing is linked for wasm32-wasip2"),
+        ("tokens COMPONENTS front", "component 'front' is built for wasm32-wasip2, and imports from tok"),
+    ],
+)
+def test_cmake_says_what_cannot_be(declared: str, told: str, tmp_path: Path) -> None:
+    copy = tree("python", tmp_path / "a project")
+    front = "symbuild_add_component(front WORLD demo:tok/front SOURCES front.c COMPONENTS tok)"
+    (copy.folder / "wit" / "front.wit").write_text("package demo:tok;\nworld front { import words; }\n")
+    (copy.folder / "front.c").write_text("")
+    extension = "symbuild_add_python_extension(tokens COMPONENTS tok)"
+    copy.edit("CMakeLists.txt", extension, f"{front}\nsymbuild_add_python_extension({declared})")
+    assert told in copy.configure_fails("-DSYM_TARGET=wasm32-wasip2")
