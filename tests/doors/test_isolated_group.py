@@ -19,6 +19,7 @@ from .door import RUN, Meson, Project, copy_of
 from .test_isolated import BECAUSE
 from .test_scons import copy_of as scons_copy
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 # The till and the stock, of which the till takes. Both write into the journal, which is direct.
 SHOP = """\
 [component.till]
@@ -181,6 +182,26 @@ def test_all_of_a_group_are_installed(tmp_path: Path, meson: Meson) -> None:
     (project.folder / "shop.toml").write_text(SHOP)
     said = project.setup_fails("-Dsym_profile=shop.toml")
     assert "component 'till' and component 'stock' are installed as one, being of group 'shop'" in said
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("rustc"), reason="needs rustc")
+def test_languages_in_one_process(tmp_path: Path, meson: Meson) -> None:
+    """C, C++ and Rust, of which the Rust component calls the one in C."""
+    shutil.copytree(SAMPLES / "text-pipeline", tmp_path / "text")
+    project = Project(tmp_path / "text", meson)
+    table = '[component.{}]\nplacement = "isolated"\ngroup = "words"\n'.format
+    (project.folder / "words.toml").write_text("".join(map(table, ("tokenizer", "classifier", "statistics"))))
+    project.setup()
+    project.ninja()
+    direct = project.run("b/bookstat", "README.md")
+    assert direct.returncode == 0
+    project.do("configure", "b", "-Dsym_profile=words.toml")
+    project.ninja()
+    assert project.run("b/bookstat", "README.md").stdout == direct.stdout
+    project.do("test", "-C", "b")
+    text = project.run(sys.executable, RUN, "explain", "b").stdout
+    assert "  book:text/sorting <- classifier: direct, within the process of group words\n" in text
 
 
 @pytest.mark.slow
