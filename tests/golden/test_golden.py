@@ -21,7 +21,7 @@ def test_there_are_cases_of_every_kind_of_file() -> None:
             "c": {".h", ".c", ".world.json", ".map"},
             "cpp": {".h", ".cpp", ".world.json", ".map"},
             "rust": {".rs", ".world.json", ".map"},
-            "python": {".c", ".py", ".pyi"},
+            "python": {".py", ".pyi"},
             "isolate": {".c", ".map"},
         }
         assert {name[name.index(".") :] for name in golden.expected(case)} >= sources[golden.language(case)]

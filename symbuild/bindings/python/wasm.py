@@ -85,15 +85,15 @@ def _function(index: int, each: Linkage, types: Types, subroutines: Subroutines)
     glue = import_glue(f, CANONICAL_EXPORT, TRAITS, subroutines, place)
     left = glue.body[-1]
     assert isinstance(left, Return)
-    holds = any(handles_in(p.type) for p in f.params)
+    handles = [handle for p in f.params for handle in handles_in(p.type)]
     frame = Frame(
         core=f"_export{index}",
         enters=_needs_memory(f),
-        gives=holds,
+        gives=any(handle.owned for handle in handles),
         raises=left.value.name if raises and isinstance(left.value, Var) else None,
     )
     body = WasmSpeller(types, frame).block(glue.body)
-    if holds:
+    if handles:
         body = [f'with Handles(_component, "{place}") as _call:', *indent(body)]
     params = ", ".join([*(f"_a{i}" for i in range(len(f.params))), *(["/"] if f.params else [])])
     where = [f'_where = "{place}"'] if any(_says_where(line) for line in body) else []

@@ -84,7 +84,8 @@ class Frame:
     """The Python function around a block of glue.
 
     ``core`` is the function at the ABI; it is entered, and left once the result is read, where ``enters``. ``raises``
-    is the variable of a result that is no value: what is in it is returned or raised. A subroutine has no ``core``.
+    is the variable of a result that is no value: what is in it is returned or raised. ``gives``: owned handles are among
+    the arguments. A subroutine has no ``core``.
     """
 
     core: str = ""
@@ -351,7 +352,7 @@ class WasmSpeller:
             case Product(_, "record"):
                 return f"{self.cls(t)}({listed})"
             case Product():
-                return f"({listed},)" if parts else "()"
+                return f"({listed},)" if len(parts) == 1 else f"({listed})"
             case FixedSeq():
                 return f"[{listed}]"
             case other:
