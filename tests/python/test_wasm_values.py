@@ -11,6 +11,7 @@ import pytest
 from python import test_values
 from python.test_values import *  # noqa: F403
 from python.wasm_package import build_wasm_package, imported_anew
+from symbuild.cli import run
 
 
 @pytest.fixture(scope="module", params=["c", pytest.param("cpp", marks=pytest.mark.slow), "rs"])
@@ -28,3 +29,10 @@ def echoed(package: Path) -> Iterator[ModuleType]:
 
 
 del test_mypy_accepts_right_calls_and_rejects_wrong_ones  # noqa: F821  # the stubs are the same
+
+
+def test_the_layer_is_the_native_packages(package: Path, tmp_path: Path) -> None:
+    wit = test_values.DATA / "echo.wit"
+    assert run(["bindgen", "python", str(wit), "-w", "echo", "--out-dir", str(tmp_path)]) == 0
+    for name in ("__init__.py", "__init__.pyi", "py.typed"):
+        assert (package / name).read_bytes() == (tmp_path / name).read_bytes(), name

@@ -84,8 +84,8 @@ class Frame:
     """The Python function around a block of glue.
 
     ``core`` is the function at the ABI; it is entered, and left once the result is read, where ``enters``. ``raises``
-    is the variable of a result that is no value: what is in it is returned or raised. ``gives``: owned handles are among
-    the arguments. A subroutine has no ``core``.
+    is the variable of a result that is no value: what is in it is returned or raised. ``gives``: owned handles are
+    among the arguments. A subroutine has no ``core``.
     """
 
     core: str = ""
