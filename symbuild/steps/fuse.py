@@ -201,6 +201,7 @@ class Names:
         self._fusion = fusion
         self._taken = frozenset().union(*(part.defined | part.wanted for part in fusion.parts))
         self._endings = {part.name: self._ending(part) for part in fusion.parts}
+        self._kept = {part.name: self._known_outside(part) for part in fusion.parts}
         edges_of_sections = (_EDGE_OF_SECTION.fullmatch(name) for part in fusion.parts for name in part.wanted)
         self._gathered = frozenset(found[1] for found in edges_of_sections if found)
 
@@ -210,6 +211,11 @@ class Names:
         while any(name + ending in self._taken for name in part.defined):
             ending += "_"
         return ending
+
+    def _known_outside(self, part: Part) -> frozenset[str]:
+        """What others than fused components know by its name."""
+        program = PROGRAM_NAMES if part.is_program else frozenset[str]()
+        return program | self._fusion.border_names(part)
 
     def of(self, part: Part) -> dict[str, str]:
         """Every name that changes in the objects of a part."""
@@ -238,16 +244,11 @@ class Names:
 
     def definition(self, part: Part, name: str) -> str:
         """The new name of what a part defines."""
-        return name if name in self.kept(part) else self.private(part, name)
+        return name if name in self._kept[part.name] else self.private(part, name)
 
     def private(self, part: Part, name: str) -> str:
         """A name that is of one part alone."""
         return f"{name}{self._endings[part.name]}"
-
-    def kept(self, part: Part) -> frozenset[str]:
-        """What others than fused components know by its name."""
-        program = PROGRAM_NAMES if part.is_program else frozenset[str]()
-        return program | self._fusion.border_names(part)
 
     def shared(self) -> dict[str, frozenset[str]]:
         """For each part, the names of other parts' definitions that it may use: its providers', and the program's."""
