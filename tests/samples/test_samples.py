@@ -122,7 +122,8 @@ def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def test_every_sample_is_tested() -> None:
-    assert {path.parent.name for path in SAMPLES.glob("*/meson.build")} == set(EXPORTS)
+    found = {path.parent.name for path in SAMPLES.glob("*/meson.build")}
+    assert found - {"py-meson"} == set(EXPORTS)  # that one is built by pip
 
 
 def test_the_readme_starts_with_a_command_and_its_output(sample: Sample) -> None:
