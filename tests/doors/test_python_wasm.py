@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from machine import needs_rust_for_wasm
 
 from symbuild.steps.step import Planned, python_package
 
@@ -63,6 +64,55 @@ def test_the_components_that_one_imports_are_in_its_module(tokens: Project) -> N
     tokens.ninja()
     check = "import sys; sys.path.insert(0, 'b'); import fronted; print(fronted.shout('some text'))"
     assert tokens.run(sys.executable, "-c", check).stdout == "2\n"
+
+
+RUST_AND_CPP = {
+    "wit/w.wit": """package a:b;
+interface words { split: func(text: string) -> list<string>; }
+world tok { export words; }
+world front { import words; export longest: func(text: string) -> option<string>; }
+""",
+    "tok.rs": """wit_bindgen::generate!({ world: "tok", path: "wit" });
+struct Tok;
+export!(Tok);
+impl exports::a::b::words::Guest for Tok {
+    fn split(text: String) -> Vec<String> {
+        text.split_whitespace().map(str::to_string).collect()
+    }
+}
+""",
+    "front.cpp": """#include "front_cpp.h"
+#include <optional>
+std::optional<wit::string> exports::front::Longest(wit::string text) {
+  auto words = a::b::words::Split(std::string_view(text.data(), text.size()));
+  std::optional<wit::string> found;
+  for (auto &word : words.get_view())
+    if (!found || word.size() > found->size()) found = wit::string::from_view({word.data(), word.size()});
+  return found;
+}
+""",
+    "meson.build": """project('x', 'c', 'cpp', 'rust', version: '1.0', default_options: ['cpp_std=c++20'])
+sym = import('symbuild')
+tok = sym.component('tok', world: 'a:b/tok', sources: 'tok.rs')
+front = sym.component('front', world: 'a:b/front', sources: 'front.cpp', components: tok)
+sym.python_extension('toks', components: tok)
+sym.python_extension('fronts', components: front)
+""",
+}
+
+
+@pytest.mark.slow
+@needs_rust_for_wasm
+@pytest.mark.parametrize("target", ["wasm32-wasip2", "native"])
+def test_rust_and_cpp_are_in_one_package(target: str, tokens: Project) -> None:
+    (tokens.folder / "wit" / "tok.wit").unlink()
+    for file, text in RUST_AND_CPP.items():
+        (tokens.folder / file).write_text(text)
+    tokens.setup(f"-Dsym_target={target}")
+    tokens.ninja()
+    call = "print(fronts.longest('a bbb cc'), toks.words.split('x y'))"
+    check = f"import sys; sys.path.insert(0, 'b'); import fronts, toks; {call}"
+    assert tokens.run(sys.executable, "-c", check).stdout == "bbb ['x', 'y']\n"
 
 
 def test_nothing_is_linked(tokens: Project) -> None:

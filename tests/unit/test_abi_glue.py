@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from symbuild.abi.convention import CANONICAL_EXPORT, CANONICAL_IMPORT, SYMMETRIC
 from symbuild.abi.glue import export_glue, import_glue
-from symbuild.abi.nodes import CallUser, CheckRange, EachIn, Let, LoadValue, Receive, Release
+from symbuild.abi.nodes import (
+    Block,
+    Buffer,
+    CallCore,
+    CallUser,
+    CheckRange,
+    EachIn,
+    EachOut,
+    Encode,
+    Let,
+    LoadValue,
+    Receive,
+    Release,
+    Stmt,
+)
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.model.types import Scalar, Seq, Text, option
 from symbuild.model.world import Function, Param
@@ -55,3 +71,25 @@ def test_utf8_strings_need_not_lie_in_memory_as_the_abi_has_them() -> None:
     assert not [s for s in body if isinstance(s, LoadValue)]
     assert [s.mode for s in body if isinstance(s, Receive)] == ["view"]
     assert [type(inner) for s in body if isinstance(s, EachIn) for inner in s.body] == [Let, Let, CheckRange, Receive]
+
+
+def test_a_host_gives_what_it_writes_and_frees_nothing() -> None:
+    """The caller's side of a canonical export: the callee frees arguments and, by post-return, the result."""
+    f = Function("f", (*MANY.params, Param("texts", Seq(Text()))), Seq(Text()))
+    glue = import_glue(f, CANONICAL_EXPORT, COPIES, Subroutines(), "f")
+    assert (glue.signature.params, glue.signature.result) == (("ptr",), "ptr")
+    every = list(_all_in(glue.body))
+    assert {s.life for s in every if isinstance(s, Buffer)} == {"given"}
+    assert all(s.given for s in every if isinstance(s, Encode))
+    assert {s.mode for s in every if isinstance(s, Receive | EachIn)} == {"copy"}
+    assert not [s for s in every if isinstance(s, Release)]
+    # The callee says where the result is, so that is looked at before anything there.
+    after = glue.body[[type(s) for s in glue.body].index(CallCore) + 1]
+    assert isinstance(after, CheckRange)
+
+
+def _all_in(block: Block) -> Iterator[Stmt]:
+    for statement in block:
+        yield statement
+        if isinstance(statement, EachIn | EachOut):
+            yield from _all_in(statement.body)
