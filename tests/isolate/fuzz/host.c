@@ -25,6 +25,6 @@ const sb_border *peer_border(void) {
 }
 
 void play(sb_lane *lane) {
-  sb_header header;
-  sb_lane_serve(lane, NULL, &header);
+  sb_header header = {0};
+  while (sb_lane_serve(lane, NULL, &header) == SB_TURN && header.kind == SB_ATTEND) lane->sequence = header.sequence;
 }

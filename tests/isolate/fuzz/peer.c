@@ -23,13 +23,18 @@ uint32_t next_number(int bytes) {
 /* ---- messages -----------------------------------------------------------------------------------------------------
  */
 
-static void read_header(const sb_lane *lane, const sb_call *caller, sb_header *header) {
+static void read_header(sb_lane *lane, const sb_call *caller, sb_header *header) {
   const uint32_t kind = next_number(1);
   header->border = kind == 0xFF ? next_number(1) : 0;
   if ((kind & 1) != 0 && caller != NULL) {
     header->kind = kind == 0xFF ? next_number(1) : SB_RETURN;
     header->function = caller->function;
     header->sequence = caller->sequence;
+  } else if (kind == 0xFE) {
+    lane->attended = next_number(1);
+    header->kind = SB_ATTEND;
+    header->function = 0;
+    header->sequence = lane->sequence + next_number(1);
   } else {
     header->kind = SB_CALL;
     header->function = next_number(1);

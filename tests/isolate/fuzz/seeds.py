@@ -21,7 +21,7 @@ from symbuild.model.types import Bits, FixedSeq, Handle, Product, Resource, Scal
 from tests.isolate.fuzz.build import Side, world
 
 POINTER = 8
-CALL, RETURN = 0, 1
+CALL, RETURN, ATTEND = 0, 1, 0xFE
 
 
 class _Numbers:
@@ -53,6 +53,9 @@ def _host() -> Iterator[bytes]:
             made = _call(makes, packed(params_tuple(exports[makes].declared), pick))
             calls = [_call(number, packed(params_tuple(linkage.declared), pick)) for _ in range(2)]
             yield b"".join([made, *calls[:1], pick.choice(results), _returned(Message()), *calls[1:], *results])
+    # To a thread of the component's own, and to one that is none; with the next number, and with another.
+    for own, sequence in ((1, 1), (0, 1), (1, 2)):
+        yield bytes([ATTEND, own, sequence]) + _message(Message()) + _call(makes, packed(_ONE_TEXT, pick))
 
 
 def _client() -> Iterator[bytes]:
@@ -74,6 +77,7 @@ def _client() -> Iterator[bytes]:
     yield make[0] + handle + make[1] + handle + merge[0] + handle + drop[0] + none + make[1] + handle + drop[1] + none
 
 
+_ONE_TEXT = FixedSeq(Text(), 1)
 # Of any resource: what matters is the number.
 _SINK = Handle(TypeDef("sink", "import demo:shop/log", Resource()), owned=True)
 
