@@ -105,7 +105,10 @@ def commands_of(copy: Tree) -> list[list[str]]:
 
 
 def common(argv: list[str]) -> list[str]:
-    """Arguments that do not depend on the build system: make's depfile has a rule of another file in CMake."""
+    """Arguments that do not depend on the build system: whose words are meant, and make's rule of another file."""
+    if "--door" in argv:
+        at = argv.index("--door")
+        argv = [*argv[:at], *argv[at + 2 :]]
     if argv[0] == "check-objects":
         return argv[: argv.index("--stamp") + 2]
     if "--depfile-target" in argv:
