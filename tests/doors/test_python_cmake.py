@@ -78,6 +78,7 @@ def test_cmake_runs_the_step_that_meson_runs(tokens: Tree, project: Callable[[st
     assert ran == [list(python_package(Planned("tok", str(of_meson.folder / "wit"), "tok"), "tokens").argv)]
 
 
+@pytest.mark.slow
 def test_a_changed_world_makes_the_package_anew(tokens: Tree) -> None:
     tokens.configure(THIS_PYTHON)
     tokens.make()

@@ -30,6 +30,7 @@ def test_meson_builds_it(tmp_path: Path, meson: Meson) -> None:
 
 
 @needs_cmake
+@pytest.mark.slow
 def test_cmake_builds_it(tmp_path: Path) -> None:
     written = symbuild("init", "--python", "--build-backend", "scikit-build-core", "my-words", cwd=tmp_path)
     assert written.returncode == 0, written.stdout
