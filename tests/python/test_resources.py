@@ -42,6 +42,21 @@ def test_methods_statics_and_functions(counters: Any) -> None:
     assert counters.Counter.open("").add(1) == 1
 
 
+def test_what_is_given_cannot_be_ended_meanwhile(counters: Any) -> None:
+    """The conversion of a later argument runs the caller's code, before the component is called."""
+    counter, refused = counters.Counter(4), []
+
+    class Weight:
+        def __index__(self) -> int:
+            with pytest.raises(ValueError, match="is given to a call") as error, counter:
+                pass
+            refused.append(error)
+            return 3
+
+    assert counters.weigh(counter, [1, Weight()]) == 16
+    assert len(refused) == 1
+
+
 def test_an_error_of_what_makes_one_is_raised(counters: Any) -> None:
     with pytest.raises(Exception, match="absent") as caught:
         counters.Counter.open("absent")

@@ -54,6 +54,7 @@ SB_PY PyObject *sb_py_resource_exit(PyObject *self, PyObject *exception) {
   (void)exception;
   sb_py_resource *resource = (sb_py_resource *)self;
   if (resource->lent != 0) return PyErr_Format(PyExc_ValueError, "%R is lent to a call", self);
+  if (resource->given) return PyErr_Format(PyExc_ValueError, "%R is given to a call", self);
   sb_py_drop(resource);
   return Py_NewRef(Py_None);
 }

@@ -62,6 +62,8 @@ class Resource:
         with _objects:
             if getattr(self, "_lent", False):
                 raise ValueError(f"{self!r} is lent to a call")
+            if getattr(self, "_given", False):
+                raise ValueError(f"{self!r} is given to a call")
             rep, self._rep = getattr(self, "_rep", None), None
         if rep is not None:
             self._end(rep)

@@ -68,6 +68,13 @@ uint32_t exports_t_counters_counters_take(exports_t_counters_counters_list_own_c
   return sum;
 }
 
+uint32_t exports_t_counters_counters_weigh(own c, tally_list_u32_t *weights) {
+  uint32_t value = ended(c), sum = 0;
+  for (size_t i = 0; i < weights->len; i++) sum += value * weights->ptr[i];
+  tally_list_u32_free(weights);
+  return sum;
+}
+
 uint32_t exports_t_counters_counters_alive(void) { return alive; }
 
 void exports_t_counters_counters_counter_destructor(counter *rep) {

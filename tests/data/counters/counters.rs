@@ -71,6 +71,10 @@ impl Guest for Component {
         let lent = more.map_or(0, |each| each.get::<One>().0.get());
         lent + all.into_iter().map(ended).sum::<u32>()
     }
+    fn weigh(c: Counter, weights: Vec<u32>) -> u32 {
+        let value = ended(c);
+        weights.into_iter().map(|weight| value * weight).sum()
+    }
     fn alive() -> u32 {
         ALIVE.load(Ordering::Relaxed)
     }
