@@ -318,7 +318,8 @@ def _(patch: Patch) -> None:
 
 @mutant("the callee frees what it was lent", "calls")
 def _(patch: Patch) -> None:
-    patch.row(convention.SYMMETRIC, params="given")
+    given = replace(convention.SYMMETRIC, params="given")
+    patch.wrap(glue.export_glue, lambda old, f, row, *rest: old(f, given if row.name == given.name else row, *rest))
 
 
 @mutant("the callee adopts what it was lent", "calls")
