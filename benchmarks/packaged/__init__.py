@@ -42,7 +42,7 @@ def measure(scratch: Path, rounds: int) -> list[Row]:
         return [skipped("packaged: a call from Python", None, "Linux only")]
     try:
         command = wasm_compiler("c").command
-        import wasmtime  # noqa: F401
+        import wasmtime  # noqa: F401  # is it there, and does it load on this machine?
     except (ToolError, ImportError) as error:
         return [skipped("packaged: a call from Python", None, str(error))]
     native, package = _native(scratch), _wasm(scratch, command)

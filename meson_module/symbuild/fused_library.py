@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing as T
+from abc import ABC, abstractmethod
 
 from mesonbuild.mesonlib import MesonException
 
@@ -41,7 +42,7 @@ def fused_library(build: Build, state: T.Any, args: T.Any, kwargs: T.Any) -> Fus
     return making(build, Dsl(state), where, args[0], kw).declare()
 
 
-class _Whole:
+class _Whole(ABC):
     """One call: the members, and those of their providers that stay outside."""
 
     target = NATIVE
@@ -67,8 +68,8 @@ class _Whole:
         self.build.graphs[self.target].enter("fused_library", self.name)
         return self._declare()
 
-    def _declare(self) -> FusedLibrary:
-        raise NotImplementedError
+    @abstractmethod
+    def _declare(self) -> FusedLibrary: ...
 
     @property
     def command(self) -> list[T.Any]:

@@ -85,7 +85,7 @@ class FusedLibrary(Component):
     KIND = "fused_library"
 
     @property
-    def wit(self) -> str:  # type: ignore[override]
+    def wit(self) -> str:  # type: ignore[override]  # others have it when they are declared
         """Of a world that is made by a build step nobody can read the WIT before."""
         what = f"fused_library {self.name!r} has a world only once it is built"
         raise MesonException(f"{what}; name the component whose exports you want")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from python import test_resources
-from python.test_resources import *  # noqa: F403
+from python.test_resources import *  # noqa: F403  # its tests run here too, with the fixtures below
 from python.wasm_package import build_wasm_package, imported_anew
 
 

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from python import test_values
-from python.test_values import *  # noqa: F403
+from python.test_values import *  # noqa: F403  # its tests run here too, with the fixtures below
 from python.wasm_package import build_wasm_package, imported_anew
 from symbuild.cli import run
 

@@ -126,6 +126,8 @@ class Wasi:
 
 
 def _missing(place: str) -> Callable[..., Any]:
+    """What is withheld from components: it ends the call as a trap does, by a message with its name."""
+
     def call(*_: object) -> None:
         raise NotImplementedError(
             f"{place}: a component in a Python package has streams, clocks and random numbers only"
