@@ -89,7 +89,10 @@ int main(int argc, char **argv) {
   demo_shop_store_method_basket_items(demo_shop_store_borrow_basket(m), &got);
   assert(got.len == 2 && got.ptr[1].price == 3);
   demo_shop_store_list_item_free(&got);
-  demo_shop_store_basket_drop_own(c);
+  demo_shop_store_method_basket_absorb(demo_shop_store_borrow_basket(m), c);
+  demo_shop_store_method_basket_items(demo_shop_store_borrow_basket(m), &got);
+  assert(got.len == 3 && got.ptr[2].price == 3);
+  demo_shop_store_list_item_free(&got);
   assert(demo_shop_store_static_basket_count() == 1);
   demo_shop_store_basket_drop_own(m);
   assert(demo_shop_store_static_basket_count() == 0);

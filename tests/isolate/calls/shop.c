@@ -47,6 +47,13 @@ void exports_demo_shop_store_method_basket_items(exports_demo_shop_store_borrow_
   ret->ptr = malloc(ret->len * sizeof(item_t));
   for (size_t i = 0; i < ret->len; i++) dup_item(&ret->ptr[i], &self->items.ptr[i]);
 }
+void exports_demo_shop_store_method_basket_absorb(exports_demo_shop_store_borrow_basket_t self,
+                                                  exports_demo_shop_store_own_basket_t other) {
+  exports_demo_shop_store_list_item_t *more = &exports_demo_shop_store_basket_rep(other)->items;
+  for (size_t i = 0; i < more->len; i++) exports_demo_shop_store_method_basket_add(self, &more->ptr[i]);
+  more->len = 0;
+  exports_demo_shop_store_basket_drop_own(other);
+}
 uint32_t exports_demo_shop_store_static_basket_count(void) { return baskets; }
 exports_demo_shop_store_own_basket_t exports_demo_shop_store_static_basket_merge(
     exports_demo_shop_store_own_basket_t a, exports_demo_shop_store_borrow_basket_t b) {
@@ -59,7 +66,10 @@ exports_demo_shop_store_own_basket_t exports_demo_shop_store_static_basket_merge
   return a;
 }
 void exports_demo_shop_store_echo(shop_string_t *s, shop_string_t *ret) {
+  shop_list_string_t all = {s, 1};
+  shop_list_u8_t raw = {s->ptr, s->len};
   demo_shop_log_say(s);
+  (void)demo_shop_log_lines(&all, &raw);
   *ret = *s;
 }
 void exports_demo_shop_store_items(exports_demo_shop_store_list_item_t *l, exports_demo_shop_store_list_item_t *ret) {
@@ -115,6 +125,9 @@ uint32_t exports_demo_shop_store_talk(exports_demo_shop_store_borrow_sink_t s, u
   shop_string_t text;
   shop_string_set(&text, "talk");
   for (uint32_t i = 0; i < times; i++) n += demo_shop_log_method_sink_put(s, DEMO_SHOP_LOG_LEVEL_WARN, &text);
+  demo_shop_log_borrow_sink_t twice[2] = {s, s};
+  demo_shop_log_list_borrow_sink_t more = {twice, 2};
+  demo_shop_log_method_sink_absorb(s, demo_shop_log_constructor_sink(&text), &more);
   return n;
 }
 void exports_demo_shop_store_keep(exports_demo_shop_store_own_sink_t s, shop_string_t *ret) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from symbuild.abi.message import AS_IT_LIES, pack_value
 from symbuild.abi.nodes import ADDRESS
 from symbuild.abi.peer import Message, Peer
 from symbuild.abi.reference import Codec
-from symbuild.abi.symbols import exports_of, imports_of
+from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.abi.walk import Subroutines
 from symbuild.model.types import Bits, FixedSeq, Handle, Product, Resource, Scalar, Seq, Sum, Text, Type, TypeDef, shape
 from tests.isolate.fuzz.build import Side, world
@@ -47,12 +47,18 @@ def _host() -> Iterator[bytes]:
     pick = random.Random("host")
     results = [_result(linkage.declared.result, pick) for linkage in imports_of(world()) if linkage.declared.result]
     exports = exports_of(world())
-    makes = next(i for i, linkage in enumerate(exports) if linkage.declared.kind == "constructor")
+    makes = _number_of("[constructor]basket", exports)
     for number, linkage in enumerate(exports):
         for _ in range(3):
             made = _call(makes, packed(params_tuple(exports[makes].declared), pick))
             calls = [_call(number, packed(params_tuple(linkage.declared), pick)) for _ in range(2)]
             yield b"".join([made, *calls[:1], pick.choice(results), _returned(Message()), *calls[1:], *results])
+    # A basket with something in it is looked at, and one that is gone is given again.
+    add, items, absorb = (_number_of(f"[method]basket.{name}", exports) for name in ("add", "items", "absorb"))
+    make = _call(makes, packed(_ONE_TEXT, pick))
+    filled = [make, *(_call(add, packed(params_tuple(exports[add].declared), pick)) for _ in range(3))]
+    yield b"".join([*filled, _call(items, _handles(1))])
+    yield b"".join([make, make, *(_call(absorb, _handles(2, 1)) for _ in range(2))])
     # To a thread of the component's own, and to one that is none; with the next number, and with another.
     for own, sequence in ((1, 1), (0, 1), (1, 2)):
         yield bytes([ATTEND, own, sequence]) + _message(Message()) + _call(makes, packed(_ONE_TEXT, pick))
@@ -73,13 +79,31 @@ def _client() -> Iterator[bytes]:
     text, handle, none = _result(Text(), pick), _returned(packed(_SINK, pick)), _returned(Message())
     keep, open_, talk = (bytes([_with_handles(which)]) for which in (6, 4, 5))
     yield keep + text + open_ + handle + talk + _result(Scalar("u32"), pick) + keep + text + open_ + handle
+    # Some are given back, and lent before or after that, in one message.
+    absorb = _number_of("[method]sink.absorb", [linkage for _, linkage in served]) + served[0][0]
+    for own, other, more in ((1, 1, []), (2, 1, [1]), (2, 1, 20 * [2])):
+        call = _call(absorb, _handles(own, other, lists=[more]))
+        yield keep + text + keep + call + text
     make, merge, drop = (([bytes([_with_handles(which, i)]) for i in (0, 1)]) for which in (0, 3, 2))
     yield make[0] + handle + make[1] + handle + merge[0] + handle + drop[0] + none + make[1] + handle + drop[1] + none
+
+
+def _number_of(name: str, functions: Sequence[Linkage]) -> int:
+    return next(i for i, linkage in enumerate(functions) if linkage.declared.name == name)
 
 
 _ONE_TEXT = FixedSeq(Text(), 1)
 # Of any resource: what matters is the number.
 _SINK = Handle(TypeDef("sink", "import demo:shop/log", Resource()), owned=True)
+
+
+def _handles(*entries: int, lists: Sequence[Sequence[int]] = ()) -> Message:
+    """Handles as parameters, and lists of such, by their numbers in the table: each the first that had it."""
+    numbers = [1 << 32 | entry for entry in entries]
+    for each in lists:
+        numbers += [0, len(each)]
+    numbers += [1 << 32 | entry for each in lists for entry in each]
+    return Message(b"".join(number.to_bytes(POINTER, "little") for number in numbers))
 
 
 def _with_handles(which: int, basket: int = 0) -> int:
