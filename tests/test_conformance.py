@@ -149,9 +149,8 @@ def test_fused_components_pass_in_every_pair_of_languages() -> None:
 @pytest.mark.parametrize("only", ["^versions runner.rs test.rs", pytest.param("", marks=pytest.mark.slow)])
 def test_fused_components_pass_on_wasm(only: str) -> None:
     pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
-    skips = CONFORMANCE / "skips" / "fused-wasm.txt"
     fused = ("--placement", "fused", "--target", "wasm", "--langs", "c,cpp,rust", "--filter", only)
-    run = conformance(RUNTIME, *fused, "--skip-file", skips)
+    run = conformance(RUNTIME, *fused)
     assert run.returncode == 0, run.stdout + run.stderr
 
 

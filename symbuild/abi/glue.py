@@ -229,15 +229,13 @@ _NATIVE = frozenset(("u32", "s32", "u64", "s64", "f32", "f64"))
 
 def needs_no_glue(f: Function, row: Convention) -> bool:
     """Whether the user's function can be the core function: all it passes are wide numbers, all of them flat."""
-    types: list[Type] = [p.type for p in f.params]
-    cores = sum(len(flatten(t, row.handle)) for t in types)
-    return cores <= row.max_params and all(map(_is_native, [*types, *([f.result] if f.result else [])]))
+    cores = sum(len(flatten(p.type, row.handle)) for p in f.params)
+    return cores <= row.max_params and all(map(_is_native, f.types))
 
 
 def is_alike_in(f: Function, one: Convention, other: Convention) -> bool:
     """Whether a function defined for one convention serves the other: no memory changes hands, and all is flat."""
-    types: list[Type] = [p.type for p in f.params]
-    owning = any(map(owns_memory, [*types, *([f.result] if f.result else [])]))
+    owning = any(map(owns_memory, f.types))
     signature = core_signature(f, one)
     return not (owning or signature.spilled or signature.area) and signature == core_signature(f, other)
 

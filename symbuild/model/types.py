@@ -174,3 +174,21 @@ def origin(definition: TypeDef) -> TypeDef:
     while isinstance(definition.body, Named):
         definition = definition.body.definition
     return definition
+
+
+def type_parts(t: Type) -> list[Type]:
+    """The types a type is directly made of."""
+    match t:
+        case Seq(elem) | FixedSeq(elem):
+            return [elem]
+        case Product(fields):
+            return [f.type for f in fields]
+        case Sum(cases):
+            return [c.type for c in cases if c.type]
+        case _:
+            return []
+
+
+def holds_text(t: Type) -> bool:
+    """Whether a string is in the value, at any depth."""
+    return isinstance(shape(t), Text) or any(map(holds_text, type_parts(shape(t))))

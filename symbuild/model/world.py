@@ -30,6 +30,11 @@ class Function:
     is_async: bool = False
     docs: str | None = None
 
+    @property
+    def types(self) -> tuple[Type, ...]:
+        """Of its parameters, then of its result."""
+        return (*(p.type for p in self.params), *([self.result] if self.result else []))
+
 
 @frozen
 class Interface:

@@ -25,7 +25,6 @@ from symbuild.steps.generate import RUNTIME
 from symbuild.steps.manifest import render_c
 from symbuild.steps.toolchain import c_compiler, cpp_compiler
 from symbuild.steps.wasm_toolchain import wasm_compiler
-from symbuild.steps.world_file import is_utf16
 
 Kind = Literal["library", "program"]
 _UNDEFINED = re.compile(r"undefined symbol: (\S+)")
@@ -87,7 +86,7 @@ def link_wasm(
         core = _link_core(command, module, folder, is_program, args)
         wit = folder / "world.wasm"
         wit.write_bytes(fused.manifest.wit)
-        encoding = "utf16" if any(map(is_utf16, fused.encoded.values())) else "utf8"
+        encoding = fused.string_encoding
         made = componentize(
             core, wit, fused.manifest.world, is_program=is_program, string_encoding=encoding, keep_names=keep_names
         )

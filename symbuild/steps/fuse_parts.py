@@ -14,10 +14,10 @@ from symbuild.steps import fuse_world, world_file
 from symbuild.steps.embedded import decoded, encoded_text, wit_text
 from symbuild.steps.fuse import PROGRAM_NAMES, Fusion, Part, in_order
 from symbuild.steps.graph_file import component_of
-from symbuild.steps.manifest import Manifest, decode_all, describe
+from symbuild.steps.manifest import Manifest, StringEncoding, decode_all, describe
 from symbuild.steps.objects.read import Inputs, Reader, needed, read_inputs
 from symbuild.steps.stale import changes_between
-from symbuild.steps.world_file import WorldFile
+from symbuild.steps.world_file import WorldFile, is_utf16
 
 # The host's allocator, by which what crosses the border of a wasm module comes in.
 REALLOC = "cabi_realloc"
@@ -66,6 +66,16 @@ class Fused:
     members: tuple[Manifest, ...]
     worlds: Mapping[str, World]
     encoded: Mapping[str, bytes]
+
+    @property
+    def wide(self) -> frozenset[str]:
+        """The parts of which strings are in UTF-16 on wasm."""
+        return frozenset(name for name, wit in self.encoded.items() if is_utf16(wit))
+
+    @property
+    def string_encoding(self) -> StringEncoding:
+        """That of the whole's border on wasm: UTF-16 where all parts have it."""
+        return "utf16" if self.wide and len(self.wide) == len(self.encoded) else "utf8"
 
     @property
     def exports(self) -> tuple[str, ...]:

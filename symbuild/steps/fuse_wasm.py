@@ -17,13 +17,12 @@ from symbuild.abi.mangle import drop_name, dtor_name, encode, export_name, impor
 from symbuild.abi.resources import handles_in
 from symbuild.errors import Finding, Findings
 from symbuild.frozen import frozen, nominal
-from symbuild.model.types import Resource, origin
+from symbuild.model.types import Resource, holds_text, origin
 from symbuild.model.world import Function, World
 from symbuild.steps.bind import declared, result_type
 from symbuild.steps.fuse import Fusion, Names, Part, rewritten
 from symbuild.steps.fuse_parts import REALLOC, Fused
 from symbuild.steps.objects.model import Changes, Import
-from symbuild.steps.world_file import is_utf16
 
 # The name by which bindings drop a borrow: not that of the drop of an own handle, so that it can be led to nothing.
 _BORROW_DROP = encode("[borrow-drop]")
@@ -78,7 +77,7 @@ class Module:
 
 def fuse_module(fused: Fused) -> Module:
     """The names, handles and exports of a fused module. Raises Findings for what cannot be fused."""
-    findings = [*_encodings(fused), *(f for part in fused.fusion.parts for f in _unsound(part, fused))]
+    findings = [f for part in fused.fusion.parts for f in _unsound(part, fused)]
     if findings:
         raise Findings(findings)
     outer_first = sorted(fused.fusion.parts, key=lambda part: not part.is_outer)
@@ -98,7 +97,7 @@ def fuse_module(fused: Fused) -> Module:
 
     parts = rewritten(fusion, border)
     exports = sorted(name for part in fusion.parts for name in symbols(part))
-    return Module(parts, _source(glue), tuple(exports))
+    return Module(parts, _source(glue, is_utf8=bool(fused.wide) and fused.string_encoding == "utf8"), tuple(exports))
 
 
 def _canonical_symbols(part: Part, allocating: str | None) -> frozenset[str]:
@@ -187,6 +186,10 @@ _HEAD = """\
 
 const char sb_checks_here = 1;
 """
+_UTF8 = """\
+
+const char sb_utf8_here = 1;
+"""
 # Before all other initialisers: those may call.
 _CHECKS = """\
 
@@ -214,9 +217,12 @@ void drop{i}(uint8_t *handle) {{
 """
 
 
-def _source(glue: Iterable[Glue]) -> str:
-    """What the host does for resources and checks of values, done inside; and second names."""
-    return _HEAD + "".join(_source_of(i, each) for i, each in enumerate(glue))
+def _source(glue: Iterable[Glue], *, is_utf8: bool) -> str:
+    """What the host does for resources and checks of values, done inside; and second names.
+
+    ``is_utf8``: bindings whose strings are in UTF-16 convert them, as they do natively.
+    """
+    return _HEAD + (_UTF8 if is_utf8 else "") + "".join(_source_of(i, each) for i, each in enumerate(glue))
 
 
 def _source_of(i: int, glue: Glue) -> str:
@@ -259,14 +265,6 @@ def _table_source(i: int, table: Table) -> str:
 
 
 # ---- refusals --------------------------------------------------------------------------------------------------------
-def _encodings(fused: Fused) -> Iterator[Finding]:
-    wide = {name for name, wit in fused.encoded.items() if is_utf16(wit)}
-    if wide and wide != set(fused.encoded):
-        one, other = min(wide), min(set(fused.encoded) - wide)
-        what = f"strings of `{one}` are in UTF-16 and those of `{other}` in UTF-8, and nothing between them converts"
-        yield Finding(what, help="generate the bindings of both for one encoding, or compose them")
-
-
 def _unsound(part: Part, fused: Fused) -> Iterator[Finding]:
     """What only holds where each component has handles of its own."""
     world = fused.worlds[part.name]
@@ -278,6 +276,11 @@ def _unsound(part: Part, fused: Fused) -> Iterator[Finding]:
     for missing in sorted(symbols & {edge.offered.symbol for edge in edges} - part.defined):
         what = f"`{part.name}` has no definition of `{missing}` for callers in one memory"
         yield Finding(what, help="generate its bindings with `--abi both`, or compose it")
+    if part.is_outer and part.name in fused.wide and fused.string_encoding == "utf8":
+        for wit, function in _exported(world):
+            if any(map(holds_text, function.types)):
+                what = f"`{part.name}` exports `{wit}` with strings in UTF-16, and others here have UTF-8"
+                yield Finding(what, help="generate the bindings of all for one encoding, or compose them")
     for wit, function in _exported(world):
         for key, resource, owned in _imported_resources(function):
             if part.is_outer and key in met:
@@ -295,8 +298,7 @@ def _unsound(part: Part, fused: Fused) -> Iterator[Finding]:
 
 def _imported_resources(function: Function) -> Iterator[tuple[str, str, bool]]:
     """Resources of others in a function's values: the import that defines it, words for it, and whether it is owned."""
-    types = [p.type for p in function.params] + ([function.result] if function.result else [])
-    handles = {(origin(handle.resource), handle.owned) for type in types for handle in handles_in(type)}
+    handles = {(origin(handle.resource), handle.owned) for type in function.types for handle in handles_in(type)}
     for resource, owned in sorted(handles, key=lambda each: (each[0].owner, each[0].name, each[1])):
         side, _, key = resource.owner.partition(" ")
         if side == "import":

@@ -48,10 +48,12 @@ def compiled(
     source: Path,
     compilers: Compilers = NATIVE,
     options: Sequence[str] = ("-O1",),
+    bindgen: Sequence[str] = (),
 ) -> Compiled:
     """Generate C bindings, compile them and a source of C or C++."""
     bindings = folder / name
-    assert run(["bindgen", "c", str(wit), "-w", world, "--component", name, "--out-dir", str(bindings)]) == 0
+    generate = ["bindgen", "c", str(wit), "-w", world, "--component", name, *bindgen]
+    assert run([*generate, "--out-dir", str(bindings)]) == 0
     driver = compilers[source.suffix == ".cpp"]
     objects = [compile_to(bindings / "user.o", source, *driver, *options, include=bindings)]
     for generated in (f"{world.replace('-', '_')}.c", f"{name}_manifest.c"):

@@ -234,6 +234,86 @@ def test_what_a_host_would_check_is_checked(tmp_path: Path, capfd: pytest.Captur
         assert "unreachable" in capfd.readouterr().err
 
 
+MIXED = """\
+package demo:mixed;
+interface names { greet: func(name: string, more: list<string>) -> list<string>; }
+interface voice { shout: func(text: string) -> string; }
+world app { import names; export run: func(name: string) -> list<string>; }
+world greeter { import voice; export names; }
+world crier { export voice; }
+"""
+APP = """\
+#include "app.h"
+void exports_app_run(app_string_t *name, app_list_string_t *ret) {
+  app_string_t more[2];
+  app_string_set(&more[0], "é😀");
+  app_string_set(&more[1], "");
+  app_list_string_t list = {more, 2};
+  demo_mixed_names_greet(name, &list, ret);
+  app_string_free(name);
+}
+"""
+GREETER = """\
+#include "greeter.h"
+#include <stdlib.h>
+void exports_demo_mixed_names_greet(greeter_string_t *name, greeter_list_string_t *more, greeter_list_string_t *ret) {
+  ret->len = more->len + 1;
+  ret->ptr = malloc(ret->len * sizeof *ret->ptr);
+  demo_mixed_voice_shout(name, &ret->ptr[0]);
+  for (size_t i = 0; i < more->len; i++)
+    greeter_string_dup_n(&ret->ptr[i + 1], (const char16_t *)more->ptr[i].ptr, more->ptr[i].len);
+  greeter_string_free(name);
+  greeter_list_string_free(more);
+}
+"""
+CRIER = """\
+#include "crier.h"
+#include <stdlib.h>
+void exports_demo_mixed_voice_shout(crier_string_t *text, crier_string_t *ret) {
+  *ret = *text;
+  ret->ptr = realloc(ret->ptr, ++ret->len);
+  ret->ptr[ret->len - 1] = '!';
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compiled]:
+    """Components of which the second has its strings in UTF-16."""
+    folder = tmp_path_factory.mktemp("mixed")
+    (folder / "mixed.wit").write_text(MIXED, encoding="utf-8")
+    made = {}
+    for name, source, encoding in (("app", APP, "utf8"), ("greeter", GREETER, "utf16"), ("crier", CRIER, "utf8")):
+        (folder / f"{name}.c").write_text(source, encoding="utf-8")
+        bindgen = ("--string-encoding", encoding)
+        made[name] = compiled(folder, name, folder / "mixed.wit", name, folder / f"{name}.c", wasm(), bindgen=bindgen)
+    return made
+
+
+@pytest.mark.parametrize("inside", [("app", "greeter"), ("app", "greeter", "crier")])
+def test_strings_of_two_encodings(
+    inside: Sequence[str], mixed: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """They are UTF-8 between components, and where an import stays open."""
+    made, crier, whole = (tmp_path / f"{name}.wasm" for name in ("fused", "crier", "whole"))
+    assert fuse([mixed[name] for name in inside], made) == 0
+    if "crier" not in inside:
+        assert fuse([mixed["crier"]], crier) == 0
+        assert run(["compose", f"app={made}", f"crier={crier}", "-o", str(whole)]) == 0
+        made = whole
+    assert said(capfd, made, 'run("na\u00efve \U0001f600")') == ['["na\u00efve \U0001f600!", "\u00e9\U0001f600", ""]']
+
+
+def test_an_outer_component_has_the_others_encoding(
+    mixed: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    made = tmp_path / "fused.wasm"
+    capfd.readouterr()
+    assert fuse([mixed["greeter"], mixed["crier"]], made) == 3
+    assert "`greeter` exports `demo:mixed/names#greet` with strings in UTF-16, and others" in capfd.readouterr().err
+    assert not made.exists()
+
+
 def test_archives(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     one, made = chain["one"], tmp_path / "fused.wasm"
     library = archive(tmp_path / "libone.a", *one.files, command=archiver(wasm_compiler("c")))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symbuild.bindings.c.names import Names, type_parts
+from symbuild.bindings.c.names import Names
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
-from symbuild.model.types import FixedSeq, Handle, Product, Seq, Sum, Type, TypeDef, origin, shape
+from symbuild.model.types import FixedSeq, Handle, Product, Seq, Sum, Type, TypeDef, origin, shape, type_parts
 from symbuild.model.world import Function, is_exported
 
 

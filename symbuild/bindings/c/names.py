@@ -28,6 +28,7 @@ from symbuild.model.types import (
     Type,
     TypeDef,
     shape,
+    type_parts,
 )
 from symbuild.model.world import WORLD_OWNER, Interface, InterfaceItem, World, export_owner, import_owner
 
@@ -267,19 +268,6 @@ class Names:
     def tag(self, t: Sum) -> str:
         """The member that tells the case."""
         return {"option": "is_some", "result": "is_err"}.get(t.sugar, "tag")
-
-
-def type_parts(t: Type) -> list[Type]:
-    """The types a type is directly made of."""
-    match t:
-        case Seq(elem) | FixedSeq(elem):
-            return [elem]
-        case Product(fields):
-            return [f.type for f in fields]
-        case Sum(cases):
-            return [c.type for c in cases if c.type]
-        case _:
-            return []
 
 
 def _named_parts(t: Type) -> Iterator[TypeDef]:

@@ -9,7 +9,7 @@ from typing import assert_never
 from symbuild.abi.layout import ACCESS_SIZE, bits_access, bits_words, discriminant_access
 from symbuild.abi.walk import owns_memory
 from symbuild.bindings.c.claims import Claim, Claims
-from symbuild.bindings.c.names import Names, type_parts
+from symbuild.bindings.c.names import Names
 from symbuild.frozen import frozen
 from symbuild.model.types import (
     Bits,
@@ -29,6 +29,7 @@ from symbuild.model.types import (
     TypeDef,
     origin,
     shape,
+    type_parts,
 )
 from symbuild.model.world import is_exported
 

@@ -14,7 +14,7 @@ from symbuild.bindings.c import compiled
 from symbuild.bindings.c.borrows import require_droppable
 from symbuild.bindings.c.claims import Claims, claim_fixed
 from symbuild.bindings.c.in_place import result_in_place
-from symbuild.bindings.c.names import GNU_MACROS, Names, Options, identifier, type_parts
+from symbuild.bindings.c.names import GNU_MACROS, Names, Options, identifier
 from symbuild.bindings.c.resources import (
     ResourceView,
     borrow_drop,
@@ -38,7 +38,7 @@ from symbuild.bindings.c_family.view import (
     wit_place,
 )
 from symbuild.frozen import frozen
-from symbuild.model.types import Text, Type, TypeDef, shape
+from symbuild.model.types import Type, TypeDef, holds_text
 from symbuild.model.world import Function, Interface, InterfaceItem, World
 
 
@@ -365,7 +365,7 @@ class Builder:
 
     # -- both ----------------------------------------------------------------------------------------------------------
     def declare_types(self, f: Function, prefix: str) -> None:
-        self.declarations.add_all([p.type for p in f.params] + ([f.result] if f.result else []), prefix)
+        self.declarations.add_all(f.types, prefix)
 
     def spell(self, glue: Glue, frame: Frame, subroutines: Subroutines | None = None) -> tuple[str, ...]:
         arena = ["sb_arena _arena = {NULL};"] if glue.uses_scratch else []
@@ -384,10 +384,6 @@ def traits_of(options: Options) -> Traits:
     """
 
     def same_bytes(t: Type) -> bool:
-        return not (options.utf16 and _holds_text(t))
+        return not (options.utf16 and holds_text(t))
 
     return Traits(same_bytes, utf8=not options.utf16, views=options.views, moves=True)
-
-
-def _holds_text(t: Type) -> bool:
-    return isinstance(shape(t), Text) or any(map(_holds_text, type_parts(shape(t))))

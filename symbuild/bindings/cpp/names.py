@@ -12,7 +12,7 @@ from typing import Literal, assert_never
 
 from symbuild.abi.mangle import symbol
 from symbuild.abi.resources import holds_own
-from symbuild.bindings.c.names import SCALARS, type_parts
+from symbuild.bindings.c.names import SCALARS
 from symbuild.bindings.c.names import identifier as c_identifier
 from symbuild.bindings.casing import pascal, snake
 from symbuild.errors import InputError, close_matches
@@ -33,6 +33,7 @@ from symbuild.model.types import (
     TypeDef,
     origin,
     shape,
+    type_parts,
 )
 from symbuild.model.world import (
     WORLD_OWNER,

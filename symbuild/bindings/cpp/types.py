@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from symbuild.abi.layout import ACCESS_SIZE, bits_access, bits_words, discriminant_access, extent
 from symbuild.abi.resources import handles_in
 from symbuild.abi.width import Width
-from symbuild.bindings.c.names import type_parts
 from symbuild.bindings.casing import pascal
 from symbuild.bindings.cpp.names import Form, Names, Namespace, has_name, identifier, same_bytes
 from symbuild.frozen import frozen
@@ -27,6 +26,7 @@ from symbuild.model.types import (
     Type,
     TypeDef,
     origin,
+    type_parts,
 )
 
 

@@ -13,8 +13,7 @@ def require_synchronous(world: World) -> None:
     """Raise InputError for a world with an async function, or with one that passes a stream or future."""
     for linkage in (*exports_of(world), *imports_of(world)):
         f = linkage.declared
-        types = [p.type for p in f.params] + ([f.result] if f.result else [])
-        if f.is_async or not all(map(can_cross, types)):
+        if f.is_async or not all(map(can_cross, f.types)):
             raise InputError(
                 "an asynchronous world cannot be isolated yet",
                 where=f"{world.id}: {wit_place(linkage.module, f.name)}",

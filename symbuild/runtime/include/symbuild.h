@@ -444,6 +444,14 @@ static inline void sb_arena_free(sb_arena *arena) {
 
 /* ---- UTF-16: strings are UTF-8 at the border (on wasm, what the component declares) ------------------------------ */
 
+/* Between the components of a fused module strings are UTF-8, too, where those of some are: then it defines the symbol. */
+#ifdef __wasm__
+extern const char sb_utf8_here SB_SYMBOL("sb_fused_utf8") __attribute__((weak));
+#define sb_is_utf8 (&sb_utf8_here != NULL)
+#else
+enum { sb_is_utf8 = 1 };
+#endif
+
 /* Appends one scalar value as UTF-8 to `to` unless that is null; returns how many bytes it takes. */
 static inline size_t sb_utf8_put(uint8_t *to, uint32_t c) {
   size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
@@ -489,32 +497,28 @@ static inline uint8_t *sb_block(sb_arena *arena, size_t count, size_t size, size
  * components say that their encoding is UTF-16. */
 static inline uint8_t *sb_utf16_lower(const uint16_t *from, size_t units, size_t *length, sb_arena *arena,
                                       const char *where) {
-#ifdef __wasm__
-  *length = units;
-  if (arena != NULL) return (uint8_t *)(uintptr_t)from;
-  uint8_t *copy = sb_alloc(units, 2, 2, where);
-  if (units != 0) memcpy(copy, from, units * 2);
-  return copy;
-#else
   size_t bytes = 0, used = 0;
+  if (!sb_is_utf8) {
+    *length = units;
+    return arena != NULL ? (uint8_t *)(uintptr_t)from : (uint8_t *)sb_copy(from, units, 2, 2, where);
+  }
   for (size_t i = 0; i < units; i += used) bytes += sb_utf8_put(NULL, sb_utf16_get(from + i, units - i, &used, where));
   uint8_t *to = sb_block(arena, bytes, 1, 1, where), *end = to;
   for (size_t i = 0; i < units; i += used) end += sb_utf8_put(end, sb_utf16_get(from + i, units - i, &used, where));
   *length = bytes;
   return to;
-#endif
 }
 
 /* The border's encoding -> UTF-16: a new block, and its length in `*units`. */
 static inline uint16_t *sb_utf16_lift(const uint8_t *from, size_t length, size_t *units, sb_arena *arena,
                                       const char *where) {
-#ifdef __wasm__
-  uint16_t *copy = (uint16_t *)(void *)sb_block(arena, length, 2, 2, where);
-  if (length != 0) memcpy(copy, from, length * 2);
-  *units = length;
-  return copy;
-#else
   size_t count = 0, used = 0;
+  if (!sb_is_utf8) {
+    uint16_t *copy = (uint16_t *)(void *)sb_block(arena, length, 2, 2, where);
+    if (length != 0) memcpy(copy, from, length * 2);
+    *units = length;
+    return copy;
+  }
   for (size_t i = 0; i < length; i += used) count += sb_utf8_get(from + i, length - i, &used, where) > 0xFFFF ? 2 : 1;
   uint16_t *to = (uint16_t *)(void *)sb_block(arena, count, 2, 2, where), *end = to;
   for (size_t i = 0; i < length; i += used) {
@@ -528,7 +532,6 @@ static inline uint16_t *sb_utf16_lift(const uint8_t *from, size_t length, size_t
   }
   *units = count;
   return to;
-#endif
 }
 
 #ifdef __cplusplus
