@@ -19,6 +19,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run `ns:pkg/iface#f`, or `f` of the world itself, without the interpreter's lock; `*` means all",
     )
     python.add_argument(
+        "--provide",
+        action="append",
+        default=[],
+        metavar="IMPORT",
+        help="let Python objects be what the world imports as `ns:pkg/iface`, or as its own function `f`",
+    )
+    python.add_argument(
         "--target",
         choices=("native", "wasm32-wasip2"),
         default="native",
@@ -40,4 +47,10 @@ def backend(args: argparse.Namespace) -> Backend:
             f"`--component {args.component}`: Python bindings call a component, they do not make one",
             help="make the component of C, C++ or Rust, and link the extension with it",
         )
-    return Python(Options(release_gil=frozenset(args.release_gil), wasm=args.target != "native"))
+    wasm = args.target != "native"
+    if args.provide and wasm:
+        raise UsageError(
+            f"`--provide {args.provide[0]}`: only native components can call Python objects so far",
+            help="have a component provide it, and fuse the two",
+        )
+    return Python(Options(frozenset(args.release_gil), tuple(dict.fromkeys(args.provide)), wasm))

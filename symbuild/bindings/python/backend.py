@@ -11,12 +11,14 @@ from symbuild.bindings.c_family.view import wit_place
 from symbuild.bindings.python.compiled import init_py, init_pyi, native_c, wasm_py
 from symbuild.bindings.python.native import native_view
 from symbuild.bindings.python.package import package_view
+from symbuild.bindings.python.provided import require_providable
 from symbuild.bindings.python.types import Types
 from symbuild.bindings.python.wasm import wasm_view
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
 from symbuild.model.world import World, is_exported
 
+_HEADERS = ("symbuild.h", "symbuild_python.h", "symbuild_python_imports.h")
 _WASM_PACKAGE = ("_native.py", "_values.py", "_wasm.py", "_wasi.py")
 
 
@@ -24,10 +26,12 @@ _WASM_PACKAGE = ("_native.py", "_values.py", "_wasm.py", "_wasi.py")
 class Options:
     """``release_gil``: functions, as traps call them, that run without the interpreter's lock.
 
-    ``wasm``: the component's core module is run in wasmtime, and no extension is compiled.
+    ``provided``: imports that Python objects provide, as WIT names them. ``wasm``: the component's core module is run
+    in wasmtime, and no extension is compiled.
     """
 
     release_gil: frozenset[str] = frozenset()
+    provided: tuple[str, ...] = ()
     wasm: bool = False
 
 
@@ -40,7 +44,7 @@ class Python:
     @property
     def runtime(self) -> tuple[str, ...]:
         """The headers that the extension includes, or what the package on wasm imports."""
-        return _WASM_PACKAGE if self.options.wasm else ("symbuild.h", "symbuild_python.h")
+        return _WASM_PACKAGE if self.options.wasm else _HEADERS
 
     @property
     def dynamic(self) -> frozenset[str]:
@@ -50,10 +54,11 @@ class Python:
     def files(self, world: World) -> dict[str, bytes]:
         """The files of the package's folder; their names do not depend on the world.
 
-        Raises InputError where a function has another component's resources, or where ``--release-gil`` names none.
+        Raises InputError where a function has another component's resources, or an option names what is not there.
         """
         _require_own(world)
-        types = Types(world)
+        require_providable(world, self.options.provided)
+        types = Types(world, self.options.provided)
         texts = {
             "__init__.py": init_py(package_view(types)),
             "__init__.pyi": init_pyi(package_view(types)),
@@ -76,8 +81,7 @@ def _require_own(world: World) -> None:
     """Refuse handles of others' resources: the extension is linked with the component, and not with those."""
     for each in exports_of(world):
         f = each.declared
-        types = [*(p.type for p in f.params), *([f.result] if f.result else [])]
-        if not all(is_exported(handle.resource) for t in types for handle in handles_in(t)):
+        if not all(is_exported(handle.resource) for t in f.types for handle in handles_in(t)):
             raise InputError(
                 "resources of another component cannot be used from Python yet",
                 where=f"export {wit_place(each.module, each.function)}",

@@ -11,6 +11,7 @@ from symbuild.abi.symbols import Linkage, exports_of
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.c_family.core import c_string
 from symbuild.bindings.c_family.view import Definition, core_head, subroutine_definitions, wit_place
+from symbuild.bindings.python.provided import provided_functions
 from symbuild.bindings.python.speller import Frame, Speller
 from symbuild.bindings.python.types import Types, function_name, is_number
 from symbuild.errors import InputError
@@ -23,13 +24,16 @@ TRAITS = Traits(is_number, utf8=False, views=False, moves=False)
 
 @frozen
 class NativeView:
-    """What ``native.c.j2`` prints. ``cores`` are the component's functions, ``methods`` the rows of the module's."""
+    """What ``native.c.j2`` prints. ``cores`` are the component's functions, ``methods`` the rows of the module's,
+    ``provided`` the component's imports that Python objects provide, of which ``providers`` has room."""
 
     world: str
     cores: tuple[str, ...]
     subroutines: tuple[Definition, ...]
     functions: tuple[Definition, ...]
     methods: tuple[str, ...]
+    provided: tuple[Definition, ...]
+    providers: str
 
 
 def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
@@ -37,12 +41,15 @@ def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
     require_exported(types, release_gil)
     subroutines = Subroutines()
     functions = [_function(each, types, subroutines, release_gil) for each in types.exports]
+    provided = tuple(provided_functions(types, subroutines, TRAITS))
     return NativeView(
         world=types.world.id,
         cores=tuple(f"extern {core_head(each.symbol, each.signature)};" for each in exports_of(types.world)),
         subroutines=subroutine_definitions(Speller(types, subroutines, Frame())),
         functions=tuple(functions),
         methods=tuple(_method(each, types) for each in types.exports),
+        provided=provided,
+        providers=f"[{len(types.provided)}]",
     )
 
 

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from symbuild.abi.symbols import Linkage
 from symbuild.bindings.casing import pascal
 from symbuild.bindings.python.native import exposed_name
-from symbuild.bindings.python.types import Row, Types, class_name, field_name, function_name, identifier, member_name
+from symbuild.bindings.python.types import (
+    Provided,
+    Row,
+    Types,
+    class_name,
+    field_name,
+    function_name,
+    identifier,
+    member_name,
+)
 from symbuild.frozen import frozen
 from symbuild.model.types import Bits, Named, Product, Resource, Sum, TypeDef, origin, shape
 from symbuild.model.world import Function
@@ -76,6 +85,25 @@ class ScopeView:
 
 
 @frozen
+class ProtocolView:
+    """What an object has to have that provides an import."""
+
+    name: str
+    functions: tuple[FunctionView, ...]
+    docs: str
+
+
+@frozen
+class ProvideView:
+    """The function ``provide``: its parameters, what checks them, and how they are passed on."""
+
+    params: str
+    signature: str
+    checks: tuple[str, ...]
+    objects: str
+
+
+@frozen
 class PackageView:
     """What ``init.py.j2`` and ``init.pyi.j2`` print."""
 
@@ -85,6 +113,8 @@ class PackageView:
     scopes: tuple[ScopeView, ...]
     aliases: tuple[AliasView, ...]
     rows: tuple[Row, ...]
+    protocols: tuple[ProtocolView, ...]
+    provide: ProvideView | None
     imports_builtins: bool
 
 
@@ -99,6 +129,8 @@ def package_view(types: Types) -> PackageView:
         scopes=tuple(scopes),
         aliases=tuple(every),
         rows=tuple(types.rows),
+        protocols=tuple(_protocol(types, each) for each in types.provided if each.protocol),
+        provide=_provide(types) if types.provided else None,
         imports_builtins=types.imports_builtins,
     )
 
@@ -190,13 +222,52 @@ def _function(types: Types, each: Linkage) -> FunctionView:
     )
 
 
-def _returned(types: Types, f: Function) -> str:
-    """What a call returns: of a result, its success."""
+def _protocol(types: Types, provided: Provided) -> ProtocolView:
+    functions = tuple(_provided_function(types, each) for each in provided.functions)
+    docs = _docstring(provided.docs) or _docstring(f"What provides `{provided.key}`.")
+    return ProtocolView(provided.protocol, functions, docs)
+
+
+def _provide(types: Types) -> ProvideView:
+    names = [each.keyword for each in types.provided]
+    typed = [f"{each.keyword}: {_provider(types, each)} | None = None" for each in types.provided]
+    checks = []
+    for each in types.provided:
+        functions = [f'"{function_name(f)}"' for f in each.functions] if each.protocol else []
+        checks.append(f'_check_provider("{each.keyword}", {each.keyword}, [{", ".join(functions)}])')
+    return ProvideView(
+        params=", ".join(["*", *(f"{name}=None" for name in names)]),
+        signature=f"({', '.join(['*', *typed])}) -> None",
+        checks=tuple(checks),
+        objects=f"({', '.join(names)},)",
+    )
+
+
+def _provider(types: Types, provided: Provided) -> str:
+    """The type of what provides an import."""
+    if provided.protocol:
+        return provided.protocol
+    f = provided.functions[0].declared
+    params = ", ".join(types.annotation(p.type) for p in f.params)
+    return f"Callable[[{params}], {_returned(types, f, given=True)}]"
+
+
+def _provided_function(types: Types, each: Linkage) -> FunctionView:
+    """A function as a method of a protocol: it is called with values, and may return whatever is converted to one."""
+    f = each.declared
+    self_ = "_self" if any(identifier(p.name) == "self" for p in f.params) else "self"
+    params = [self_, *(f"{identifier(p.name)}: {types.annotation(p.type)}" for p in f.params), "/"]
+    signature = f"({', '.join(params)}) -> {_returned(types, f, given=True)}"
+    return FunctionView(function_name(each), signature, "", _docstring(f.docs))
+
+
+def _returned(types: Types, f: Function, *, given: bool = False) -> str:
+    """What a call returns: of a result, its success. ``given``: of Python's own function."""
     result = shape(f.result) if f.result else None
     if isinstance(result, Sum) and result.sugar == "result":
         ok = result.cases[0].type
-        return types.annotation(ok) if ok else "None"
-    return types.annotation(f.result) if f.result else "None"
+        return types.annotation(ok, given=given) if ok else "None"
+    return types.annotation(f.result, given=given) if f.result else "None"
 
 
 def _docstring(docs: str | None) -> str:

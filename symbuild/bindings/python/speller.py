@@ -100,8 +100,9 @@ class Speller(CoreSpeller):
             case FromHandle(t, _, value, _, _, where):
                 drop = self.types.drop_symbol(t)
                 return self.call("from_handle", value, self.types.number(t), drop, self.where(where))
-            case SeqCopy():
-                raise AssertionError(f"a caller that takes values apart has no {type(e).__name__}")
+            case SeqCopy(t, value):
+                lent = f"sb_py_lend_{_number_of(t)}(_call, {self.expr(value)})"
+                return f"sb_py_give_numbers(_call, {lent}, {_align_of(t)})"
             case unknown:
                 assert_never(unknown)
 
@@ -158,8 +159,9 @@ class Speller(CoreSpeller):
         match s:
             case Match():
                 return self.match(s)
-            case Encode(var, length, _, value):
-                return [f"size_t {length};", f"uint8_t *{var} = {self.call('to_text', value, f'&{length}')};"]
+            case Encode(var, length, _, value, given):
+                convert = "give_text" if given else "to_text"
+                return [f"size_t {length};", f"uint8_t *{var} = {self.call(convert, value, f'&{length}')};"]
             case EachOut():
                 return self.each_out(s)
             case EachIn():
@@ -168,9 +170,9 @@ class Speller(CoreSpeller):
                 return self.make(s)
             case Receive():
                 return [f"PyObject *{s.var} = {self.received_from(s)};"]
-            case EndScratch():
+            case EndScratch() | Dispose():
                 return []  # sb_py_end does, also where the call has failed
-            case StoreValue() | LoadValue() | Dispose() | CallUser() | Destroy() | CheckHandle() | MarkGiven():
+            case StoreValue() | LoadValue() | CallUser() | Destroy() | CheckHandle() | MarkGiven():
                 raise AssertionError(f"a caller that takes values apart has no {type(s).__name__}")
             case unknown:
                 assert_never(unknown)
@@ -292,7 +294,9 @@ class Speller(CoreSpeller):
         count, size, align = self.expr(b.count), width(b.size), width(b.align)
         if b.life == "frame":
             return [f"SB_ALIGNED(8) uint8_t {b.var}[{size}];"]
-        assert b.life == "scratch", "a caller gives nothing"
+        if b.life == "given":
+            return [f"uint8_t *{b.var} = sb_alloc({count}, {size}, {align}, {self.frame.where});"]
+        assert b.life == "scratch", "nothing of Python's lies in memory that stays"
         args = f"&_call->arena, {count}, {size}, {align}, {self.frame.where}"
         return [f"uint8_t *{b.var} = sb_arena_alloc({args});"]
 

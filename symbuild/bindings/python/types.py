@@ -7,12 +7,13 @@ variant's cases ``Variant_Case`` with a ``value``, and ``Some``, ``Ok`` and ``Er
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
 from typing import assert_never
 
 from symbuild.abi.mangle import drop_name, symbol
 from symbuild.abi.resources import is_drop
-from symbuild.abi.symbols import Linkage, exports_of
+from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.bindings.casing import pascal, shouty, snake
 from symbuild.frozen import frozen
 from symbuild.model.types import (
@@ -37,7 +38,9 @@ from symbuild.model.world import WORLD_OWNER, InterfaceItem, World, export_owner
 # The classes of every package, in the order in which the extension knows them.
 SOME, OK, ERR = range(3)
 # What a package's own names must not hide.
-_RESERVED = frozenset(("Some", "Ok", "Err", "Buffer", "Generic", "Sequence", "Mapping", "TypeAlias", "TypeVar"))
+_RESERVED = frozenset(
+    ("Some", "Ok", "Err", "Buffer", "Callable", "Generic", "Mapping", "Protocol", "Sequence", "TypeAlias", "TypeVar")
+)
 _BUILTINS = frozenset(("bool", "bytes", "dict", "float", "int", "list", "property", "staticmethod", "str", "tuple"))
 _NUMBERS = frozenset(("u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64"))
 
@@ -53,6 +56,21 @@ class Namespace:
 
 
 @frozen
+class Provided:
+    """What Python objects provide: an imported interface, or (``function``) one of the world's own functions.
+
+    ``key`` names it in WIT, ``keyword`` among the arguments of ``provide``, ``protocol`` is the class that says what an
+    object has to have; empty for a function, of which the object is called.
+    """
+
+    key: str
+    keyword: str
+    protocol: str
+    functions: tuple[Linkage, ...]
+    docs: str | None = None
+
+
+@frozen
 class Row:
     """A class that the extension knows, and what it knows of it: fields' names, members, or flags' mask."""
 
@@ -63,12 +81,14 @@ class Row:
 class Types:
     """Names and numbers of one world's types."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, provided: Collection[str] = ()) -> None:
         self.world = world
+        imports = {key: tuple(each) for key, each in groupby(imports_of(world), import_key)}
+        self._imports = {key: functions for key, functions in imports.items() if key in provided}
         # Drop functions are called with objects that end, by nobody by name.
         self.exports = tuple(each for each in exports_of(world) if not is_drop(each.declared))
-        self._reachable = _reachable(world)
-        self._taken = set(_RESERVED)
+        self._reachable = _reachable(world, [f for each in self._imports.values() for f in each])
+        self._taken = {*_RESERVED, *(["provide"] if self._imports else [])}
         self.functions = tuple(each for each in self.exports if each.interface is None)
         for each in self.functions:
             self._taken.add(function_name(each))
@@ -76,6 +96,7 @@ class Types:
         self.world_types = tuple(d for d in world.types if d in self._reachable)
         self._taken.update(class_name(d) for d in self.world_types)
         self.namespaces = tuple(self._namespaces())
+        self.provided = tuple(self._provided())
         self._hides = _BUILTINS & set(self._all_names())
         self.rows = [Row("Some", '("value",)'), Row("Ok", '("value",)'), Row("Err", '("value",)')]
         self._numbers: dict[TypeDef, int] = {}
@@ -219,15 +240,19 @@ class Types:
                     self.names[owner_of(item.key)] = name = self._claim(item)
                     yield Namespace(name, types, functions, item.interface.docs)
 
+    def _provided(self) -> Iterator[Provided]:
+        keywords: set[str] = set()
+        for key, functions in self._imports.items():
+            interface = functions[0].interface
+            item = next((each for each in self.world.imports if each.key == key), None)
+            short = (item and item.label) or (interface and interface.name) or key
+            keyword_ = _free((identifier(short), identifier(key.partition("@")[0])), keywords)
+            protocol = _free((pascal(short), pascal(key.partition("@")[0])), self._taken) if interface else ""
+            yield Provided(key, keyword_, protocol, functions, interface.docs if interface else None)
+
     def _claim(self, item: InterfaceItem) -> str:
-        short = identifier(item.label or item.interface.name or item.key)
-        for name in (short, identifier(item.key.partition("@")[0])):
-            if name not in self._taken:
-                break
-        while name in self._taken:
-            name = f"{name}_"
-        self._taken.add(name)
-        return name
+        short = item.label or item.interface.name or item.key
+        return _free((identifier(short), identifier(item.key.partition("@")[0])), self._taken)
 
     def _all_names(self) -> Iterator[str]:
         yield from map(function_name, self.exports)
@@ -235,6 +260,20 @@ class Types:
         for definition in self._reachable:
             if isinstance(definition.body, Product):
                 yield from (field_name(f.name) for f in definition.body.fields)
+
+
+def _free(names: tuple[str, ...], taken: set[str]) -> str:
+    """The first of the names that is not taken, or the last with a mark; it is taken now."""
+    name = next((name for name in names if name not in taken), names[-1])
+    while name in taken:
+        name = f"{name}_"
+    taken.add(name)
+    return name
+
+
+def import_key(linkage: Linkage) -> str:
+    """How WIT names what a function is imported with: its interface, or a world's own function by itself."""
+    return linkage.module if linkage.interface else linkage.function
 
 
 def class_name(definition: TypeDef) -> str:
@@ -290,15 +329,14 @@ def _strings(names: Iterator[str]) -> str:
     return f"({listed[0]},)" if len(listed) == 1 else f"({', '.join(listed)})"
 
 
-def _reachable(world: World) -> frozenset[TypeDef]:
-    """The types that the exports define, and whatever these and the exported functions use."""
+def _reachable(world: World, provided: Iterable[Linkage]) -> frozenset[TypeDef]:
+    """The types that the exports define, and whatever these and the functions use that are exported or provided."""
     found: set[TypeDef] = set()
     for item in world.exports:
         for definition in item.interface.types:
             _reach(Named(definition), found)
-    for each in exports_of(world):
-        f = each.declared
-        for t in [*(p.type for p in f.params), *([f.result] if f.result else [])]:
+    for each in (*exports_of(world), *provided):
+        for t in each.declared.types:
             _reach(t, found)
     return frozenset(found)
 

@@ -152,8 +152,8 @@ SB_PY void sb_py_objects_end(sb_py_objects *objects) {
   if (objects->at != objects->first) free(objects->at);
 }
 
-SB_PY bool sb_py_begin(sb_py_call *call, PyObject *module, const char *place, Py_ssize_t given, Py_ssize_t wanted) {
-  call->state = (sb_py_state *)PyModule_GetState(module);
+SB_PY void sb_py_open(sb_py_call *call, PyObject *module, const char *place) {
+  call->state = module == NULL ? NULL : (sb_py_state *)PyModule_GetState(module);
   call->place = place;
   call->failed = false;
   call->arena.chunks = NULL;
@@ -161,6 +161,10 @@ SB_PY bool sb_py_begin(sb_py_call *call, PyObject *module, const char *place, Py
   sb_py_objects_begin(&call->kept);
   sb_py_objects_begin(&call->handles);
   call->sequence = NULL;
+}
+
+SB_PY bool sb_py_begin(sb_py_call *call, PyObject *module, const char *place, Py_ssize_t given, Py_ssize_t wanted) {
+  sb_py_open(call, module, place);
   if (given == wanted) return true;
   PyErr_Format(PyExc_TypeError, "%s: takes %zd arguments, not %zd", place, wanted, given);
   return false;
