@@ -84,7 +84,7 @@ function(_symbuild_rust_runtime runtime_target)
 endfunction()
 
 # The crate `wit_bindgen` of this component, whose `generate!` has its bindings. Of a program there is a static library
-# too, with Rust's own: a program's own object is linked to it.
+# too, with Rust's own, where a program's own object is linked to it.
 function(_symbuild_rust_crate runtime_target)
   get_property(package GLOBAL PROPERTY SYMBUILD_PACKAGE)
   set(BINDINGS "${folder}/${stem}.rs")
@@ -94,7 +94,7 @@ function(_symbuild_rust_crate runtime_target)
   set(library "${made}/lib${crate}.rlib")
   set(makes "${library}")
   set(types --crate-type=rlib)
-  if(kind STREQUAL "program" AND target STREQUAL "native" AND NOT cargo)
+  if(kind STREQUAL "program" AND (fused OR target STREQUAL "native") AND NOT cargo)
     list(APPEND makes "${made}/lib${crate}.a")
     list(APPEND types --crate-type=staticlib)
   endif()

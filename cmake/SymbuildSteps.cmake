@@ -112,7 +112,7 @@ macro(_symbuild_join_graph)
       cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _symbuild_step_graph ${graph_target} [[${graph}]])")
   endif()
   set_property(GLOBAL APPEND PROPERTY SYMBUILD_${graph_target} "${name}")
-  if(profile_file AND target STREQUAL "native")
+  if(profile_file AND target STREQUAL SYM_TARGET) # only there are all components that it may name
     set_property(GLOBAL PROPERTY SYMBUILD_${graph_target}_PROFILE "${profile_file}")
   endif()
 endmacro()

@@ -154,7 +154,8 @@ class _Wasm(_Whole):
     def _declare(self) -> FusedLibrary:
         m, flags = self.m, Flags(self.m, [])
         linker = wasm_compiler(m, self.build, link_language(self.members)).link
-        command = [*self.command, "-o", "@OUTPUT0@", "--whole", "@OUTDIR@", *wasm_options(self.members, linker, flags)]
+        command = [*self.command, "-o", "@OUTPUT0@", "--whole", "@OUTDIR@"]
+        command += [*wasm_options(self.members, linker, flags), *self.kw["link_args"]]
         install = self.installed("libdir")
         if install:
             install["install_dir"] = [install["install_dir"], False]

@@ -82,7 +82,7 @@ def test_projects_and_samples_build_and_pass_their_tests(source: str | Path, bui
             "LINK_LIBRARIES are native, and it is built for wasm",
         ),
         ("SOURCES logger.c", "SOURCES logger.c TARGET native", "it is built for wasm32-wasip2, component 'logger' for"),
-        ("SOURCES logger.c", "SOURCES logger.c PLACEMENT fused", "placement fused is for native components"),
+        ("SOURCES logger.c", "SOURCES logger.c PLACEMENT isolated", "placement isolated is for native components"),
     ],
 )
 def test_what_is_native_is_refused(old: str, new: str, said: str, built: New) -> None:
