@@ -25,6 +25,7 @@ BENCHMARKS = (
     "fused",
     "pipeline",
     "packaged",
+    "python",
 )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import gc
+import inspect
+import operator
+import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +125,45 @@ def test_only_objects_of_the_class_are_handles(counters: Any) -> None:
         object.__new__(counters.Counter).add(1)
     with pytest.raises(TypeError, match="no constructor"):
         counters.Silent()
+
+
+def test_methods_tell_their_signatures(counters: Any) -> None:
+    shown = {f: str(inspect.signature(f)) for f in (counters.Counter.add, counters.Counter.open, counters.total)}
+    assert list(shown.values()) == ["(self, n, /)", "(name, /)", "(all, /)"]
+    assert str(inspect.signature(counters.Counter(1).add)) == "(n, /)"
+    assert str(inspect.signature(counters.Counter)) == "(start, /)"
+    assert (counters.Counter.add.__name__, counters.Counter.add.__qualname__) == ("add", "counters.Counter.add")
+
+
+def test_methods_are_found_by_users_of_their_names(counters: Any) -> None:
+    one = counters.Counter(1)
+    assert [operator.methodcaller("add", i)(one) for i in (1, 2)] == [2, 4]
+    assert list(map(counters.Counter.add, [one], [1])) == [5]
+    bound = one.add
+    del one
+    assert bound(1) == 6, "a bound method has its object"
+
+
+@pytest.mark.parametrize("use", [copy.copy, copy.deepcopy, pickle.dumps], ids=["copy", "deepcopy", "pickle"])
+def test_objects_are_not_copied(counters: Any, use: Callable[[Any], object]) -> None:
+    with pytest.raises(TypeError, match="cannot pickle 'Counter' object"):
+        use(counters.Counter(1))
+
+
+def test_a_methods_object_stays_while_its_arguments_are_converted(counters: Any) -> None:
+    counter = counters.Counter(1)
+
+    class Number:
+        def __index__(self) -> int:
+            with pytest.raises(ValueError, match="is lent to a call"), counter:
+                pass
+            return counters.total([counter]) + 10
+
+    assert counter.add(Number()) == 12
+    with counter:
+        pass
+    with pytest.raises(ValueError, match="dropped or given away"):
+        counter.add(Number())
 
 
 def test_many_handles_in_one_call(counters: Any) -> None:

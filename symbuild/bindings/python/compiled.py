@@ -49,12 +49,11 @@ def init_py(view: PackageView) -> Iterator[str]:
         if scope.resources:
             yield '\n'
             for r in scope.resources:
-                for m in r.methods:
-                    if m.target:
-                        yield m.target
-                        yield ' = getattr(_native, '
-                        yield m.exposed
-                        yield ')\n'
+                for m in r.called:
+                    yield m.target
+                    yield ' = getattr(_native, '
+                    yield m.exposed
+                    yield ')\n'
         yield '\n\nclass '
         yield scope.name
         yield ':\n'
@@ -89,29 +88,27 @@ def init_py(view: PackageView) -> Iterator[str]:
                 yield r.docs
                 yield '\n'
             yield '        __slots__ = ()\n'
-            for m in r.methods:
-                yield '\n'
-                if m.before:
-                    yield '        '
-                    yield m.before
-                    yield '\n'
-                yield '        def '
+            for m in r.statics:
+                yield '        '
                 yield m.name
+                yield ' = staticmethod('
+                yield m.target
+                yield ')\n'
+            yield '\n        def __new__('
+            yield r.constructor.params
+            yield '):\n'
+            if r.constructor.target:
+                yield '            return '
+                yield r.constructor.target
                 yield '('
-                yield m.params
-                yield '):\n'
-                if m.target:
-                    yield '            return '
-                    yield m.target
-                    yield '('
-                    yield m.args
-                    yield ')\n'
-                else:
-                    yield '            raise TypeError("'
-                    yield scope.name
-                    yield '.'
-                    yield r.name
-                    yield ' has no constructor")\n'
+                yield r.constructor.args
+                yield ')\n'
+            else:
+                yield '            raise TypeError("'
+                yield scope.name
+                yield '.'
+                yield r.name
+                yield ' has no constructor")\n'
         if scope.functions:
             yield '\n'
             for f in scope.functions:
@@ -145,7 +142,7 @@ def init_py(view: PackageView) -> Iterator[str]:
         yield '    _native._provide('
         yield view.provide.objects
         yield ')\n\n\ndef _check_provider(name, provider, functions):\n    if provider is None:\n        return\n    if not functions and not callable(provider):\n        raise TypeError(f"provide({name}=...): expected a callable, not {type(provider)!r}")\n    for function in functions:\n        if not callable(getattr(provider, function, None)):\n            raise TypeError(f"provide({name}=...): {type(provider)!r} has no function `{function}`")\n\n\n'
-    yield '_native._bind(\n    (\n'
+    yield '# Gives the classes of resources their methods.\n_native._bind(\n    (\n'
     for row in view.rows:
         yield '        ('
         yield row.cls
@@ -311,21 +308,26 @@ def native_c(view: NativeView) -> Iterator[str]:
             yield line
             yield '\n'
         yield '}\n'
-    yield '\nstatic PyMethodDef _methods[] = {\n'
-    for row in view.methods:
+    yield '\n/* What the classes of resources are given */\nstatic sb_py_method _methods[] = {\n'
+    for row in view.method_rows:
         yield '    '
         yield row
         yield '\n'
-    yield '    {"_bind", sb_py_bind, METH_O, NULL},\n'
+    yield '    {0, {NULL, NULL, 0, NULL}},\n};\n\nstatic PyObject *_bind(PyObject *_module, PyObject *_types) { return sb_py_bind(_module, _types, _methods); }\n\nstatic PyMethodDef _functions[] = {\n'
+    for row in view.function_rows:
+        yield '    '
+        yield row
+        yield '\n'
+    yield '    {"_bind", _bind, METH_O, NULL},\n'
     if view.provided:
         yield '    {"_provide", _provide, METH_O, NULL},\n'
-    yield '    {NULL, NULL, 0, NULL},\n};\n\nstatic PyModuleDef_Slot _slots[] = {\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _methods,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'
+    yield '    {NULL, NULL, 0, NULL},\n};\n\nstatic PyModuleDef_Slot _slots[] = {\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _functions,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'
 
 
 def wasm_py(view: WasmView) -> Iterator[str]:
     yield '# Generated by symbuild from world `'
     yield view.world
-    yield '` (symbuild bindgen python). Do not edit.\nfrom pathlib import Path\n\nfrom ._values import *\nfrom ._wasm import Function, Handles, Instance\n\n# The package\'s classes, and what is known of each besides, by number.\n_classes = []\n_details = []\n\n\ndef _bind(rows):\n    _classes[:] = [cls for cls, _ in rows]\n    _details[:] = [details for _, details in rows]\n\n\n# The functions, by the names that the package knows them by.\n_functions = {}\n\n\ndef _exposed(name):\n    def expose(function):\n        function.__name__ = function.__qualname__ = name\n        _functions[name] = function\n        return function\n\n    return expose\n\n\n_component = Instance(\n    Path(__file__).with_name("_native.wasm"),\n    (\n'
+    yield '` (symbuild bindgen python). Do not edit.\nfrom pathlib import Path\n\nfrom ._values import *\nfrom ._wasm import Function, Handles, Instance\n\n# The package\'s classes, and what is known of each besides, by number.\n_classes = []\n_details = []\n\n\ndef _bind(rows):\n    _classes[:] = [cls for cls, _ in rows]\n    _details[:] = [details for _, details in rows]\n    for number, method in _methods:\n        setattr(_classes[number], method.__name__, method)\n\n\n# The functions, by the names that the package knows them by, and the methods, with the numbers of their classes.\n_functions = {}\n_methods = []\n\n\ndef _exposed(name, *params, method_of=None):\n    def expose(function):\n        function.__name__, function.__qualname__ = name.rpartition(".")[2], name\n        # Users read what the arguments are called; here those names could be others\'.\n        code = function.__code__\n        function.__code__ = code.replace(co_varnames=(*params, *code.co_varnames[len(params) :]))\n        if method_of is None:\n            _functions[name] = function\n        else:\n            _methods.append((method_of, function))\n        return function\n\n    return expose\n\n\n_component = Instance(\n    Path(__file__).with_name("_native.wasm"),\n    (\n'
     for resource in view.resources:
         yield '        '
         yield resource

@@ -13,10 +13,10 @@ from symbuild.bindings.c_family.core import c_string
 from symbuild.bindings.c_family.view import Definition, core_head, subroutine_definitions, wit_place
 from symbuild.bindings.python.provided import provided_functions
 from symbuild.bindings.python.speller import Frame, Speller
-from symbuild.bindings.python.types import Types, function_name, is_number
+from symbuild.bindings.python.types import Types, function_name, identifier, is_number
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
-from symbuild.model.types import Sum, shape
+from symbuild.model.types import Named, Sum, shape
 
 # Lists of numbers pass as a block; strings are asked for their UTF-8, and nothing else is the ABI's bytes.
 TRAITS = Traits(is_number, utf8=False, views=False, moves=False)
@@ -24,14 +24,19 @@ TRAITS = Traits(is_number, utf8=False, views=False, moves=False)
 
 @frozen
 class NativeView:
-    """What ``native.c.j2`` prints. ``cores`` are the component's functions, ``methods`` the rows of the module's,
-    ``provided`` the component's imports that Python objects provide, of which ``providers`` has room."""
+    """What ``native.c.j2`` prints.
+
+    ``cores`` are the component's functions, ``function_rows`` what the module has, and ``method_rows`` what the classes
+    of resources are given. ``provided`` are the component's imports that Python objects provide, of which ``providers``
+    has room.
+    """
 
     world: str
     cores: tuple[str, ...]
     subroutines: tuple[Definition, ...]
     functions: tuple[Definition, ...]
-    methods: tuple[str, ...]
+    function_rows: tuple[str, ...]
+    method_rows: tuple[str, ...]
     provided: tuple[Definition, ...]
     providers: str
 
@@ -47,7 +52,8 @@ def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
         cores=tuple(f"extern {core_head(each.symbol, each.signature)};" for each in exports_of(types.world)),
         subroutines=subroutine_definitions(Speller(types, subroutines, Frame())),
         functions=tuple(functions),
-        methods=tuple(_method(each, types) for each in types.exports),
+        function_rows=tuple(_row(each, types) for each in types.exports if not is_method(each)),
+        method_rows=tuple(_method_row(each, types) for each in types.exports if is_method(each)),
         provided=provided,
         providers=f"[{len(types.provided)}]",
     )
@@ -71,6 +77,16 @@ def exposed_name(linkage: Linkage, types: Types) -> str:
     return f"{namespace}.{function_name(linkage)}" if namespace else function_name(linkage)
 
 
+def is_method(linkage: Linkage) -> bool:
+    """Whether a function becomes a method of a resource's class, which is given it when the package is bound."""
+    return linkage.declared.kind == "method"
+
+
+def argument_names(linkage: Linkage) -> tuple[str, ...]:
+    """What a function's arguments are called, the object of a method apart."""
+    return tuple(identifier(p.name) for p in linkage.declared.params[is_method(linkage) :])
+
+
 def _function(each: Linkage, types: Types, subroutines: Subroutines, release_gil: frozenset[str]) -> Definition:
     place, f = wit_place(each.module, each.function), each.declared
     result = shape(f.result) if f.result else None
@@ -84,21 +100,23 @@ def _function(each: Linkage, types: Types, subroutines: Subroutines, release_gil
     frame = Frame(
         core=each.symbol,
         params=each.signature.params,
+        method=is_method(each),
         releases=not release_gil.isdisjoint((place, "*")),
         raises=left.value.name if raises and isinstance(left.value, Var) else None,
         gives=bool(each.passing.moves),
         where=c_string(place),
         place=place,
     )
-    begin = f"sb_py_begin(_call, _module, {c_string(place)}, _count, {len(f.params)})"
+    begin, owner = ("sb_py_begin_method", "_self") if frame.method else ("sb_py_begin", "_module")
+    count = len(argument_names(each))
     lines = [
         "sb_py_call _call[1];",
-        *([] if f.params else ["(void)_args;"]),
-        f"if (!{begin}) return NULL;",
+        *([] if count else ["(void)_args;"]),
+        f"if (!{begin}(_call, {owner}, {c_string(place)}, _count, {count})) return NULL;",
         *Speller(types, subroutines, frame).block(glue.body),
         *([] if f.result else ["return sb_py_end(_call, sb_py_from_none(_call));"]),
     ]
-    head = f"static PyObject *{_c_name(each)}(PyObject *_module, PyObject *const *_args, Py_ssize_t _count)"
+    head = f"static PyObject *{_c_name(each)}(PyObject *{owner}, PyObject *const *_args, Py_ssize_t _count)"
     return Definition(head, tuple(lines), place=place)
 
 
@@ -106,6 +124,18 @@ def _c_name(each: Linkage) -> str:
     return f"_call_{each.symbol}"
 
 
-def _method(each: Linkage, types: Types) -> str:
-    name = c_string(exposed_name(each, types))
-    return f"{{{name}, (PyCFunction)(void (*)(void)){_c_name(each)}, METH_FASTCALL, NULL}},"
+def _row(each: Linkage, types: Types) -> str:
+    return f"{_definition(each, exposed_name(each, types), '$module')},"
+
+
+def _method_row(each: Linkage, types: Types) -> str:
+    assert each.declared.resource is not None
+    number = types.number(Named(each.declared.resource))
+    return f"{{{number}, {_definition(each, function_name(each), '$self')}}},"
+
+
+def _definition(each: Linkage, name: str, owner: str) -> str:
+    """A function's PyMethodDef. Its docstring begins with the signature, as `inspect` reads it."""
+    params = ", ".join([owner, *argument_names(each), "/"])
+    docs = c_string(f"{function_name(each)}({params})\\n--\\n\\n")
+    return f"{{{c_string(name)}, (PyCFunction)(void (*)(void)){_c_name(each)}, METH_FASTCALL, {docs}}}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symbuild.abi.symbols import Linkage
 from symbuild.bindings.casing import pascal
-from symbuild.bindings.python.native import exposed_name
+from symbuild.bindings.python.native import exposed_name, is_method
 from symbuild.bindings.python.types import (
     Provided,
     Row,
@@ -52,7 +52,7 @@ class FunctionView:
 
 @frozen
 class MethodView:
-    """A method: ``before`` stands above it, ``params`` and ``args`` are what it is called with and passes on."""
+    """A method: ``before`` stands above it in the stub, ``params`` and ``args`` are what it takes and passes on."""
 
     before: str
     name: str
@@ -65,10 +65,16 @@ class MethodView:
 
 @frozen
 class ResourceView:
-    """A resource's class."""
+    """A resource's class. ``methods`` has all that the stub tells; those of objects come from the extension.
+
+    ``called``: what is called by the class's own Python.
+    """
 
     name: str
     methods: tuple[MethodView, ...]
+    constructor: MethodView
+    statics: tuple[MethodView, ...]
+    called: tuple[MethodView, ...]
     docs: str = ""
 
 
@@ -186,10 +192,14 @@ def _aliases(types: Types, definition: TypeDef, *, full: bool) -> Iterator[Alias
 
 def _resource(types: Types, definition: TypeDef, functions: tuple[Linkage, ...]) -> ResourceView:
     members = [each for each in functions if each.declared.resource and origin(each.declared.resource) is definition]
-    methods = [_method(types, each) for each in members]
-    if not any(method.name == "__new__" for method in methods):
-        methods.insert(0, MethodView("", "__new__", "cls", "", "", "", "(cls, never: NoReturn, /) -> NoReturn"))
-    return ResourceView(class_name(definition), tuple(methods), _docstring(definition.docs))
+    made = {each: _method(types, each) for each in members}
+    called = tuple(method for each, method in made.items() if not is_method(each))
+    statics = tuple(method for method in called if method.name != "__new__")
+    never = MethodView("", "__new__", "cls", "", "", "", "(cls, never: NoReturn, /) -> NoReturn")
+    constructor = next((method for method in called if method.name == "__new__"), never)
+    methods = (*(() if constructor in called else (constructor,)), *made.values())
+    docs = _docstring(definition.docs)
+    return ResourceView(class_name(definition), methods, constructor, statics, called, docs)
 
 
 def _method(types: Types, each: Linkage) -> MethodView:

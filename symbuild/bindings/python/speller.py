@@ -46,7 +46,7 @@ from symbuild.abi.nodes import (
 from symbuild.abi.walk import Subroutines
 from symbuild.bindings.c_family.core import CORE, CoreSpeller, declare, indent, index_of, switch, width
 from symbuild.bindings.casing import snake
-from symbuild.bindings.python.types import ERR, OK, SOME, Types, is_number, is_wrapped
+from symbuild.bindings.python.types import ERR, OK, SOME, Types, is_leaf, is_number, is_wrapped
 from symbuild.frozen import frozen
 from symbuild.model.types import Bits, FixedSeq, Product, Scalar, Seq, Sum, Text, Type, TypeDef, shape
 
@@ -58,14 +58,14 @@ class Frame:
     """The C function around a block of glue.
 
     ``core`` is the function at the ABI that is called with ``params``, without the interpreter's lock where
-    ``releases``. ``raises`` is the variable of a result that is no value: what is in it is returned or raised.
-    ``gives``: owned handles are among the arguments. ``place`` is what the function is called; None in a subroutine,
-    which returns to glue.
+    ``releases``. ``method``: the first argument is the object whose method it is. ``raises`` is the variable of a
+    result that is no value: what is in it is returned or raised. ``gives``: owned handles are among the arguments.
+    ``place`` is what the function is called; None in a subroutine, which returns to glue.
     """
 
     core: str = ""
     params: tuple[Core, ...] = ()
-    method: int = 0
+    method: bool = False
     releases: bool = False
     raises: str | None = None
     gives: bool = False
@@ -88,13 +88,15 @@ class Speller(CoreSpeller):
     def value_expr(self, e: ValueExpr) -> str:
         match e:
             case Arg(index):
-                return f"_args[{index}]"
+                return f"_args[{index - self.frame.method}]"
             case Get(t, value, index):
                 return self.part(t, self.expr(value), index)
             case SeqPointer(t, value):
                 return f"sb_lend(sb_py_lend_{_number_of(t)}(_call, {self.expr(value)}), {_align_of(t)})"
             case SeqLength(t, value):
                 return "_call->length" if _is_numbers(t) else self.call("elements", value, _truth(_is_map(t)))
+            case ToHandle(_, _, Arg(0)) if self.frame.method:
+                return "sb_py_self(_call)"
             case ToHandle(t, role, value):
                 return self.call("give_handle" if role == "own" else "lend_handle", value, self.types.number(t))
             case FromHandle(t, _, value, _, _, where):
@@ -247,7 +249,8 @@ class Speller(CoreSpeller):
                 made = f"sb_py_from_flags(_call, {m.var}_words, {count}, {self.types.number(m.type)})"
                 return [f"const uint32_t {m.var}_words[] = {{{words}}};", f"PyObject *{m.var} = {made};"]
             case Product(_, "record"):
-                made = f"sb_py_from_fields(_call, {m.var}_parts, {count}, {self.types.number(m.type)})"
+                of = "leaves" if is_leaf(m.type) else "fields"
+                made = f"sb_py_from_{of}(_call, {m.var}_parts, {count}, {self.types.number(m.type)})"
                 return [array, f"PyObject *{m.var} = {made};"]
             case Product():
                 return [array, f"PyObject *{m.var} = sb_py_from_tuple(_call, {m.var}_parts, {count});"]

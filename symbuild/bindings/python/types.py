@@ -314,6 +314,21 @@ def is_number(t: Type) -> bool:
             return False
 
 
+def is_leaf(t: Type) -> bool:
+    """Whether no value of the type can be part of a cycle of references: nothing in it refers to what may change."""
+    match shape(t):
+        case Scalar() | Text() | Bits() | Sum(_, "enum"):
+            return True
+        case Seq(elem):
+            return shape(elem) == Scalar("u8")
+        case Product(fields, "record"):
+            return all(is_leaf(f.type) for f in fields)
+        case Sum((_, some), "option") if some.type:
+            return not is_wrapped(t) and is_leaf(some.type)
+        case _:
+            return False
+
+
 def is_wrapped(t: Type) -> bool:
     """Whether the value in an option is a ``Some``, as it may itself be None."""
     match shape(t):

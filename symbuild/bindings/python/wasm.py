@@ -13,11 +13,11 @@ from symbuild.abi.resources import handles_in
 from symbuild.abi.symbols import Linkage
 from symbuild.abi.walk import Subroutines, owns_memory
 from symbuild.bindings.c_family.view import wit_place
-from symbuild.bindings.python.native import TRAITS, exposed_name, require_exported
+from symbuild.bindings.python.native import TRAITS, argument_names, exposed_name, is_method, require_exported
 from symbuild.bindings.python.types import Types
 from symbuild.bindings.python.wasm_speller import Frame, WasmSpeller, indent
 from symbuild.frozen import frozen
-from symbuild.model.types import Resource, Sum, shape
+from symbuild.model.types import Named, Resource, Sum, shape
 from symbuild.model.world import Function
 
 
@@ -97,8 +97,13 @@ def _function(index: int, each: Linkage, types: Types, subroutines: Subroutines)
         body = [f'with Handles(_component, "{place}") as _call:', *indent(body)]
     params = ", ".join([*(f"_a{i}" for i in range(len(f.params))), *(["/"] if f.params else [])])
     where = [f'_where = "{place}"'] if any(_says_where(line) for line in body) else []
+    own = ("self",) if is_method(each) else ()
+    shown = [f'"{name}"' for name in (exposed_name(each, types), *own, *argument_names(each))]
+    if is_method(each):
+        assert each.declared.resource is not None
+        shown.append(f"method_of={types.number(Named(each.declared.resource))}")
     return [
-        f'@_exposed("{exposed_name(each, types)}")',
+        f"@_exposed({', '.join(shown)})",
         f"def _call{index}({params}):",
         *indent([*where, *body]),
     ]

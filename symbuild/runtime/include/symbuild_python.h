@@ -18,15 +18,26 @@
 
 /* ---- the module -------------------------------------------------------------------------------------------------- */
 
-/* What the package's Python gave the module: for each type its class, and its fields' names, members or mask. */
+/* A class of the package's Python. */
+typedef struct sb_py_class {
+  PyObject *cls;       /* borrowed from the state's `types` */
+  PyObject *known;     /* likewise: fields' names, members or mask */
+  Py_ssize_t *offsets; /* where objects of the class have their fields; NULL where that is not known */
+  bool collected;      /* its objects are looked at by the garbage collector */
+} sb_py_class;
+
+/* What the package's Python gave the module. */
 typedef struct sb_py_state {
-  PyObject *types;
+  PyObject *types; /* for each type its class, and what is known of it */
+  sb_py_class *classes;
+  Py_ssize_t count;
 } sb_py_state;
 
 /* A handle that Python owns. The classes of resources derive from it. */
 typedef struct sb_py_resource {
   PyObject_HEAD
-  uint8_t *handle; /* NULL: dropped, or given away */
+  sb_py_state *state; /* of the module, which the class keeps alive */
+  uint8_t *handle;    /* NULL: dropped, or given away */
   void (*drop)(uint8_t *);
   size_t lent; /* in how many calls */
   bool given;  /* to a call that is not made yet */
@@ -59,6 +70,23 @@ SB_PY PyObject *sb_py_resource_exit(PyObject *self, PyObject *exception) {
   return Py_NewRef(Py_None);
 }
 
+/* Where a float has its number, found in one; 0 where that is not where all CPythons so far have it. */
+static Py_ssize_t sb_py_float_at;
+
+SB_PY int sb_py_find_float(void) {
+  const double number = 0x1.23456789abcdep+7;
+  const Py_ssize_t expected = (Py_ssize_t)sizeof(PyObject);
+  PyObject *size = PyObject_GetAttrString((PyObject *)&PyFloat_Type, "__basicsize__");
+  PyObject *probe = size == NULL ? NULL : PyFloat_FromDouble(number);
+  if (probe != NULL && PyLong_AsSsize_t(size) == expected + (Py_ssize_t)sizeof number &&
+      memcmp((char *)probe + expected, &number, sizeof number) == 0) {
+    sb_py_float_at = expected;
+  }
+  Py_XDECREF(probe);
+  Py_XDECREF(size);
+  return PyErr_Occurred() == NULL ? 0 : -1;
+}
+
 /* Adds the class that resources derive from. */
 SB_PY int sb_py_exec(PyObject *module) {
   static PyMethodDef methods[] = {
@@ -73,20 +101,95 @@ SB_PY int sb_py_exec(PyObject *module) {
   };
   static PyType_Spec spec = {"_native.Resource", sizeof(sb_py_resource), 0,
                              Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
+  if (sb_py_find_float() != 0) return -1;
   PyObject *type = PyType_FromModuleAndSpec(module, &spec, NULL);
   int added = type == NULL ? -1 : PyModule_AddObjectRef(module, "Resource", type);
   Py_XDECREF(type);
   return added;
 }
 
+/* A method of a resource: the class's number, and the function, whose first argument is the object. */
+typedef struct sb_py_method {
+  Py_ssize_t type;
+  PyMethodDef definition;
+} sb_py_method;
+
+SB_PY void sb_py_forget(sb_py_state *state) {
+  for (Py_ssize_t i = 0; i < state->count; i++) free(state->classes[i].offsets);
+  free(state->classes);
+  state->classes = NULL;
+  state->count = 0;
+  Py_CLEAR(state->types);
+}
+
+/* Where objects of a class have a field: found by filling the field of a probe. The limited API does not say it, and
+ * setting a field by its name takes longer than to make the object. 0: not in a slot. -1: an exception is set. */
+SB_PY Py_ssize_t sb_py_offset(PyObject *probe, Py_ssize_t size, PyObject *name) {
+  if (PyObject_GenericSetAttr(probe, name, name) != 0) return -1;
+  for (Py_ssize_t at = (Py_ssize_t)sizeof(PyObject); at + (Py_ssize_t)sizeof name <= size; at += sizeof name) {
+    if (memcmp((char *)probe + at, &name, sizeof name) == 0) return at;
+  }
+  return 0;
+}
+
+/* Notes where the fields of a class lie, if all of them are in slots. */
+SB_PY int sb_py_find_fields(sb_py_class *of) {
+  Py_ssize_t fields = PyTuple_Size(of->known);
+  PyObject *basic = PyObject_GetAttrString(of->cls, "__basicsize__");
+  Py_ssize_t size = basic == NULL ? -1 : PyLong_AsSsize_t(basic);
+  Py_XDECREF(basic);
+  PyObject *probe = size < 0 ? NULL : PyType_GenericAlloc((PyTypeObject *)of->cls, 0);
+  of->offsets = (Py_ssize_t *)malloc((size_t)fields * sizeof *of->offsets);
+  Py_ssize_t at = probe == NULL || of->offsets == NULL ? -1 : 1;
+  for (Py_ssize_t i = 0; i < fields && at > 0; i++) {
+    of->offsets[i] = at = sb_py_offset(probe, size, PyTuple_GetItem(of->known, i));
+  }
+  Py_XDECREF(probe);
+  if (at <= 0) {
+    free(of->offsets);
+    of->offsets = NULL;
+  }
+  if (at < 0 && PyErr_Occurred() == NULL) (void)PyErr_NoMemory();
+  return at < 0 ? -1 : 0;
+}
+
+/* Takes what is known of a class. Only classes with fields know names. */
+SB_PY int sb_py_bind_class(sb_py_class *of, PyObject *row) {
+  of->cls = PyTuple_GetItem(row, 0);
+  of->known = of->cls == NULL ? NULL : PyTuple_GetItem(row, 1);
+  Py_ssize_t count = of->known == NULL ? -1 : PyTuple_Size(of->known);
+  if (count < 0) return -1;
+  of->collected = PyType_Check(of->cls) && (PyType_GetFlags((PyTypeObject *)of->cls) & Py_TPFLAGS_HAVE_GC) != 0;
+  return count != 0 && PyUnicode_Check(PyTuple_GetItem(of->known, 0)) ? sb_py_find_fields(of) : 0;
+}
+
+/* Gives the resources' classes their methods, as descriptors: they cost a call no function of Python's. */
+SB_PY int sb_py_bind_methods(sb_py_state *state, sb_py_method *methods) {
+  for (sb_py_method *each = methods; each->definition.ml_name != NULL; each++) {
+    PyObject *cls = each->type < state->count ? state->classes[each->type].cls : NULL;
+    if (cls == NULL) PyErr_SetString(PyExc_TypeError, "a resource's class is missing");
+    PyObject *method = cls == NULL ? NULL : PyDescr_NewMethod((PyTypeObject *)cls, &each->definition);
+    int set = method == NULL ? -1 : PyObject_SetAttrString(cls, each->definition.ml_name, method);
+    Py_XDECREF(method);
+    if (set != 0) return -1;
+  }
+  return 0;
+}
+
 /* `_bind(types)`, which the package calls before anything else. */
-SB_PY PyObject *sb_py_bind(PyObject *module, PyObject *types) {
+SB_PY PyObject *sb_py_bind(PyObject *module, PyObject *types, sb_py_method *methods) {
   sb_py_state *state = (sb_py_state *)PyModule_GetState(module);
   if (!PyTuple_Check(types)) return PyErr_Format(PyExc_TypeError, "types are a tuple, not %R", Py_TYPE(types));
-  PyObject *before = state->types;
+  sb_py_forget(state);
+  Py_ssize_t count = PyTuple_Size(types);
+  state->classes = (sb_py_class *)calloc((size_t)count, sizeof *state->classes);
+  if (state->classes == NULL) return PyErr_NoMemory();
   state->types = Py_NewRef(types);
-  Py_XDECREF(before);
-  return Py_NewRef(Py_None);
+  for (state->count = 0; state->count < count; state->count++) {
+    PyObject *row = PyTuple_GetItem(types, state->count);
+    if (sb_py_bind_class(&state->classes[state->count], row) != 0) return NULL;
+  }
+  return sb_py_bind_methods(state, methods) == 0 ? Py_NewRef(Py_None) : NULL;
 }
 
 SB_PY int sb_py_traverse(PyObject *module, visitproc visit, void *arg) {
@@ -95,7 +198,7 @@ SB_PY int sb_py_traverse(PyObject *module, visitproc visit, void *arg) {
 }
 
 SB_PY int sb_py_clear(PyObject *module) {
-  Py_CLEAR(((sb_py_state *)PyModule_GetState(module))->types);
+  sb_py_forget((sb_py_state *)PyModule_GetState(module));
   return 0;
 }
 
@@ -111,7 +214,7 @@ typedef struct sb_py_view {
 
 enum { SB_PY_KEPT = 8 };
 
-/* References: in `first`, or a block where there are more. */
+/* References: in `first`, or a block where there are more, which has `room`. Nothing but `count` is set if that is 0. */
 typedef struct sb_py_objects {
   PyObject **at;
   size_t count, room;
@@ -119,7 +222,9 @@ typedef struct sb_py_objects {
 } sb_py_objects;
 
 typedef struct sb_py_call {
-  sb_py_state *state;
+  PyObject *module;      /* NULL in a method */
+  sb_py_state *state;    /* NULL until it is asked for */
+  sb_py_resource *self;  /* whose method is called */
   const char *place;     /* "ns:pkg/iface#function" */
   bool failed;           /* a Python exception is set */
   sb_arena arena;        /* what is lent and no object holds */
@@ -141,57 +246,111 @@ SB_PY void sb_py_mistyped(sb_py_call *call, const char *expected, PyObject *foun
   call->failed = true;
 }
 
-SB_PY void sb_py_objects_begin(sb_py_objects *objects) {
-  objects->at = objects->first;
-  objects->count = 0;
-  objects->room = SB_PY_KEPT;
-}
-
 SB_PY void sb_py_objects_end(sb_py_objects *objects) {
   for (size_t i = 0; i < objects->count; i++) Py_DECREF(objects->at[i]);
-  if (objects->at != objects->first) free(objects->at);
+  if (objects->room != 0) free(objects->at);
 }
 
+/* Only what tells that nothing is there: most calls lend nothing that has to be ended. */
 SB_PY void sb_py_open(sb_py_call *call, PyObject *module, const char *place) {
-  call->state = module == NULL ? NULL : (sb_py_state *)PyModule_GetState(module);
+  call->module = module;
+  call->state = NULL;
+  call->self = NULL;
   call->place = place;
   call->failed = false;
   call->arena.chunks = NULL;
   call->views = NULL;
-  sb_py_objects_begin(&call->kept);
-  sb_py_objects_begin(&call->handles);
+  call->kept.count = call->handles.count = 0;
   call->sequence = NULL;
 }
 
-SB_PY bool sb_py_begin(sb_py_call *call, PyObject *module, const char *place, Py_ssize_t given, Py_ssize_t wanted) {
-  sb_py_open(call, module, place);
+SB_PY bool sb_py_counted(const char *place, Py_ssize_t given, Py_ssize_t wanted) {
   if (given == wanted) return true;
   PyErr_Format(PyExc_TypeError, "%s: takes %zd arguments, not %zd", place, wanted, given);
   return false;
 }
 
-/* Ends what was lent; returns `result`, or NULL where the call has failed. */
-SB_PY PyObject *sb_py_end(sb_py_call *call, PyObject *result) {
-  for (size_t i = 0; i < call->handles.count; i++) {
-    sb_py_resource *resource = (sb_py_resource *)call->handles.at[i];
+SB_PY bool sb_py_begin(sb_py_call *call, PyObject *module, const char *place, Py_ssize_t given, Py_ssize_t wanted) {
+  sb_py_open(call, module, place);
+  return sb_py_counted(place, given, wanted);
+}
+
+/* Begins a call of a method, whose object is lent; its descriptor has looked what kind of object it is. */
+SB_PY bool sb_py_begin_method(sb_py_call *call, PyObject *self, const char *place, Py_ssize_t given,
+                              Py_ssize_t wanted) {
+  sb_py_resource *resource = (sb_py_resource *)self;
+  sb_py_open(call, NULL, place);
+  if (!sb_py_counted(place, given, wanted)) return false;
+  if (resource->handle == NULL || resource->given) {
+    const char *what = resource->given ? "is given to a call" : "was dropped or given away";
+    PyErr_Format(PyExc_ValueError, "%s: the resource %s", place, what);
+    return false;
+  }
+  resource->lent++;
+  call->self = resource;
+  call->state = resource->state;
+  return true;
+}
+
+SB_PY sb_py_state *sb_py_state_of(sb_py_call *call) {
+  if (call->state == NULL && call->module != NULL) call->state = (sb_py_state *)PyModule_GetState(call->module);
+  return call->state;
+}
+
+SB_PY void sb_py_end_handles(sb_py_objects *handles) {
+  for (size_t i = 0; i < handles->count; i++) {
+    sb_py_resource *resource = (sb_py_resource *)handles->at[i];
     if (resource->given) {
       resource->given = false;
     } else if (resource->lent != 0) {
       resource->lent--;
     }
   }
-  sb_py_objects_end(&call->handles);
-  sb_py_objects_end(&call->kept);
-  while (call->views != NULL) {
-    sb_py_view *view = call->views;
-    call->views = view->next;
+  sb_py_objects_end(handles);
+}
+
+SB_PY void sb_py_end_views(sb_py_view *views) {
+  while (views != NULL) {
+    sb_py_view *view = views;
+    views = view->next;
     PyBuffer_Release(&view->buffer);
     free(view);
   }
+}
+
+/* Ends what was lent; of a call that has failed, `result` too. */
+static __attribute__((noinline, unused)) PyObject *sb_py_end_all(sb_py_call *call, PyObject *result) {
+  if (call->handles.count != 0) sb_py_end_handles(&call->handles);
+  if (call->kept.count != 0) sb_py_objects_end(&call->kept);
+  sb_py_end_views(call->views);
   sb_arena_free(&call->arena);
   if (!call->failed) return result;
   Py_XDECREF(result);
   return NULL;
+}
+
+/* Ends the call; returns `result`, or NULL where the call has failed. */
+SB_PY PyObject *sb_py_end(sb_py_call *call, PyObject *result) {
+  if (call->self != NULL) call->self->lent--;
+  bool lends = call->arena.chunks != NULL || call->views != NULL || call->kept.count != 0 || call->handles.count != 0;
+  return lends || call->failed ? sb_py_end_all(call, result) : result;
+}
+
+/* Makes room for another reference. False: there is no memory. */
+SB_PY bool sb_py_grow(sb_py_objects *objects) {
+  if (objects->count == 0) {
+    objects->at = objects->first;
+    objects->room = 0;
+    return true;
+  }
+  bool inside = objects->room == 0;
+  size_t room = 2 * objects->count;
+  PyObject **block = (PyObject **)realloc(inside ? NULL : objects->at, room * sizeof *block);
+  if (block == NULL) return false;
+  if (inside) memcpy(block, objects->first, sizeof objects->first);
+  objects->at = block;
+  objects->room = room;
+  return true;
 }
 
 /* Adds a reference, which it takes. NULL: an exception is set. */
@@ -200,17 +359,11 @@ SB_PY PyObject *sb_py_add(sb_py_call *call, sb_py_objects *to, PyObject *object)
     call->failed = true;
     return NULL;
   }
-  if (to->count == to->room) {
-    bool inside = to->at == to->first;
-    PyObject **block = (PyObject **)realloc(inside ? NULL : to->at, 2 * to->room * sizeof *block);
-    if (block == NULL) {
-      Py_DECREF(object);
-      sb_py_fail(call, PyExc_MemoryError, "out of memory");
-      return NULL;
-    }
-    if (inside) memcpy(block, to->first, sizeof to->first);
-    to->at = block;
-    to->room *= 2;
+  bool full = to->count == 0 || to->count == (to->room == 0 ? SB_PY_KEPT : to->room);
+  if (full && !sb_py_grow(to)) {
+    Py_DECREF(object);
+    sb_py_fail(call, PyExc_MemoryError, "out of memory");
+    return NULL;
   }
   return to->at[to->count++] = object;
 }
@@ -218,13 +371,12 @@ SB_PY PyObject *sb_py_add(sb_py_call *call, sb_py_objects *to, PyObject *object)
 /* Takes a reference that lives as long as the call. */
 SB_PY PyObject *sb_py_keep(sb_py_call *call, PyObject *object) { return sb_py_add(call, &call->kept, object); }
 
-/* A type's class, or (`part` 1) what is known of it besides; borrowed. */
-SB_PY PyObject *sb_py_type(sb_py_call *call, Py_ssize_t type, Py_ssize_t part) {
-  PyObject *row = call->failed || call->state->types == NULL ? NULL : PyTuple_GetItem(call->state->types, type);
-  PyObject *found = row == NULL ? NULL : PyTuple_GetItem(row, part);
-  if (found != NULL) return found;
-  if (!call->failed && PyErr_Occurred() == NULL) PyErr_SetString(PyExc_SystemError, "the package is not imported");
-  call->failed = true;
+/* A type's class, and what is known of it besides; NULL where the call has failed. */
+SB_PY const sb_py_class *sb_py_type(sb_py_call *call, Py_ssize_t type) {
+  if (call->failed) return NULL;
+  sb_py_state *state = sb_py_state_of(call);
+  if (state != NULL && type < state->count) return &state->classes[type];
+  sb_py_fail(call, PyExc_SystemError, "the package is not imported");
   return NULL;
 }
 
@@ -278,6 +430,11 @@ SB_PY int64_t sb_py_to_u64(sb_py_call *call, PyObject *value) {
 
 SB_PY double sb_py_to_f64(sb_py_call *call, PyObject *value) {
   if (call->failed) return 0;
+  if (sb_py_float_at != 0 && PyFloat_CheckExact(value)) {
+    double number;
+    memcpy(&number, (const char *)value + sb_py_float_at, sizeof number);
+    return number;
+  }
   double found = PyFloat_AsDouble(value);
   if (found == -1 && PyErr_Occurred() != NULL) call->failed = true;
   return found;
@@ -304,19 +461,22 @@ SB_PY int32_t sb_py_to_char(sb_py_call *call, PyObject *value) {
 
 /* ---- from Python: parts of values -------------------------------------------------------------------------------- */
 
-/* Whether a value is of exactly a type's class: then its parts lie in slots, and reading them runs no code. */
-SB_PY bool sb_py_is(sb_py_call *call, PyObject *value, Py_ssize_t type) {
-  PyObject *wanted = sb_py_type(call, type, 0);
-  if (wanted == NULL || (PyObject *)Py_TYPE(value) == wanted) return wanted != NULL;
-  PyErr_Format(PyExc_TypeError, "%s: expected %R, not %R", call->place, wanted, Py_TYPE(value));
+/* A type, if a value is of exactly its class: then its parts lie in slots, and reading them runs no code. */
+SB_PY const sb_py_class *sb_py_is(sb_py_call *call, PyObject *value, Py_ssize_t type) {
+  const sb_py_class *wanted = sb_py_type(call, type);
+  if (wanted == NULL || (PyObject *)Py_TYPE(value) == wanted->cls) return wanted;
+  PyErr_Format(PyExc_TypeError, "%s: expected %R, not %R", call->place, wanted->cls, Py_TYPE(value));
   call->failed = true;
-  return false;
+  return NULL;
 }
 
 SB_PY PyObject *sb_py_field(sb_py_call *call, PyObject *value, Py_ssize_t type, Py_ssize_t index) {
-  if (call->failed || !sb_py_is(call, value, type)) return NULL;
-  PyObject *names = sb_py_type(call, type, 1);
-  PyObject *name = names == NULL ? NULL : PyTuple_GetItem(names, index);
+  const sb_py_class *of = sb_py_is(call, value, type);
+  if (of == NULL) return NULL;
+  PyObject *found = NULL;
+  if (of->offsets != NULL) memcpy(&found, (const char *)value + of->offsets[index], sizeof found);
+  if (found != NULL) return sb_py_keep(call, Py_NewRef(found));
+  PyObject *name = PyTuple_GetItem(of->known, index);
   return sb_py_keep(call, name == NULL ? NULL : PyObject_GetAttr(value, name));
 }
 
@@ -350,27 +510,26 @@ SB_PY bool sb_py_is_none(sb_py_call *call, PyObject *value) { return call->faile
 
 /* The case of a value whose class is one of `count`; `count` where the call has failed. */
 SB_PY Py_ssize_t sb_py_case(sb_py_call *call, PyObject *value, Py_ssize_t first, Py_ssize_t count) {
-  for (Py_ssize_t i = 0; i < count && !call->failed; i++) {
-    if ((PyObject *)Py_TYPE(value) == sb_py_type(call, first + i, 0)) return i;
+  const sb_py_class *of = sb_py_type(call, first + count - 1) == NULL ? NULL : sb_py_type(call, first);
+  if (of == NULL) return count;
+  for (Py_ssize_t i = 0; i < count; i++) {
+    if ((PyObject *)Py_TYPE(value) == of[i].cls) return i;
   }
-  if (!call->failed) {
-    PyErr_Format(PyExc_TypeError, "%s: expected %R or another case of it, not %R", call->place,
-                 sb_py_type(call, first, 0), Py_TYPE(value));
-    call->failed = true;
-  }
+  PyErr_Format(PyExc_TypeError, "%s: expected %R or another case of it, not %R", call->place, of->cls, Py_TYPE(value));
+  call->failed = true;
   return count;
 }
 
 /* The number of an enum's member. */
 SB_PY int32_t sb_py_to_index(sb_py_call *call, PyObject *value, Py_ssize_t type) {
-  if (call->failed || !sb_py_is(call, value, type)) return 0;
+  if (sb_py_is(call, value, type) == NULL) return 0;
   PyObject *number = sb_py_keep(call, PyObject_GetAttrString(value, "_value_"));
   return sb_py_to_u32(call, number);
 }
 
 /* 32 flags, the ones from `32 * word` on. */
 SB_PY int32_t sb_py_to_flags(sb_py_call *call, PyObject *value, Py_ssize_t type, long word) {
-  if (call->failed || !sb_py_is(call, value, type)) return 0;
+  if (sb_py_is(call, value, type) == NULL) return 0;
   PyObject *bits = sb_py_keep(call, PyObject_GetAttrString(value, "_value_"));
   if (word != 0 && bits != NULL) {
     PyObject *shift = sb_py_keep(call, PyLong_FromLong(32 * word));
@@ -386,13 +545,15 @@ SB_PY int32_t sb_py_to_flags(sb_py_call *call, PyObject *value, Py_ssize_t type,
 
 /* The resource that a value is, if it can be used; it is noted for the end of the call. */
 SB_PY sb_py_resource *sb_py_usable(sb_py_call *call, PyObject *value, Py_ssize_t type) {
-  if (call->failed || !sb_py_is(call, value, type)) return NULL;
+  if (sb_py_is(call, value, type) == NULL) return NULL;
   sb_py_resource *resource = (sb_py_resource *)value;
   if (resource->handle == NULL) sb_py_fail(call, PyExc_ValueError, "the resource was dropped or given away");
   if (resource->given) sb_py_fail(call, PyExc_ValueError, "the resource is given away in the same call");
   if (call->failed || sb_py_add(call, &call->handles, Py_NewRef(value)) == NULL) return NULL;
   return resource;
 }
+
+SB_PY uint8_t *sb_py_self(sb_py_call *call) { return call->self->handle; }
 
 SB_PY uint8_t *sb_py_lend_handle(sb_py_call *call, PyObject *value, Py_ssize_t type) {
   sb_py_resource *resource = sb_py_usable(call, value, type);
@@ -403,7 +564,7 @@ SB_PY uint8_t *sb_py_lend_handle(sb_py_call *call, PyObject *value, Py_ssize_t t
 
 /* It stays Python's until sb_py_given. */
 SB_PY uint8_t *sb_py_give_handle(sb_py_call *call, PyObject *value, Py_ssize_t type) {
-  if (!call->failed && sb_py_is(call, value, type) && ((sb_py_resource *)value)->lent != 0) {
+  if (sb_py_is(call, value, type) != NULL && ((sb_py_resource *)value)->lent != 0) {
     sb_py_fail(call, PyExc_ValueError, "the resource is lent, and cannot be given away");
   }
   sb_py_resource *resource = sb_py_usable(call, value, type);
@@ -427,13 +588,14 @@ SB_PY PyObject *sb_py_from_handle(sb_py_call *call, uint8_t *handle, Py_ssize_t 
     call->failed = true;
     return NULL;
   }
-  PyObject *cls = sb_py_type(call, type, 0);
-  PyObject *made = cls == NULL ? NULL : PyType_GenericAlloc((PyTypeObject *)cls, 0);
+  const sb_py_class *of = sb_py_type(call, type);
+  PyObject *made = of == NULL ? NULL : PyType_GenericAlloc((PyTypeObject *)of->cls, 0);
   if (made == NULL) {
     call->failed = true;
     drop(handle);
     return NULL;
   }
+  ((sb_py_resource *)made)->state = call->state;
   ((sb_py_resource *)made)->handle = handle;
   ((sb_py_resource *)made)->drop = drop;
   return made;
@@ -444,7 +606,7 @@ SB_PY PyObject *sb_py_from_handle(sb_py_call *call, uint8_t *handle, Py_ssize_t 
 SB_PY uint8_t *sb_py_to_text(sb_py_call *call, PyObject *value, size_t *length) {
   *length = 0;
   if (call->failed) return NULL;
-  if (!PyUnicode_Check(value)) {
+  if (!PyUnicode_CheckExact(value) && !PyUnicode_Check(value)) {
     sb_py_mistyped(call, "a str", value);
     return NULL;
   }
@@ -475,6 +637,10 @@ SB_PY size_t sb_py_count(PyObject *sequence) { return sequence == NULL ? 0 : (si
 
 /* A buffer whose elements are of one of the formats, in a row and aligned; NULL where the object has none. */
 SB_PY uint8_t *sb_py_borrow(sb_py_call *call, PyObject *value, const char *formats, size_t size) {
+  if (PyBytes_CheckExact(value) && size == 1 && *formats == 'B') {
+    call->length = (size_t)PyBytes_Size(value);
+    return (uint8_t *)PyBytes_AsString(value);
+  }
   if (!PyObject_CheckBuffer(value)) return NULL;
   sb_py_view *view = (sb_py_view *)malloc(sizeof *view);
   if (view == NULL) {
@@ -503,11 +669,24 @@ SB_PY uint8_t *sb_py_borrow(sb_py_call *call, PyObject *value, const char *forma
 }
 
 /* Lends a list of numbers: in place where it is a buffer of them; `call->length` tells how many. */
-#define SB_PY_NUMBERS_(name, type, formats)                                                                            \
+#define SB_PY_NUMBERS_(name, type, formats, object)                                                                    \
+  /* The numbers of a list of nothing but Python's own: reading those runs no code, which could change the list. */    \
+  SB_PY uint8_t *sb_py_list_##name(sb_py_call *call, PyObject *list) {                                                 \
+    size_t count = (size_t)PyList_Size(list), i = 0;                                                                   \
+    type *to = (type *)(void *)sb_arena_alloc(&call->arena, count, sizeof(type), sizeof(type), call->place);           \
+    for (; i < count && !call->failed; i++) {                                                                          \
+      PyObject *element = PyList_GetItem(list, (Py_ssize_t)i);                                                         \
+      if (!object##_CheckExact(element)) return NULL;                                                                  \
+      to[i] = (type)sb_py_to_##name(call, element);                                                                    \
+    }                                                                                                                  \
+    call->length = call->failed ? 0 : count;                                                                           \
+    return (uint8_t *)to;                                                                                              \
+  }                                                                                                                    \
   SB_PY uint8_t *sb_py_lend_##name(sb_py_call *call, PyObject *value) {                                                \
     call->length = 0;                                                                                                  \
     if (call->failed) return NULL;                                                                                     \
-    uint8_t *found = sb_py_borrow(call, value, formats, sizeof(type));                                                 \
+    bool list = PyList_CheckExact(value);                                                                              \
+    uint8_t *found = list ? sb_py_list_##name(call, value) : sb_py_borrow(call, value, formats, sizeof(type));         \
     if (found != NULL || call->failed) return found;                                                                   \
     size_t count = sb_py_elements(call, value, false);                                                                 \
     PyObject *elements = call->sequence;                                                                               \
@@ -518,16 +697,16 @@ SB_PY uint8_t *sb_py_borrow(sb_py_call *call, PyObject *value, const char *forma
     call->length = call->failed ? 0 : count;                                                                           \
     return (uint8_t *)to;                                                                                              \
   }
-SB_PY_NUMBERS_(u8, uint8_t, "Bc")
-SB_PY_NUMBERS_(s8, int8_t, "b")
-SB_PY_NUMBERS_(u16, uint16_t, "H")
-SB_PY_NUMBERS_(s16, int16_t, "h")
-SB_PY_NUMBERS_(u32, uint32_t, "IL")
-SB_PY_NUMBERS_(s32, int32_t, "il")
-SB_PY_NUMBERS_(u64, uint64_t, "LQ")
-SB_PY_NUMBERS_(s64, int64_t, "lq")
-SB_PY_NUMBERS_(f32, float, "f")
-SB_PY_NUMBERS_(f64, double, "d")
+SB_PY_NUMBERS_(u8, uint8_t, "Bc", PyLong)
+SB_PY_NUMBERS_(s8, int8_t, "b", PyLong)
+SB_PY_NUMBERS_(u16, uint16_t, "H", PyLong)
+SB_PY_NUMBERS_(s16, int16_t, "h", PyLong)
+SB_PY_NUMBERS_(u32, uint32_t, "IL", PyLong)
+SB_PY_NUMBERS_(s32, int32_t, "il", PyLong)
+SB_PY_NUMBERS_(u64, uint64_t, "LQ", PyLong)
+SB_PY_NUMBERS_(s64, int64_t, "lq", PyLong)
+SB_PY_NUMBERS_(f32, float, "f", PyFloat)
+SB_PY_NUMBERS_(f64, double, "d", PyFloat)
 #undef SB_PY_NUMBERS_
 
 /* ---- to Python: every one returns a new reference, or NULL where the call has failed ------------------------------ */
@@ -581,16 +760,16 @@ SB_PY PyObject *sb_py_from_text(sb_py_call *call, const uint8_t *text, size_t le
 
 /* The member of an enum. */
 SB_PY PyObject *sb_py_from_index(sb_py_call *call, int32_t index, Py_ssize_t type, const char *where) {
-  PyObject *members = sb_py_type(call, type, 1);
-  if (members == NULL) return NULL;
-  if (index < 0 || index >= PyTuple_Size(members)) return sb_py_broken(call, where, "case out of range");
-  return Py_NewRef(PyTuple_GetItem(members, index));
+  const sb_py_class *of = sb_py_type(call, type);
+  if (of == NULL) return NULL;
+  if (index < 0 || index >= PyTuple_Size(of->known)) return sb_py_broken(call, where, "case out of range");
+  return Py_NewRef(PyTuple_GetItem(of->known, index));
 }
 
 /* Flags, less the bits that have no name. */
 SB_PY PyObject *sb_py_from_flags(sb_py_call *call, const uint32_t *words, long count, Py_ssize_t type) {
-  PyObject *known = sb_py_type(call, type, 1);
-  PyObject *mask = known == NULL ? NULL : PyTuple_GetItem(known, 0);
+  const sb_py_class *of = sb_py_type(call, type);
+  PyObject *mask = of == NULL ? NULL : PyTuple_GetItem(of->known, 0);
   PyObject *bits = mask == NULL ? NULL : PyLong_FromLong(0), *shift = PyLong_FromLong(32);
   for (long i = count - 1; i >= 0 && bits != NULL && shift != NULL; i--) {
     PyObject *higher = PyNumber_Lshift(bits, shift), *word = PyLong_FromUnsignedLong(words[i]);
@@ -602,8 +781,7 @@ SB_PY PyObject *sb_py_from_flags(sb_py_call *call, const uint32_t *words, long c
   Py_XDECREF(shift);
   PyObject *named = bits == NULL ? NULL : PyNumber_And(bits, mask);
   Py_XDECREF(bits);
-  PyObject *cls = named == NULL ? NULL : sb_py_type(call, type, 0);
-  PyObject *made = cls == NULL ? NULL : PyObject_CallFunctionObjArgs(cls, named, NULL);
+  PyObject *made = named == NULL ? NULL : PyObject_CallFunctionObjArgs(of->cls, named, NULL);
   Py_XDECREF(named);
   return sb_py_made(call, made);
 }
@@ -614,19 +792,31 @@ SB_PY void sb_py_drop_parts(PyObject **parts, Py_ssize_t count) {
 
 /* An object of a frozen class with slots, whose fields `parts` are, without running its `__init__`. Takes the parts. */
 SB_PY PyObject *sb_py_from_fields(sb_py_call *call, PyObject **parts, Py_ssize_t count, Py_ssize_t type) {
-  PyObject *cls = sb_py_type(call, type, 0), *names = sb_py_type(call, type, 1);
-  PyObject *made = names == NULL ? NULL : PyType_GenericAlloc((PyTypeObject *)cls, 0);
+  const sb_py_class *of = sb_py_type(call, type);
+  PyObject *made = of == NULL ? NULL : PyType_GenericAlloc((PyTypeObject *)of->cls, 0);
+  if (made != NULL && of->offsets != NULL) {
+    for (Py_ssize_t i = 0; i < count; i++) memcpy((char *)made + of->offsets[i], &parts[i], sizeof parts[i]);
+    return made;
+  }
   for (Py_ssize_t i = 0; i < count && made != NULL; i++) {
-    if (PyObject_GenericSetAttr(made, PyTuple_GetItem(names, i), parts[i]) != 0) Py_CLEAR(made);
+    if (PyObject_GenericSetAttr(made, PyTuple_GetItem(of->known, i), parts[i]) != 0) Py_CLEAR(made);
   }
   sb_py_drop_parts(parts, count);
   return sb_py_made(call, made);
 }
 
+/* Likewise, of fields that refer to nothing which could refer back: the garbage collector need not look at it, as at a
+ * tuple of such. Looking takes a quarter of what making and ending such an object does. */
+SB_PY PyObject *sb_py_from_leaves(sb_py_call *call, PyObject **parts, Py_ssize_t count, Py_ssize_t type) {
+  PyObject *made = sb_py_from_fields(call, parts, count, type);
+  if (made != NULL && call->state->classes[type].collected) PyObject_GC_UnTrack(made);
+  return made;
+}
+
 /* An object of a class that is called with one value, or with None where it has no payload. Takes the value. */
 SB_PY PyObject *sb_py_from_payload(sb_py_call *call, PyObject *value, Py_ssize_t type) {
-  PyObject *cls = sb_py_type(call, type, 0);
-  PyObject *made = cls == NULL ? NULL : PyObject_CallFunctionObjArgs(cls, value, NULL);
+  const sb_py_class *of = sb_py_type(call, type);
+  PyObject *made = of == NULL ? NULL : PyObject_CallFunctionObjArgs(of->cls, value, NULL);
   Py_XDECREF(value);
   return sb_py_made(call, made);
 }

@@ -121,9 +121,8 @@ SB_PY PyObject *sb_py_invoke_result(sb_py_call *call, const sb_py_host *host, Py
                                     const char *function, PyObject **args, Py_ssize_t count, Py_ssize_t ok) {
   PyObject *found = sb_py_invoke(call, host, provider, function, args, count);
   if (found != NULL) return sb_py_keep(call, sb_py_from_fields(call, (PyObject *[]){Py_NewRef(found)}, 1, ok));
-  PyObject *error = call->state == NULL || call->state->types == NULL
-                        ? NULL
-                        : PyTuple_GetItem(PyTuple_GetItem(call->state->types, ok + 1), 0);
+  const sb_py_state *state = sb_py_state_of(call);
+  PyObject *error = state == NULL || ok + 1 >= state->count ? NULL : state->classes[ok + 1].cls;
   if (error == NULL || PyErr_ExceptionMatches(error) == 0) return NULL;
   PyObject *kind = NULL, *value = NULL, *trace = NULL;
   PyErr_Fetch(&kind, &value, &trace);

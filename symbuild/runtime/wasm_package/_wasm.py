@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock, RLock, get_ident
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, SupportsIndex
 
 import wasmtime
 from wasmtime import _ffi, _func
@@ -67,6 +67,9 @@ class Resource:
             rep, self._rep = getattr(self, "_rep", None), None
         if rep is not None:
             self._end(rep)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError(f"cannot pickle {type(self).__name__!r} object")
 
     def __del__(self) -> None:
         rep, self._rep = getattr(self, "_rep", None), None

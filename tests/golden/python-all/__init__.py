@@ -59,8 +59,6 @@ class places:
         STROKE = 0x2
 
 _drawing_Page___new__ = getattr(_native, "drawing.Page.__new__")
-_drawing_Page_draw = getattr(_native, "drawing.Page.draw")
-_drawing_Page_merge = getattr(_native, "drawing.Page.merge")
 _drawing_Page_blank = getattr(_native, "drawing.Page.blank")
 
 
@@ -83,19 +81,10 @@ class drawing:
     class Page(_native.Resource):
         'A page.'
         __slots__ = ()
+        blank = staticmethod(_drawing_Page_blank)
 
         def __new__(cls, title, /):
             return _drawing_Page___new__(title)
-
-        def draw(self, what, edges, /):
-            return _drawing_Page_draw(self, what, edges)
-
-        def merge(self, other, /):
-            return _drawing_Page_merge(self, other)
-
-        @staticmethod
-        def blank():
-            return _drawing_Page_blank()
 
     titles = getattr(_native, "drawing.titles")
     average = getattr(_native, "drawing.average")
@@ -109,6 +98,7 @@ drawing.Names = places.Names
 drawing.Shape = drawing.Shape_Dot | drawing.Shape_Path | drawing.Shape_Nothing
 
 
+# Gives the classes of resources their methods.
 _native._bind(
     (
         (Some, ("value",)),

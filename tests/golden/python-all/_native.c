@@ -51,22 +51,22 @@ static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BconstructorX5D
 }
 
 /* golden:python/drawing@1.0.0#[method]page.draw */
-static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Edraw(PyObject *_module, PyObject *const *_args, Py_ssize_t _count) {
+static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Edraw(PyObject *_self, PyObject *const *_args, Py_ssize_t _count) {
   sb_py_call _call[1];
-  if (!sb_py_begin(_call, _module, "golden:python/drawing@1.0.0#[method]page.draw", _count, 3)) return NULL;
+  if (!sb_py_begin_method(_call, _self, "golden:python/drawing@1.0.0#[method]page.draw", _count, 2)) return NULL;
   int32_t _flat0 = 0;
   uint8_t *_flat1 = 0;
   size_t _flat2 = 0;
-  switch (sb_py_case(_call, _args[1], 6, 3)) {
+  switch (sb_py_case(_call, _args[0], 6, 3)) {
     case 0: {
-      PyObject *_case3 = sb_py_field(_call, _args[1], 6, 0);
+      PyObject *_case3 = sb_py_field(_call, _args[0], 6, 0);
       _flat0 = 0;
       _flat1 = sb_i32_as_ptr(sb_py_to_s32(_call, sb_py_field(_call, _case3, 3, 0)));
       _flat2 = sb_i32_as_len(sb_py_to_s32(_call, sb_py_field(_call, _case3, 3, 1)));
       break;
     }
     case 1: {
-      PyObject *_case4 = sb_py_field(_call, _args[1], 7, 0);
+      PyObject *_case4 = sb_py_field(_call, _args[0], 7, 0);
       size_t _len5 = sb_py_elements(_call, _case4, false);
       uint8_t *_buffer6 = sb_arena_alloc(&_call->arena, _len5, 8, 4, "golden:python/drawing@1.0.0#[method]page.draw");
       PyObject *_sequence8 = _call->sequence;
@@ -90,11 +90,11 @@ static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX
       break; /* the call has failed */
   }
   SB_ALIGNED(8) uint8_t _ret10[8];
-  uint8_t *_a0 = sb_py_lend_handle(_call, _args[0], 9);
+  uint8_t *_a0 = sb_py_self(_call);
   int32_t _a1 = _flat0;
   uint8_t *_a2 = _flat1;
   size_t _a3 = _flat2;
-  int32_t _a4 = sb_py_to_flags(_call, _args[2], 5, 0);
+  int32_t _a4 = sb_py_to_flags(_call, _args[1], 5, 0);
   uint8_t *_a5 = _ret10;
   if (_call->failed) return sb_py_end(_call, NULL);
   goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Edraw(_a0, _a1, _a2, _a3, _a4, _a5);
@@ -115,11 +115,11 @@ static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX
 }
 
 /* golden:python/drawing@1.0.0#[method]page.merge */
-static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Emerge(PyObject *_module, PyObject *const *_args, Py_ssize_t _count) {
+static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Emerge(PyObject *_self, PyObject *const *_args, Py_ssize_t _count) {
   sb_py_call _call[1];
-  if (!sb_py_begin(_call, _module, "golden:python/drawing@1.0.0#[method]page.merge", _count, 2)) return NULL;
-  uint8_t *_a0 = sb_py_lend_handle(_call, _args[0], 9);
-  uint8_t *_a1 = sb_py_give_handle(_call, _args[1], 9);
+  if (!sb_py_begin_method(_call, _self, "golden:python/drawing@1.0.0#[method]page.merge", _count, 1)) return NULL;
+  uint8_t *_a0 = sb_py_self(_call);
+  uint8_t *_a1 = sb_py_give_handle(_call, _args[0], 9);
   if (_call->failed) return sb_py_end(_call, NULL);
   sb_py_given(_call);
   goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Emerge(_a0, _a1);
@@ -197,15 +197,22 @@ static PyObject *_call_X24rootX00add(PyObject *_module, PyObject *const *_args, 
   return sb_py_end(_call, sb_py_from_s32(_call, _core0));
 }
 
-static PyMethodDef _methods[] = {
-    {"drawing.Page.__new__", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BconstructorX5Dpage, METH_FASTCALL, NULL},
-    {"drawing.Page.draw", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Edraw, METH_FASTCALL, NULL},
-    {"drawing.Page.merge", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Emerge, METH_FASTCALL, NULL},
-    {"drawing.Page.blank", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BstaticX5DpageX2Eblank, METH_FASTCALL, NULL},
-    {"drawing.titles", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00titles, METH_FASTCALL, NULL},
-    {"drawing.average", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00average, METH_FASTCALL, NULL},
-    {"add", (PyCFunction)(void (*)(void))_call_X24rootX00add, METH_FASTCALL, NULL},
-    {"_bind", sb_py_bind, METH_O, NULL},
+/* What the classes of resources are given */
+static sb_py_method _methods[] = {
+    {9, {"draw", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Edraw, METH_FASTCALL, "draw($self, what, edges, /)\n--\n\n"}},
+    {9, {"merge", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Emerge, METH_FASTCALL, "merge($self, other, /)\n--\n\n"}},
+    {0, {NULL, NULL, 0, NULL}},
+};
+
+static PyObject *_bind(PyObject *_module, PyObject *_types) { return sb_py_bind(_module, _types, _methods); }
+
+static PyMethodDef _functions[] = {
+    {"drawing.Page.__new__", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BconstructorX5Dpage, METH_FASTCALL, "__new__($module, title, /)\n--\n\n"},
+    {"drawing.Page.blank", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BstaticX5DpageX2Eblank, METH_FASTCALL, "blank($module, /)\n--\n\n"},
+    {"drawing.titles", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00titles, METH_FASTCALL, "titles($module, pages, /)\n--\n\n"},
+    {"drawing.average", (PyCFunction)(void (*)(void))_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00average, METH_FASTCALL, "average($module, samples, /)\n--\n\n"},
+    {"add", (PyCFunction)(void (*)(void))_call_X24rootX00add, METH_FASTCALL, "add($module, a, b, /)\n--\n\n"},
+    {"_bind", _bind, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -215,7 +222,7 @@ static PyModuleDef_Slot _slots[] = {
 };
 
 static PyModuleDef _module = {
-    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _methods,
+    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _functions,
     _slots,                sb_py_traverse, sb_py_clear, sb_py_free,
 };
 

@@ -12,16 +12,25 @@ _details = []
 def _bind(rows):
     _classes[:] = [cls for cls, _ in rows]
     _details[:] = [details for _, details in rows]
+    for number, method in _methods:
+        setattr(_classes[number], method.__name__, method)
 
 
-# The functions, by the names that the package knows them by.
+# The functions, by the names that the package knows them by, and the methods, with the numbers of their classes.
 _functions = {}
+_methods = []
 
 
-def _exposed(name):
+def _exposed(name, *params, method_of=None):
     def expose(function):
-        function.__name__ = function.__qualname__ = name
-        _functions[name] = function
+        function.__name__, function.__qualname__ = name.rpartition(".")[2], name
+        # Users read what the arguments are called; here those names could be others'.
+        code = function.__code__
+        function.__code__ = code.replace(co_varnames=(*params, *code.co_varnames[len(params) :]))
+        if method_of is None:
+            _functions[name] = function
+        else:
+            _methods.append((method_of, function))
         return function
 
     return expose
@@ -61,7 +70,7 @@ def _read_import_golden_python_places_1_0_0_names(_m, _at, _where):
     return _list2
 
 
-@_exposed("drawing.Page.__new__")
+@_exposed("drawing.Page.__new__", "title")
 def _call0(_a0, /):
     _where = "golden:python/drawing@1.0.0#[constructor]page"
     _utf0 = text(_a0, _where)
@@ -73,7 +82,7 @@ def _call0(_a0, /):
         _export0.leave(_core2)
 
 
-@_exposed("drawing.Page.draw")
+@_exposed("drawing.Page.draw", "self", "what", "edges", method_of=9)
 def _call1(_a0, _a1, _a2, /):
     _where = "golden:python/drawing@1.0.0#[method]page.draw"
     with Handles(_component, "golden:python/drawing@1.0.0#[method]page.draw") as _call:
@@ -112,7 +121,7 @@ def _call1(_a0, _a1, _a2, /):
             _export1.leave(_core10)
 
 
-@_exposed("drawing.Page.merge")
+@_exposed("drawing.Page.merge", "self", "other", method_of=9)
 def _call2(_a0, _a1, /):
     with Handles(_component, "golden:python/drawing@1.0.0#[method]page.merge") as _call:
         _given0 = _call.lend(_a0, _classes[9])
@@ -127,7 +136,7 @@ def _call3():
     return _component.made(_classes[9], ("golden:python/drawing@1.0.0", "page"), _core0)
 
 
-@_exposed("drawing.titles")
+@_exposed("drawing.titles", "pages")
 def _call4(_a0, /):
     _where = "golden:python/drawing@1.0.0#titles"
     with Handles(_component, "golden:python/drawing@1.0.0#titles") as _call:
@@ -145,7 +154,7 @@ def _call4(_a0, /):
             _export4.leave(_core4)
 
 
-@_exposed("drawing.average")
+@_exposed("drawing.average", "samples")
 def _call5(_a0, /):
     _where = "golden:python/drawing@1.0.0#average"
     _core0, _m = _export5.enter((_numbers0 := numbers(_a0, "d", "d", _where)), _numbers0.count)
@@ -163,7 +172,7 @@ def _call5(_a0, /):
         _export5.leave(_core0)
 
 
-@_exposed("add")
+@_exposed("add", "a", "b")
 def _call6(_a0, _a1, /):
     _where = "add"
     _core0 = _export6(to_s32(_a0, _where), to_s32(_a1, _where))
