@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from .cmake_door import Tree
 from .door import Project
 
 New = Callable[[str], Project]
@@ -27,6 +28,27 @@ def test_a_component_is_a_package(profile: str, tokens: Project) -> None:
     tokens.ninja()
     tokens.do("test", "-C", "b")
     assert tokens.ninja() == []
+
+
+def provide_from_python(tree: Project | Tree) -> None:
+    """Have the component ask Python for what counts its words."""
+    tally = "interface tally { of: func(text: string) -> u32; }\n"
+    tree.edit("wit/tok.wit", "world tok {", f"{tally}world tok {{ import tally;")
+    tree.edit("tok.c", ".count = 1;", ".count = demo_tok_tally_of(text);")
+    tree.edit("check.py", "from tokens import Err, words", "from tokens import Err, provide, words")
+    tally = "class Tally:\n    def of(self, text):\n        return len(text)\n\n\nprovide(tally=Tally())\n"
+    tree.edit("check.py", "assert words.count", f"{tally}assert words.count")
+    tree.edit("check.py", "count=1", "count=9")
+
+
+@pytest.mark.parametrize("profile", ["direct", "isolated", "fused"])
+def test_python_provides_an_import(profile: str, tokens: Project) -> None:
+    provide_from_python(tokens)
+    tokens.edit("meson.build", "sources: 'tok.c',", "sources: 'tok.c', open_imports: true,")
+    tokens.edit("meson.build", "components: tok,", "components: tok, bindgen_args: ['--provide', 'demo:tok/tally'],")
+    tokens.setup(f"-Dsym_profile={profile}")
+    tokens.ninja()
+    tokens.do("test", "-C", "b", "--print-errorlogs")
 
 
 def test_an_installed_package_works(tokens: Project, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from .cmake_door import Tree, needs_cmake, tree
 from .door import Project
 from .test_cmake import commands_of, common
 from .test_parity import commands_of as commands_of_meson
+from .test_python import provide_from_python
 
 HEADERS = Path(sysconfig.get_paths()["include"], "Python.h")
 pytestmark = [needs_cmake, pytest.mark.skipif(not HEADERS.exists(), reason="needs Python's headers")]
@@ -48,6 +49,16 @@ def test_a_component_is_a_package(profile: str, tokens: Tree, tmp_path: Path) ->
     for library in ("_native.abi3.so", "libtok.so"):
         dynamic = tokens.do("readelf", "-d", root / "tokens" / library)
         assert re.findall(r"\((?:RUNPATH|RPATH)\).*\[(.*)\]", dynamic) == ["$ORIGIN"], library
+
+
+@pytest.mark.parametrize("profile", ["direct", "isolated"])
+def test_python_provides_an_import(profile: str, tokens: Tree) -> None:
+    provide_from_python(tokens)
+    tokens.edit("CMakeLists.txt", "SOURCES tok.c", "SOURCES tok.c OPEN_IMPORTS")
+    tokens.edit("CMakeLists.txt", "COMPONENTS tok)", "COMPONENTS tok BINDGEN_ARGS --provide demo:tok/tally)")
+    tokens.configure(f"-DSYM_PROFILE={profile}", THIS_PYTHON)
+    tokens.make()
+    tokens.test()
 
 
 @pytest.mark.slow

@@ -81,6 +81,10 @@ def test_c_and_cpp_are_as_with_others(page: Path, tmp_path: Path) -> None:
     use(page, "use_c.py", python)
 
 
+def test_callbacks(page: Path) -> None:
+    use(page, "use_callbacks.py", Path(sys.executable))
+
+
 def test_rust_is_as_with_pyo3(page: Path) -> None:
     (page / "pyo3" / "Cargo.toml").write_text(CARGO)
     call("cargo", "build", "-q", cwd=page / "pyo3", PYO3_PYTHON=sys.executable)
