@@ -171,6 +171,9 @@ function(_symbuild_cargo_step files rustc_arguments)
     --target-dir "${made}/${name}-cargo" --depfile "${made}/${name}_cargo.d" --depfile-target "${stamp}")
   if(kind STREQUAL "program")
     list(APPEND argv --program)
+    if(fused AND NOT target STREQUAL "native")
+      list(APPEND argv --to-fuse)
+    endif()
   endif()
   list(APPEND argv --optimization
     "$<IF:$<CONFIG:Release>,3,$<IF:$<CONFIG:RelWithDebInfo>,2,$<IF:$<CONFIG:MinSizeRel>,s,0>>>"
@@ -190,7 +193,7 @@ function(_symbuild_cargo_step files rustc_arguments)
   foreach(each IN LISTS crates)
     list(APPEND argv --crate "${each}")
   endforeach()
-  _symbuild_step(${name}-cargo STAMP "${stamp}" MAKES ${files} READS ${crates} AFTER ${name}-wit-bindgen
+  _symbuild_step(${name}-cargo STAMP "${stamp}" MAKES ${files} READS ${crates} ${fused_note} AFTER ${name}-wit-bindgen
     DEPFILE "${made}/${name}_cargo.d" ARGV ${argv} -- ${cargo_args} COMMENT "Building package of ${name}")
 endfunction()
 

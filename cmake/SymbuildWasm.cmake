@@ -305,15 +305,17 @@ function(_symbuild_wasm_crate)
   set(core "${core}" PARENT_SCOPE)
 endfunction()
 
-# The module of a Cargo package, and of a component's the static library.
+# The module of a Cargo package, and of a component's the static library; of a program that is fused, an archive alone.
 function(_symbuild_wasm_package)
   set(makes "${core}")
-  if(kind STREQUAL "component")
-    list(APPEND makes "${made}/lib${name}_cargo.a")
-    _symbuild_note_wasm_parts(rust "${made}/lib${name}_cargo.a" ${name}-cargo)
-  elseif(fused)
-    _symbuild_fail("${where}" "for ${target}, Cargo links a program itself, so it cannot be in one file with components"
-      "make them direct")
+  if(fused OR kind STREQUAL "component")
+    set(library "${made}/lib${name}_cargo.a")
+    list(APPEND makes "${library}")
+    _symbuild_note_wasm_parts(rust "${library}" ${name}-cargo)
+  endif()
+  if(fused)
+    set(makes "${library}")
+    set(arguments "") # for the linker, which is another one
   endif()
   _symbuild_cargo_step("${makes}" "${arguments}")
   add_custom_target(${name}-core)

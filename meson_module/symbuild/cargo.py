@@ -17,23 +17,23 @@ def cargo_step(
     rustc: str,
     crates: list[T.Any],
     rust_args: list[str],
-    world_file: T.Any = None,
+    *,
+    flags: T.Sequence[T.Any] = (),
 ) -> T.Any:
     """The step that runs Cargo. ``rustc`` is the compiler's command as one word.
 
-    ``crates`` are those that the package may use, the one it calls ``wit_bindgen`` first; ``world_file`` is that of a
-    component for wasm.
+    ``crates`` are those that the package may use, the one it calls ``wit_bindgen`` first; ``flags`` are more of what
+    the step takes.
     """
     m, name = declared.m, declared.name
     cargo = m.fn("find_program", "cargo", native=True, required=False)
     if not m.method(cargo, "found"):
         cure = "install it beside rustc, or name it in a machine file"
         raise MesonException(f"{declared.where}: no cargo found for {Path(str(declared.manifest)).name!r}; {cure}")
-    flags = ["--program"] if declared.kind is Program else []
+    flags = [*flags, *(["--program"] if declared.kind is Program else [])]
     flags += ["--optimization", m.fn("get_option", "optimization")]
     flags += ["--debug"] if m.fn("get_option", "debug") else []
     flags += ["--offline"] if m.fn("get_option", "wrap_mode") == "nodownload" else []
-    flags += ["--world-file", world_file] if world_file else []
     wishes = [*(["-Dwarnings"] if m.fn("get_option", "werror") else []), *rust_args]
     return m.fn("custom_target", f"{name}-cargo", depfile=f"{name}_cargo.d", output=outputs,
                 command=[*declared.cli, "cargo", "--manifest-path", declared.manifest, "--component", name,

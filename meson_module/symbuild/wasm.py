@@ -61,18 +61,14 @@ class Wasm(Declaration):
         declared.fused, declared.unfusible = self.choice["placement"] == "fused", self._unfusible(parts)
         if declared.fused and declared.unfusible:
             raise declared.unfusible
-        if parts:
-            declared.parts = parts
+        declared.parts = parts
         return declared
 
-    def _unfusible(self, parts: Parts | None) -> MesonException | None:
-        """Why it cannot be in one file with others: it has no parts, or they are intermediate code."""
-        if parts is None:
-            why = "Cargo links a program itself"
-        elif self.flags.option("b_lto") == "true" and parts.language != "rust":
-            why = "with 'b_lto' objects hold intermediate code, whose names cannot be changed"
-        else:
+    def _unfusible(self, parts: Parts) -> MesonException | None:
+        """Why it cannot be in one file with others: the parts are intermediate code."""
+        if self.flags.option("b_lto") != "true" or parts.language == "rust":
             return None
+        why = "with 'b_lto' objects hold intermediate code, whose names cannot be changed"
         what = f"{self.where}: for {WASM}, {why}, so it cannot be in one file with components"
         return MesonException(f"{what}; make them 'direct'")
 
@@ -97,8 +93,8 @@ class Wasm(Declaration):
         """The command that links."""
         return wasm_compiler(self.m, self.build, language).link
 
-    def _core(self, part: dict[str, T.Any]) -> tuple[T.Any, Parts | None]:
-        """The module that the linker makes, and what of."""
+    def _core(self, part: dict[str, T.Any]) -> tuple[T.Any, Parts]:
+        """The module that the linker makes, and what of; where that is for a fused file, there may be no module."""
         m = self.m
         header, *generated = (part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language])
         own, needed = [], [header]
@@ -273,7 +269,7 @@ class Cross(Wasm):
         compiler = self.m.method("meson", "get_compiler", language)
         return [*self.m.method(compiler, "cmd_array"), *self.flags.linking(language)]
 
-    def _core(self, part: dict[str, T.Any]) -> tuple[T.Any, Parts | None]:
+    def _core(self, part: dict[str, T.Any]) -> tuple[T.Any, Parts]:
         m = self.m
         m.fn("add_languages", self.language, required=True, native=False)
         generated = [part[self.stem + suffix] for suffix in BINDINGS_OF_LANGUAGE[self.language]][1:]

@@ -25,7 +25,7 @@ class Crate(Wasm):
 
     without_library = "leave it out where sym.target() says so, or take the crate that has it, by 'cargo'"
 
-    def _core(self, part: dict[str, T.Any]) -> tuple[T.Any, Parts | None]:
+    def _core(self, part: dict[str, T.Any]) -> tuple[T.Any, Parts]:
         sources, runtime = self._sources(), self._runtime()
         with self.m.folder(self.folder):
             bindings = part[f"{self.stem}.rs"]
@@ -38,31 +38,34 @@ class Crate(Wasm):
                 return None, self._parts(program_parts(self, self._rustc("command"), root, needed, self.flags, crates))
             return self._linked(root, needed, crates, part[f"{self.name}.world.json"])
 
-    def _linked(
-        self, root: T.Any, needed: list[T.Any], crates: Crates, world_file: T.Any
-    ) -> tuple[T.Any, Parts | None]:
+    def _linked(self, root: T.Any, needed: list[T.Any], crates: Crates, world_file: T.Any) -> tuple[T.Any, Parts]:
         """The module of sources, and of a component the static library."""
         options = [edition(self.flags), *profile(self.flags), *wishes(self, self.flags), *self._link_args()]
         options += ["-Clto"] if self.flags.option("b_lto") == "true" else []
         core = f"{self.name}.core.wasm"
         if self.kind is Program:
-            return compile_crate(
-                self, self._rustc("link"), root, [core], "bin", options, uses=crates, needed=needed
-            ), None
+            command = self._rustc("link")
+            made = compile_crate(self, command, root, [core], "bin", options, uses=crates, needed=needed)
+            return made, self._parts([])
         name = crate_name(core)
         command = self._rustc("link", "--unexport", world_file)
         made = compile_crate(self, command, root, [f"{name}.wasm", f"lib{name}.a"], "cdylib,staticlib",
                              options, uses=crates, needed=needed)  # fmt: skip
         return made[0], self._parts([made[1]])
 
-    def _package(self, crates: Crates, world_file: T.Any) -> tuple[T.Any, Parts | None]:
+    def _package(self, crates: Crates, world_file: T.Any) -> tuple[T.Any, Parts]:
         """The same of a Cargo package."""
         rustc = mesonlib.join_args(wasm_compiler(self.m, self.build, "rust").command)
-        outputs = [f"{self.name}.core.wasm", *([] if self.kind is Program else [f"lib{self.name}_cargo.a"])]
-        rust_args = [*self.kw["rust_args"], *self._link_args()]
-        made = cargo_step(self, outputs, rustc, [crates.crate, *crates.behind], rust_args,
-                          None if self.kind is Program else world_file)  # fmt: skip
-        return made[0], None if self.kind is Program else self._parts([made[1]])
+        core, library = f"{self.name}.core.wasm", f"lib{self.name}_cargo.a"
+        needed, rust_args = [crates.crate, *crates.behind], self.kw["rust_args"]
+        if self.kind is Program and fused_among(self.kw["components"]):
+            made = cargo_step(self, [library], rustc, needed, rust_args, flags=["--to-fuse"])
+            return None, self._parts([made])
+        rust_args = [*rust_args, *self._link_args()]
+        if self.kind is Program:
+            return cargo_step(self, [core], rustc, needed, rust_args), self._parts([])
+        made = cargo_step(self, [core, library], rustc, needed, rust_args, flags=["--world-file", world_file])
+        return made[0], self._parts([made[1]])
 
     def _parts(self, files: list[T.Any]) -> Parts:
         """What a file is linked of that has this in it."""

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 from symbuild.bindings.files import depfile, write_files
+from symbuild.errors import UsageError
 from symbuild.steps import world_file
 from symbuild.steps.cargo import Request, build
 from symbuild.steps.toolchain import rust_tools
@@ -18,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--manifest-path", type=Path, required=True, metavar="FILE", help="the package's Cargo.toml")
     parser.add_argument("--component", required=True, metavar="NAME", help="the component's or program's name")
     parser.add_argument("--program", action="store_true", help="a program of the package, not its library")
+    parser.add_argument(
+        "--to-fuse", action="store_true", help="for wasm: a program as libNAME_cargo.a, for one module with components"
+    )
     parser.add_argument(
         "--out-dir",
         type=Path,
@@ -45,6 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build, and write the files that changed."""
+    if args.to_fuse and not args.program:
+        raise UsageError("`--to-fuse` is for a program", help="of a library there is an archive anyway")
     request = Request(
         args.manifest_path,
         args.component,
@@ -57,10 +63,14 @@ def run(args: argparse.Namespace) -> int:
         cargo_args=tuple(args.cargo_args),
         rustc_args=tuple(args.rustc_arg),
         world=world_file.read(args.world_file) if args.world_file else None,
+        to_fuse=args.to_fuse,
     )
     tools = rust_tools(shlex.split(args.rustc), args.cargo)
     built = build(request, tools)
-    if tools.target == WASM:
+    if tools.target == WASM and request.is_packed(tools):
+        made = f"lib{args.component}_cargo.a"
+        files = {made: built.content}
+    elif tools.target == WASM:
         made = f"{args.component}.core.wasm"
         files = {made: built.content}
         if built.library is not None:

@@ -15,8 +15,9 @@ from symbuild.steps.binary import ARCHIVE_MAGIC, members
 
 _SUFFIXES = (".o", ".obj", ".rlib", ".a")
 _HEADER = 60  # bytes before each member
-# rustc's own: what it wrote into a library for itself; and what keeps members of libraries that are not linked whole.
-_NOT_LINKED = frozenset({"lib.rmeta", "symbols.o"})
+# rustc's own: what it wrote into a library for itself; what keeps members of libraries that are not linked whole; and
+# what starts a program on wasm, which is whoever's that links it.
+_NOT_LINKED = frozenset({"lib.rmeta", "symbols.o", "crt1-command.o"})
 
 
 @frozen

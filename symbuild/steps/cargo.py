@@ -4,7 +4,7 @@ A library is built as a static library. A program is one only after a link, so f
 (``symbuild cargo-linker``), which puts what it is told to link into an archive: the link itself, with the component's
 export map, providers and the user's arguments, stays the build system's, as it is for every other language.
 
-For wasm, where what a module exports is what its bindings say, rustc links it.
+For wasm, where what a module exports is what its bindings say, rustc links it, unless it is to be linked with others.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ class Request:
 
     ``crates`` are compiled ones the package may use: the one it calls ``wit_bindgen``, then those that one needs.
     ``optimization`` (``plain 0 g 1 2 3 s``) and ``debug`` are the build's. ``cargo_args`` and ``rustc_args`` are the
-    user's. A component's ``world`` says what its module exports for wasm.
+    user's. A component's ``world`` says what its module exports for wasm. A program is ``to_fuse`` that is linked to
+    one module with components.
     """
 
     manifest: Path
@@ -58,13 +59,19 @@ class Request:
     cargo_args: tuple[str, ...] = ()
     rustc_args: tuple[str, ...] = ()
     world: WorldFile | None = None
+    to_fuse: bool = False
+
+    def is_packed(self, tools: RustTools) -> bool:
+        """Whether rustc's linker is ours, as another one links the program."""
+        return self.is_program and (self.to_fuse or tools.target != WASM)
 
 
 @frozen
 class Built:
     """An archive's bytes, the linker's arguments that go with it, and every file that Cargo read for it.
 
-    For wasm the bytes are a core module's, which needs no arguments; ``library`` is a component's as an archive.
+    For wasm, but for what is to be fused, the bytes are a core module's, which needs no arguments; ``library`` is a
+    component's as an archive.
     """
 
     content: bytes
@@ -92,7 +99,7 @@ def build(request: Request, tools: RustTools) -> Built:
         raise InputError("no such Cargo.toml", where=where, help="name the manifest of a package")
     target = choose(_metadata(request.manifest, tools), request, tools)
     command = [*tools.cargo, "rustc", *arguments(request, target, tools, _digest(request.crates))]
-    if request.is_program and tools.target != WASM:
+    if request.is_packed(tools):
         _write_linker(_linker(request))
     done = _run(command, request.manifest.parent, tools)
     messages = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -165,10 +172,11 @@ def arguments(request: Request, target: Target, tools: RustTools, digest: str) -
         args += ["--extern", f"wit_bindgen={request.crates[0].resolve()}", "-C", f"metadata={digest}"]
         folders = {str(crate.resolve().parent): None for crate in request.crates}
         args += [word for folder in folders for word in ("-L", f"dependency={folder}")]
-    if tools.target == WASM:
+    if request.is_packed(tools):
+        args += ["-C", f"linker={_linker(request)}", "-C", "strip=none"]
+        args += [] if tools.target == WASM else ["-C", "linker-flavor=gcc"]
+    elif tools.target == WASM:
         args += [*LINK, *(unexported(request.world) if request.world else ())]
-    elif request.is_program:
-        args += ["-C", f"linker={_linker(request)}", "-C", "linker-flavor=gcc", "-C", "strip=none"]
     else:
         args += ["--print", "native-static-libs"]
     return [*args, *request.rustc_args]
@@ -251,7 +259,7 @@ def _collect(messages: Sequence[Mapping[str, Any]], request: Request, target: Ta
     files = {Path(name).suffix: Path(name) for name in last["filenames"]}
     artifact = Path(last["executable"] or (files[".wasm"] if tools.target == WASM else last["filenames"][0]))
     content, link_args = artifact.read_bytes(), tuple(_library_args(messages))
-    if request.is_program and tools.target != WASM:
+    if request.is_packed(tools):
         link = unpack_link(content)
         content, link_args = link.archive, link.args
     sources = _read_depfile(artifact.with_suffix(".d").read_text(encoding="utf-8"))

@@ -175,16 +175,22 @@ def test_projects_and_samples_pass_their_tests(source: str | Path, project: New)
 
 @pytest.mark.slow
 @needs_rust_for_wasm
-def test_packages_of_cargo_s(project: New) -> None:
-    """A component goes into one file with others; a program of Cargo's is linked by Cargo."""
+@pytest.mark.parametrize("generator", ["Ninja", "Unix Makefiles"])
+def test_packages_of_cargo_s(generator: str, project: New) -> None:
+    """A component, and programs beside it: one of Cargo's, and one in C."""
     if os.environ.get("CARGO_NET_OFFLINE"):
         pytest.skip("needs a registry")
     cargo = project("cargo")
-    said = "symbuild_add_program(in-rust): for wasm32-wasip2, Cargo links a program itself, so it cannot be in one file"
-    assert said in cargo.configure_fails(*WASM, "-DSYM_PROFILE=fused")
-    lines = (cargo.folder / "CMakeLists.txt").read_text().splitlines(keepends=True)
-    (cargo.folder / "CMakeLists.txt").write_text("".join(line for line in lines if "in-rust" not in line))
-    cargo.configure(*WASM, "-DSYM_PROFILE=fused")
+    cargo.configure(*WASM, generator=generator)
     cargo.make()
+    cargo.configure("-DSYM_PROFILE=fused", generator=generator)
+    assert [step for step in cargo.make() if "stats" in step] == []
     assert cargo.make() == []
+    cargo.test()
+    assert "demo:crates/stats" not in wit_of(cargo, "b/in-rust.wasm") + wit_of(cargo, "b/in-c.wasm")
+    # What was built before the switch is out of date.
+    cargo.edit("app/src/main.rs", "println!", "assert!(summary.count > 0);\n    println!")
+    cargo.make()
+    cargo.configure("-DSYM_PROFILE=direct", generator=generator)
+    assert [step for step in cargo.make() if "package of in-rust" in step] != []
     cargo.test()

@@ -120,18 +120,17 @@ def test_programs_in_rust_and_c_beside_a_crate(project: New) -> None:
 @pytest.mark.slow
 @needs_rust_for_wasm
 def test_packages_of_cargo_s(project: New) -> None:
-    """A component goes into one file with others; a program of Cargo's is linked by Cargo."""
+    """A component, and programs beside it: one of Cargo's, and one in C."""
     cargo = project("cargo")
     cargo.for_wasm()
     cargo.declare_options()
-    assert "program 'in-rust': for wasm32-wasip2, Cargo links a program itself, so it cannot be" in cargo.setup_fails(
-        WASM, "-Dsym_profile=fused"
-    )
-    lines = (cargo.folder / "meson.build").read_text().splitlines(keepends=True)
-    (cargo.folder / "meson.build").write_text("".join(line for line in lines if "in_rust" not in line))
     cargo.setup(WASM, "-Dsym_profile=fused")
     cargo.ninja()
     assert cargo.ninja() == []
+    cargo.do("test", "-C", "b")
+    assert "demo:crates/stats" not in wit_of(cargo, "b/in-rust.wasm") + wit_of(cargo, "b/in-c.wasm")
+    cargo.do("configure", "b", "-Dsym_profile=direct")
+    assert [step for step in cargo.ninja() if "stats" in step] == []
     cargo.do("test", "-C", "b")
 
 

@@ -96,6 +96,8 @@ def test_for_wasm_rustc_links(tmp_path: Path) -> None:
     for is_program in (False, True):
         line = asked(tmp_path, FOR_WASM, is_program=is_program, rustc_args=("-Dwarnings",))
         assert line.endswith("--target wasm32-wasip2 --profile dev -- -Clinker=rust-lld -Dwarnings")
+    line = asked(tmp_path, FOR_WASM, is_program=True, to_fuse=True)
+    assert line.endswith(f"--profile dev -- -C linker={tmp_path}/out/symbuild-linker -C strip=none")
 
 
 @pytest.mark.parametrize(
@@ -215,8 +217,14 @@ def test_ar_reads_our_archives(tmp_path: Path) -> None:
 def test_what_a_linker_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.o").write_bytes(b"object")
     (tmp_path / "symbols.o").write_bytes(b"rustc's")
+    (tmp_path / "crt1-command.o").write_bytes(b"the linker's")
     (tmp_path / "libb.rlib").write_bytes(pack([("lib.rmeta", b"rustc's"), ("b.o", b"member")]))
-    told = ["-m64", *(str(tmp_path / name) for name in ("symbols.o", "a.o", "libb.rlib")), "-Wl,-Bdynamic", "-lz"]
+    told = [
+        "-m64",
+        *(str(tmp_path / name) for name in ("symbols.o", "crt1-command.o", "a.o", "libb.rlib")),
+        "-Wl,-Bdynamic",
+        "-lz",
+    ]
     told += ["-L", "/a folder", "-L", "/tmp/rustc/raw-dylibs", "-L/opt", "/lib/libq.so", "-pie", "-o", "/out/app"]
     link, output = read_link(told)
     assert output == Path("/out/app")
