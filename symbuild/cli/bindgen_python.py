@@ -48,9 +48,4 @@ def backend(args: argparse.Namespace) -> Backend:
             help="make the component of C, C++ or Rust, and link the extension with it",
         )
     wasm = args.target != "native"
-    if args.provide and wasm:
-        raise UsageError(
-            f"`--provide {args.provide[0]}`: only native components can call Python objects so far",
-            help="have a component provide it, and fuse the two",
-        )
     return Python(Options(frozenset(args.release_gil), tuple(dict.fromkeys(args.provide)), wasm))

@@ -15,6 +15,7 @@ from symbuild.abi.walk import Subroutines, owns_memory
 from symbuild.bindings.c_family.view import wit_place
 from symbuild.bindings.python.native import TRAITS, argument_names, exposed_name, is_method, require_exported
 from symbuild.bindings.python.types import Types
+from symbuild.bindings.python.wasm_provided import provided_functions
 from symbuild.bindings.python.wasm_speller import Frame, WasmSpeller, indent
 from symbuild.frozen import frozen
 from symbuild.model.types import Named, Resource, Sum, shape
@@ -31,13 +32,16 @@ class CoreView:
 
 @frozen
 class WasmView:
-    """What ``wasm.py.j2`` prints. Functions and subroutines are lines; ``resources`` are interface and name of each."""
+    """What ``wasm.py.j2`` prints. Functions and subroutines are lines; ``resources`` are interface and name of each,
+    ``provided`` the component's imports that Python objects provide, of which ``providers`` has a place for each."""
 
     world: str
     resources: tuple[str, ...]
     cores: tuple[CoreView, ...]
     subroutines: tuple[tuple[str, ...], ...]
     functions: tuple[tuple[str, ...], ...]
+    provided: tuple[tuple[str, ...], ...]
+    providers: str
 
 
 def wasm_view(types: Types, release_gil: frozenset[str]) -> WasmView:
@@ -45,6 +49,7 @@ def wasm_view(types: Types, release_gil: frozenset[str]) -> WasmView:
     require_exported(types, release_gil)
     subroutines = Subroutines()
     functions = tuple(tuple(_function(i, each, types, subroutines)) for i, each in enumerate(types.exports))
+    provided = tuple(provided_functions(types, subroutines))
     bodies = subroutines.bodies.values()
     return WasmView(
         world=types.world.id,
@@ -52,6 +57,8 @@ def wasm_view(types: Types, release_gil: frozenset[str]) -> WasmView:
         cores=tuple(_core(i, each, release_gil) for i, each in enumerate(types.exports)),
         subroutines=tuple(tuple(WasmSpeller(types, Frame()).subroutine(body)) for body in bodies),
         functions=functions,
+        provided=provided,
+        providers=f"[{', '.join(['None'] * len(types.provided))}]",
     )
 
 

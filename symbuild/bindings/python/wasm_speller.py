@@ -23,6 +23,7 @@ from symbuild.abi.nodes import (
     CheckRange,
     Coerce,
     Const,
+    Dispose,
     EachIn,
     EachOut,
     Encode,
@@ -250,7 +251,7 @@ class WasmSpeller:
                 return self.call_core(list(map(self.expr, args)), var)
             case Return(value):
                 return [] if value is None else [f"return {self.expr(value)}"]
-            case EndScratch():
+            case EndScratch() | Dispose():
                 return []
             case _:
                 raise AssertionError(f"a host has no {type(s).__name__}")

@@ -9,5 +9,7 @@ from ._wasm import Resource
 __all__ = ["Resource", "Trap"]
 
 _bind = _glue._bind
+# Where Python objects provide what the component imports.
+_provide = getattr(_glue, "_provide", None)
 # Glue has names of its own, which could be those of functions.
 globals().update(_glue._functions)

@@ -52,6 +52,7 @@ __all__ = [
     "to_u16",
     "to_u32",
     "to_u64",
+    "unsigned",
 ]
 
 if sys.byteorder != "little":
@@ -268,3 +269,13 @@ def in_range(memory: memoryview, pointer: int, count: int, size: int, align: int
     """Raise Trap unless elements can lie there."""
     if pointer % align or pointer + count * size > len(memory):
         raise Trap(f"{where}: {count} elements of {size} bytes at {pointer:#x} are not in the component's memory")
+
+
+# ---- what Python provides --------------------------------------------------------------------------------------------
+_MASKS = {"i32": 0xFFFFFFFF, "ptr": 0xFFFFFFFF, "len": 0xFFFFFFFF, "i64": 0xFFFFFFFFFFFFFFFF}
+
+
+def unsigned(params: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, for wasmtime, which gives signed numbers to it."""
+    masks = [_MASKS.get(core) for core in params.split()]
+    return lambda *args: function(*(arg if mask is None else arg & mask for arg, mask in zip(args, masks, strict=True)))

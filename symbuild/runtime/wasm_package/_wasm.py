@@ -15,7 +15,7 @@ import contextlib
 import ctypes
 import struct
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import Lock, RLock, get_ident
 from types import TracebackType
@@ -211,10 +211,18 @@ class Function:
         return self._unpack(self._room)[0] if self._unpack is not None else None
 
 
+Provider = Callable[..., "int | float | None"]
+_NONE: Mapping[tuple[str, str], Provider] = {}
+
+
 class Instance:
     """An instance of the core module, with its handles and its memory."""
 
-    def __init__(self, path: Path, resources: tuple[tuple[str, str], ...]) -> None:
+    def __init__(
+        self, path: Path, resources: tuple[tuple[str, str], ...], provided: Mapping[tuple[str, str], Provider] = _NONE
+    ) -> None:
+        self._provided = provided
+        self._raised: Exception | None = None  # by what provides an import
         self.failure: str | None = None
         self.handles: dict[int, tuple[tuple[str, str], int]] = {}
         self._free: list[int] = []
@@ -290,6 +298,8 @@ class Instance:
         except _wasi.Exit as exit:
             exit_code = exit.code
         except Exception as mine:
+            if mine is self._raised:
+                raise Trap(f"{place}: {type(mine).__name__}: {mine}") from mine
             what = mine
         if exit_code is None:
             raise Trap(f"{place}: {str(what).strip()}")
@@ -320,12 +330,24 @@ class Instance:
             if type(arg) is Block:
                 self._place(arg, blocks, place)
         if blocks:
-            memory = self.memory()
-            for block in blocks:
-                for offset, inner in block.pointers:
-                    I32.pack_into(block.data, offset, inner.address)
-                memory[block.address : block.address + len(block.data)] = block.data
+            self._write(blocks)
         return [arg.address if type(arg) is Block else arg for arg in args]
+
+    def hand_over(self, result: Block, address: int, place: str) -> None:
+        """Write an import's result to the room that the component has for it; what it refers to gets room there."""
+        in_range(self.memory(), address, len(result.data), 1, result.align, place)
+        blocks = [result]
+        for _, inner in result.pointers:
+            self._place(inner, blocks, place)
+        result.address = address
+        self._write(blocks)
+
+    def _write(self, blocks: Iterable[Block]) -> None:
+        memory = self.memory()
+        for block in blocks:
+            for offset, inner in block.pointers:
+                I32.pack_into(block.data, offset, inner.address)
+            memory[block.address : block.address + len(block.data)] = block.data
 
     def _place(self, block: Block, placed: list[Block], place: str) -> None:
         """Find room for a block and all that it refers to. What is empty is nowhere, but aligned."""
@@ -399,11 +421,26 @@ class Instance:
         for imported in module.imports:
             if imported.module != "wasi_snapshot_preview1":
                 name = imported.name or ""
-                found = self._intrinsic(imported.module, name) or self._wasi.function(imported.module, name)
+                found = self._provider(imported.module, name) or self._intrinsic(imported.module, name)
+                found = found or self._wasi.function(imported.module, name)
                 if found is None or not isinstance(imported.type, wasmtime.FuncType):
                     raise ImportError(f"the component imports {imported.module}#{name}, and nothing provides it")
                 linker.define_func(imported.module, name, imported.type, found)
         return linker
+
+    def _provider(self, module: str, name: str) -> Provider | None:
+        """What Python has for an import, where it has something."""
+        function = self._provided.get((module, name))
+
+        def call(*args: Any) -> Any:
+            assert function
+            try:
+                return function(*args)
+            except Exception as error:
+                self._raised = error
+                raise
+
+        return call if function else None
 
     def _intrinsic(self, module: str, name: str) -> Callable[..., int | None] | None:
         """What the Canonical ABI has for the maker of a resource."""
