@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from symbuild.bindings.backend import Backend
 from symbuild.errors import UsageError
+
+if TYPE_CHECKING:
+    from symbuild.bindings.python.shared import Source
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +28,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="IMPORT",
         help="let Python objects be what the world imports as `ns:pkg/iface`, or as its own function `f`",
+    )
+    python.add_argument(
+        "--package",
+        action="append",
+        default=[],
+        metavar="IMPORT=PACKAGE",
+        help="take the classes of the import `ns:pkg/iface` from another package, and its functions from the component "
+        "there; `PACKAGE:NAME` where the interface has another name in it",
     )
     python.add_argument(
         "--target",
@@ -48,4 +60,20 @@ def backend(args: argparse.Namespace) -> Backend:
             help="make the component of C, C++ or Rust, and link the extension with it",
         )
     wasm = args.target != "native"
-    return Python(Options(frozenset(args.release_gil), tuple(dict.fromkeys(args.provide)), wasm))
+    if args.package and wasm:
+        raise UsageError(
+            f"`--package {args.package[0]}`: components for wasm have memories of their own, and share no objects",
+            help="fuse the two, and make one package of them",
+        )
+    packages = dict(map(_package, args.package))
+    return Python(Options(frozenset(args.release_gil), tuple(dict.fromkeys(args.provide)), packages, wasm))
+
+
+def _package(text: str) -> tuple[str, Source]:
+    """One ``IMPORT=PACKAGE``. Raises UsageError for what is none."""
+    key, equals, source = text.rpartition("=")
+    if not equals or not key:
+        raise UsageError(f"`--package {text}`: whose import is meant?", help="write `--package ns:pkg/iface=package`")
+    from symbuild.bindings.python.shared import source_of
+
+    return key, source_of(source)

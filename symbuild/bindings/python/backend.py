@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
-from symbuild.abi.resources import handles_in
-from symbuild.abi.symbols import exports_of
 from symbuild.bindings.backend import UserFunction
-from symbuild.bindings.c_family.view import wit_place
 from symbuild.bindings.python.compiled import init_py, init_pyi, native_c, wasm_py
 from symbuild.bindings.python.native import native_view
 from symbuild.bindings.python.package import package_view
 from symbuild.bindings.python.provided import require_providable
+from symbuild.bindings.python.shared import Source, require_shareable
 from symbuild.bindings.python.types import Types
 from symbuild.bindings.python.wasm import wasm_view
-from symbuild.errors import InputError
 from symbuild.frozen import frozen
-from symbuild.model.world import World, is_exported
+from symbuild.model.world import World
 
-_HEADERS = ("symbuild.h", "symbuild_python.h", "symbuild_python_imports.h")
+_HEADERS = ("symbuild.h", "symbuild_python.h", "symbuild_python_imports.h", "symbuild_python_packages.h")
 _WASM_PACKAGE = ("_native.py", "_values.py", "_wasm.py", "_wasi.py")
 
 
@@ -26,12 +24,14 @@ _WASM_PACKAGE = ("_native.py", "_values.py", "_wasm.py", "_wasi.py")
 class Options:
     """``release_gil``: functions, as traps call them, that run without the interpreter's lock.
 
-    ``provided``: imports that Python objects provide, as WIT names them. ``wasm``: the component's core module is run
-    in wasmtime, and no extension is compiled.
+    ``provided``: imports that Python objects provide, as WIT names them. ``packages``: other packages, by the imports
+    whose classes and functions they have. ``wasm``: the component's core module is run in wasmtime, and no extension is
+    compiled.
     """
 
     release_gil: frozenset[str] = frozenset()
     provided: tuple[str, ...] = ()
+    packages: Mapping[str, Source] = MappingProxyType({})
     wasm: bool = False
 
 
@@ -56,9 +56,9 @@ class Python:
 
         Raises InputError where a function has another component's resources, or an option names what is not there.
         """
-        _require_own(world)
+        require_shareable(world, self.options.packages)
         require_providable(world, self.options.provided)
-        types = Types(world, self.options.provided)
+        types = Types(world, self.options.provided, self.options.packages)
         texts = {
             "__init__.py": init_py(package_view(types)),
             "__init__.pyi": init_pyi(package_view(types)),
@@ -75,15 +75,3 @@ class Python:
     def user_functions(self, world: World) -> tuple[UserFunction, ...]:
         """None: the component defines them, in another language."""
         return ()
-
-
-def _require_own(world: World) -> None:
-    """Refuse handles of others' resources: the extension is linked with the component, and not with those."""
-    for each in exports_of(world):
-        f = each.declared
-        if not all(is_exported(handle.resource) for t in f.types for handle in handles_in(t)):
-            raise InputError(
-                "resources of another component cannot be used from Python yet",
-                where=f"export {wit_place(each.module, each.function)}",
-                help="leave it out of the world that the Python bindings are made of",
-            )

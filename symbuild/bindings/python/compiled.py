@@ -22,7 +22,35 @@ def init_py(view: PackageView) -> Iterator[str]:
     yield 'from __future__ import annotations\n\n'
     if view.imports_builtins:
         yield 'import builtins\n'
-    yield 'import enum\nfrom dataclasses import dataclass\nfrom typing import Generic, TypeVar\n\nfrom . import _native\n\n_T = TypeVar("_T", covariant=True)\n_E = TypeVar("_E", covariant=True)\n\n\n@dataclass(frozen=True, slots=True)\nclass Some(Generic[_T]):\n    "A value in an option of an option."\n    value: _T\n\n\n@dataclass(frozen=True, slots=True)\nclass Ok(Generic[_T]):\n    "The success of a result that is part of a value."\n    value: _T\n\n\nclass Err(Exception, Generic[_E]):\n    "The error of a result: raised by a function that returns one, else part of a value."\n    __match_args__ = ("value",)\n\n    def __init__(self, value: _E) -> None:\n        super().__init__(value)\n        self.value = value\n\n    def __eq__(self, other: object) -> bool:\n        return type(other) is Err and self.value == other.value\n\n    def __hash__(self) -> int:\n        return hash((Err, self.value))\n'
+    yield 'import enum\nfrom dataclasses import dataclass\n'
+    if view.base:
+        yield '\nfrom '
+        yield view.base
+        yield ' import Err, Ok, Some\n'
+        for each in view.imports:
+            yield 'from '
+            yield each.module
+            yield ' import _native as _of_'
+            yield each.number
+            yield '\n'
+            if each.name:
+                yield 'from '
+                yield each.module
+                yield ' import '
+                yield each.name
+                yield '\n'
+        yield '\nfrom . import _native\n\n# What these packages offer the extension\n_offers = (\n'
+        for each in view.imports:
+            yield '    _native._use('
+            yield each.number
+            yield ', "'
+            yield each.module
+            yield '", _of_'
+            yield each.number
+            yield '),\n'
+        yield ')\n'
+    else:
+        yield 'from typing import Generic, TypeVar\n\nfrom . import _native\n\n_T = TypeVar("_T", covariant=True)\n_E = TypeVar("_E", covariant=True)\n\n\n@dataclass(frozen=True, slots=True)\nclass Some(Generic[_T]):\n    "A value in an option of an option."\n    value: _T\n\n\n@dataclass(frozen=True, slots=True)\nclass Ok(Generic[_T]):\n    "The success of a result that is part of a value."\n    value: _T\n\n\nclass Err(Exception, Generic[_E]):\n    "The error of a result: raised by a function that returns one, else part of a value."\n    __match_args__ = ("value",)\n\n    def __init__(self, value: _E) -> None:\n        super().__init__(value)\n        self.value = value\n\n    def __eq__(self, other: object) -> bool:\n        return type(other) is Err and self.value == other.value\n\n    def __hash__(self) -> int:\n        return hash((Err, self.value))\n'
     for c in view.top.classes:
         yield '\n\n'
         if c.decorator:
@@ -168,7 +196,21 @@ def init_pyi(view: PackageView) -> Iterator[str]:
         yield 'from typing import Generic, NoReturn, Protocol, Self, TypeAlias, TypeVar, final\n'
     else:
         yield 'from typing import Generic, NoReturn, Self, TypeAlias, TypeVar, final\n'
-    yield '\nfrom typing_extensions import Buffer\n\n_T = TypeVar("_T", covariant=True)\n_E = TypeVar("_E", covariant=True)\n\n@dataclass(frozen=True, slots=True)\nclass Some(Generic[_T]):\n    value: _T\n\n@dataclass(frozen=True, slots=True)\nclass Ok(Generic[_T]):\n    value: _T\n\nclass Err(Exception, Generic[_E]):\n    __match_args__ = ("value",)\n    def __init__(self, value: _E) -> None: ...\n    @property\n    def value(self) -> _E: ...\n\n'
+    yield '\nfrom typing_extensions import Buffer\n\n'
+    if view.base:
+        yield 'from '
+        yield view.base
+        yield ' import Err as Err, Ok as Ok, Some as Some\n'
+        for each in view.imports:
+            if each.name:
+                yield 'from '
+                yield each.module
+                yield ' import '
+                yield each.name
+                yield '\n'
+        yield '\n'
+    else:
+        yield '_T = TypeVar("_T", covariant=True)\n_E = TypeVar("_E", covariant=True)\n\n@dataclass(frozen=True, slots=True)\nclass Some(Generic[_T]):\n    value: _T\n\n@dataclass(frozen=True, slots=True)\nclass Ok(Generic[_T]):\n    value: _T\n\nclass Err(Exception, Generic[_E]):\n    __match_args__ = ("value",)\n    def __init__(self, value: _E) -> None: ...\n    @property\n    def value(self) -> _E: ...\n\n'
     for c in view.top.classes:
         if c.decorator:
             yield c.decorator
@@ -267,10 +309,36 @@ def native_c(view: NativeView) -> Iterator[str]:
         yield '#include "symbuild_python_imports.h"\n'
     else:
         yield '#include "symbuild_python.h"\n'
+    if view.shares:
+        yield '#include "symbuild_python_packages.h"\n'
     yield "\n/* The component's functions */\n"
     for core in view.cores:
         yield core
         yield '\n'
+    if view.uses:
+        yield '\n/* What the component imports, and other packages offer */\nstatic sb_py_interface _uses[] = {\n'
+        for each in view.uses:
+            yield '    {"'
+            yield each.id
+            yield '", '
+            yield each.hash
+            yield ', '
+            yield each.count
+            yield ', NULL},\n'
+        yield '};\n\nstatic PyObject *_use(PyObject *_module, PyObject *_args) {\n  (void)_module;\n  return sb_py_use(_args, _uses, sizeof _uses / sizeof *_uses);\n}\n'
+        for f in view.calls:
+            yield '\n/* '
+            yield f.place
+            yield ' */\n'
+            yield f.declaration
+            yield '\n'
+            yield f.head
+            yield ' {\n'
+            for line in f.lines:
+                yield '  '
+                yield line
+                yield '\n'
+            yield '}\n'
     for f in view.subroutines:
         yield '\n'
         yield f.head
@@ -308,7 +376,32 @@ def native_c(view: NativeView) -> Iterator[str]:
             yield line
             yield '\n'
         yield '}\n'
-    yield '\n/* What the classes of resources are given */\nstatic sb_py_method _methods[] = {\n'
+    yield '\n'
+    if view.offers:
+        yield '/* What other packages may take */\n'
+        for each in view.offers:
+            if each.symbols:
+                yield 'static const sb_py_function _offered_'
+                yield each.name
+                yield '[] = {\n'
+                for symbol in each.symbols:
+                    yield '    (sb_py_function)'
+                    yield symbol
+                    yield ',\n'
+                yield '};\n'
+        yield 'static const sb_py_interface _interfaces[] = {\n'
+        for each in view.offers:
+            yield '    {"'
+            yield each.id
+            yield '", '
+            yield each.hash
+            yield ', '
+            yield each.count
+            yield ', '
+            yield each.table
+            yield '},\n'
+        yield '};\nstatic const sb_py_offer _offers = {\n    SB_PY_OFFER_VERSION, sizeof(sb_py_resource), sizeof _interfaces / sizeof *_interfaces, _interfaces,\n};\n\nstatic PyObject *_offer(PyObject *_module, PyObject *_none) {\n  (void)_none;\n  return sb_py_offered(_module, &_offers);\n}\n\n'
+    yield '/* What the classes of resources are given */\nstatic sb_py_method _methods[] = {\n'
     for row in view.method_rows:
         yield '    '
         yield row
@@ -319,6 +412,10 @@ def native_c(view: NativeView) -> Iterator[str]:
         yield row
         yield '\n'
     yield '    {"_bind", _bind, METH_O, NULL},\n'
+    if view.offers:
+        yield '    {"_offer", _offer, METH_NOARGS, NULL},\n'
+    if view.uses:
+        yield '    {"_use", _use, METH_VARARGS, NULL},\n'
     if view.provided:
         yield '    {"_provide", _provide, METH_O, NULL},\n'
     yield '    {NULL, NULL, 0, NULL},\n};\n\nstatic PyModuleDef_Slot _slots[] = {\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _functions,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'

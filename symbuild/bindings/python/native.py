@@ -12,6 +12,7 @@ from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.c_family.core import c_string
 from symbuild.bindings.c_family.view import Definition, core_head, subroutine_definitions, wit_place
 from symbuild.bindings.python.provided import provided_functions
+from symbuild.bindings.python.shared import InterfaceTable, calls_of, offers, uses
 from symbuild.bindings.python.speller import Frame, Speller
 from symbuild.bindings.python.types import Types, function_name, identifier, is_number
 from symbuild.errors import InputError
@@ -28,7 +29,8 @@ class NativeView:
 
     ``cores`` are the component's functions, ``function_rows`` what the module has, and ``method_rows`` what the classes
     of resources are given. ``provided`` are the component's imports that Python objects provide, of which ``providers``
-    has room.
+    has room. ``offers`` are the interfaces that other packages may take, ``uses`` those taken of others, and ``calls``
+    the functions of these.
     """
 
     world: str
@@ -39,6 +41,14 @@ class NativeView:
     method_rows: tuple[str, ...]
     provided: tuple[Definition, ...]
     providers: str
+    offers: tuple[InterfaceTable, ...]
+    uses: tuple[InterfaceTable, ...]
+    calls: tuple[Definition, ...]
+
+    @property
+    def shares(self) -> bool:
+        """Whether anything is offered or used."""
+        return bool(self.offers or self.uses)
 
 
 def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
@@ -47,6 +57,7 @@ def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
     subroutines = Subroutines()
     functions = [_function(each, types, subroutines, release_gil) for each in types.exports]
     provided = tuple(provided_functions(types, subroutines, TRAITS))
+    used = uses(types.world, types.packages)
     return NativeView(
         world=types.world.id,
         cores=tuple(f"extern {core_head(each.symbol, each.signature)};" for each in exports_of(types.world)),
@@ -56,6 +67,9 @@ def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
         method_rows=tuple(_method_row(each, types) for each in types.exports if is_method(each)),
         provided=provided,
         providers=f"[{len(types.provided)}]",
+        offers=offers(types.world),
+        uses=used,
+        calls=tuple(call for i, table in enumerate(used) for call in calls_of(i, table)),
     )
 
 

@@ -19,7 +19,7 @@ from symbuild.bindings.python.types import (
 )
 from symbuild.frozen import frozen
 from symbuild.model.types import Bits, Named, Product, Resource, Sum, TypeDef, origin, shape
-from symbuild.model.world import Function
+from symbuild.model.world import Function, import_owner
 
 
 @frozen
@@ -91,6 +91,16 @@ class ScopeView:
 
 
 @frozen
+class ImportView:
+    """An interface of another package: its number among those that the extension uses, and (``name``) what is imported
+    of the package for it, if anything is used by name."""
+
+    number: str
+    module: str
+    name: str
+
+
+@frozen
 class ProtocolView:
     """What an object has to have that provides an import."""
 
@@ -111,7 +121,10 @@ class ProvideView:
 
 @frozen
 class PackageView:
-    """What ``init.py.j2`` and ``init.pyi.j2`` print."""
+    """What ``init.py.j2`` and ``init.pyi.j2`` print.
+
+    ``base`` is the package of which ``Some``, ``Ok`` and ``Err`` are where others' objects may hold such; else empty.
+    """
 
     world: str
     docs: str
@@ -122,12 +135,16 @@ class PackageView:
     protocols: tuple[ProtocolView, ...]
     provide: ProvideView | None
     imports_builtins: bool
+    imports: tuple[ImportView, ...]
+    base: str
 
 
 def package_view(types: Types) -> PackageView:
     """The package of a world."""
-    scopes = [_scope(types, n.name, n.types, n.functions, n.docs) for n in types.namespaces]
-    every = [alias for definition in types.definitions() for alias in _aliases(types, definition, full=True)]
+    scopes = [_scope(types, n.name, n.types, n.functions, n.docs) for n in types.namespaces if n.source is None]
+    own = [definition for definition in types.definitions() if not types.is_foreign(definition)]
+    every = [alias for definition in own for alias in _aliases(types, definition, full=True)]
+    imports = tuple(_imports(types))
     return PackageView(
         world=types.world.id,
         docs=_docstring(types.world.docs),
@@ -138,7 +155,16 @@ def package_view(types: Types) -> PackageView:
         protocols=tuple(_protocol(types, each) for each in types.provided if each.protocol),
         provide=_provide(types) if types.provided else None,
         imports_builtins=types.imports_builtins,
+        imports=imports,
+        base=imports[0].module if imports else "",
     )
+
+
+def _imports(types: Types) -> Iterator[ImportView]:
+    for number, (key, source) in enumerate(types.packages.items()):
+        ours = types.names.get(import_owner(key))
+        theirs = source.name or identifier(key.partition("@")[0].rpartition("/")[2])
+        yield ImportView(str(number), source.module, f"{theirs} as {ours}" if ours else "")
 
 
 def _scope(

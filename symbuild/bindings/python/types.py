@@ -7,14 +7,16 @@ variant's cases ``Variant_Case`` with a ``value``, and ``Some``, ``Ok`` and ``Er
 from __future__ import annotations
 
 import keyword
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
+from types import MappingProxyType
 from typing import assert_never
 
 from symbuild.abi.mangle import drop_name, symbol
 from symbuild.abi.resources import is_drop
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.bindings.casing import pascal, shouty, snake
+from symbuild.bindings.python.shared import Source
 from symbuild.frozen import frozen
 from symbuild.model.types import (
     Bits,
@@ -47,12 +49,16 @@ _NUMBERS = frozenset(("u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32
 
 @frozen
 class Namespace:
-    """An interface as a class of the package: its name, its types, and its functions if the world exports it."""
+    """An interface as a class of the package: its name, its types, and its functions if the world exports it.
+
+    ``source``: whose class it is, if it is another package's.
+    """
 
     name: str
     types: tuple[TypeDef, ...]
     functions: tuple[Linkage, ...]
     docs: str | None = None
+    source: Source | None = None
 
 
 @frozen
@@ -81,8 +87,11 @@ class Row:
 class Types:
     """Names and numbers of one world's types."""
 
-    def __init__(self, world: World, provided: Collection[str] = ()) -> None:
+    def __init__(
+        self, world: World, provided: Collection[str] = (), packages: Mapping[str, Source] = MappingProxyType({})
+    ) -> None:
         self.world = world
+        self.packages = packages
         imports = {key: tuple(each) for key, each in groupby(imports_of(world), import_key)}
         self._imports = {key: functions for key, functions in imports.items() if key in provided}
         # Drop functions are called with objects that end, by nobody by name.
@@ -130,12 +139,17 @@ class Types:
         of = shape(t)
         assert isinstance(of, Handle)
         resource = origin(of.resource)
-        return symbol(resource.owner.removeprefix("export "), drop_name(resource.name))
+        return symbol(resource.owner.partition(" ")[2], drop_name(resource.name))
 
     def qualified(self, definition: TypeDef) -> str:
         """A type's name as the package's users write it, behind the package's own."""
         namespace = self.names[definition.owner]
         return f"{namespace}.{class_name(definition)}" if namespace else self._top(definition)
+
+    def is_foreign(self, definition: TypeDef) -> bool:
+        """Whether another package has the type."""
+        kind, _, key = definition.owner.partition(" ")
+        return kind == "import" and key in self.packages
 
     def is_class(self, definition: TypeDef) -> bool:
         """Whether the type is a class of its own: a record, an enum, flags, or a resource."""
@@ -210,11 +224,16 @@ class Types:
                 for case in cases:
                     yield Row(f"{name}_{pascal(case.name)}", '("value",)' if case.type else "()")
             case Resource():
-                yield Row(name, "()")
+                yield Row(name, self._offer(definition))
             case Bits(labels):
                 yield Row(name, f"({(1 << len(labels)) - 1:#x},)")
             case _:
                 pass
+
+    def _offer(self, definition: TypeDef) -> str:
+        """Of another package's resource, the variable that has what that package offers."""
+        key = definition.owner.partition(" ")[2]
+        return f"(_offers[{list(self.packages).index(key)}],)" if self.is_foreign(definition) else "()"
 
     def _has_class(self, definition: TypeDef) -> bool:
         body = origin(definition).body
@@ -238,7 +257,8 @@ class Types:
                 functions = tuple(each for each in self.exports if exported and each.module == item.key)
                 if types or functions:
                     self.names[owner_of(item.key)] = name = self._claim(item)
-                    yield Namespace(name, types, functions, item.interface.docs)
+                    source = None if exported else self.packages.get(item.key)
+                    yield Namespace(name, types, functions, item.interface.docs, source)
 
     def _provided(self) -> Iterator[Provided]:
         keywords: set[str] = set()

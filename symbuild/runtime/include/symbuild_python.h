@@ -20,10 +20,11 @@
 
 /* A class of the package's Python. */
 typedef struct sb_py_class {
-  PyObject *cls;       /* borrowed from the state's `types` */
-  PyObject *known;     /* likewise: fields' names, members or mask */
-  Py_ssize_t *offsets; /* where objects of the class have their fields; NULL where that is not known */
-  bool collected;      /* its objects are looked at by the garbage collector */
+  PyObject *cls;             /* borrowed from the state's `types` */
+  PyObject *known;           /* likewise: fields' names, members, mask, or what another package offers */
+  Py_ssize_t *offsets;       /* where objects of the class have their fields; NULL where that is not known */
+  bool collected;            /* its objects are looked at by the garbage collector */
+  struct sb_py_state *owner; /* of the package whose class it is */
 } sb_py_class;
 
 /* What the package's Python gave the module. */
@@ -32,6 +33,9 @@ typedef struct sb_py_state {
   sb_py_class *classes;
   Py_ssize_t count;
 } sb_py_state;
+
+/* The name of the capsule by which a package's extension knows another's; symbuild_python_packages.h has what is in it. */
+#define SB_PY_OFFER "symbuild.python.offer"
 
 /* A handle that Python owns. The classes of resources derive from it. */
 typedef struct sb_py_resource {
@@ -153,14 +157,17 @@ SB_PY int sb_py_find_fields(sb_py_class *of) {
   return at < 0 ? -1 : 0;
 }
 
-/* Takes what is known of a class. Only classes with fields know names. */
-SB_PY int sb_py_bind_class(sb_py_class *of, PyObject *row) {
+/* Takes what is known of a class. Only classes with fields know names, and only others' resources an offer. */
+SB_PY int sb_py_bind_class(sb_py_state *state, sb_py_class *of, PyObject *row) {
   of->cls = PyTuple_GetItem(row, 0);
   of->known = of->cls == NULL ? NULL : PyTuple_GetItem(row, 1);
   Py_ssize_t count = of->known == NULL ? -1 : PyTuple_Size(of->known);
   if (count < 0) return -1;
   of->collected = PyType_Check(of->cls) && (PyType_GetFlags((PyTypeObject *)of->cls) & Py_TPFLAGS_HAVE_GC) != 0;
-  return count != 0 && PyUnicode_Check(PyTuple_GetItem(of->known, 0)) ? sb_py_find_fields(of) : 0;
+  PyObject *first = count == 0 ? NULL : PyTuple_GetItem(of->known, 0);
+  bool foreign = first != NULL && PyCapsule_IsValid(first, SB_PY_OFFER) != 0;
+  of->owner = foreign ? (sb_py_state *)PyCapsule_GetContext(first) : state;
+  return first != NULL && PyUnicode_Check(first) ? sb_py_find_fields(of) : 0;
 }
 
 /* Gives the resources' classes their methods, as descriptors: they cost a call no function of Python's. */
@@ -187,7 +194,7 @@ SB_PY PyObject *sb_py_bind(PyObject *module, PyObject *types, sb_py_method *meth
   state->types = Py_NewRef(types);
   for (state->count = 0; state->count < count; state->count++) {
     PyObject *row = PyTuple_GetItem(types, state->count);
-    if (sb_py_bind_class(&state->classes[state->count], row) != 0) return NULL;
+    if (sb_py_bind_class(state, &state->classes[state->count], row) != 0) return NULL;
   }
   return sb_py_bind_methods(state, methods) == 0 ? Py_NewRef(Py_None) : NULL;
 }
@@ -461,12 +468,23 @@ SB_PY int32_t sb_py_to_char(sb_py_call *call, PyObject *value) {
 
 /* ---- from Python: parts of values -------------------------------------------------------------------------------- */
 
+/* An object of the wrong class. Two classes by one name are of packages that each have a component of their own. */
+static __attribute__((cold, noinline, unused)) void sb_py_foreign(sb_py_call *call, PyObject *wanted, PyObject *found) {
+  PyObject *one = PyObject_GetAttrString(wanted, "__qualname__"), *other = PyObject_GetAttrString(found, "__qualname__");
+  bool same = one != NULL && other != NULL && PyObject_RichCompareBool(one, other, Py_EQ) == 1;
+  Py_XDECREF(one);
+  Py_XDECREF(other);
+  PyErr_Clear();
+  const char *why = same ? ", which is of a package with a component of its own" : "";
+  PyErr_Format(PyExc_TypeError, "%s: expected %R, not %R%s", call->place, wanted, found, why);
+  call->failed = true;
+}
+
 /* A type, if a value is of exactly its class: then its parts lie in slots, and reading them runs no code. */
 SB_PY const sb_py_class *sb_py_is(sb_py_call *call, PyObject *value, Py_ssize_t type) {
   const sb_py_class *wanted = sb_py_type(call, type);
   if (wanted == NULL || (PyObject *)Py_TYPE(value) == wanted->cls) return wanted;
-  PyErr_Format(PyExc_TypeError, "%s: expected %R, not %R", call->place, wanted->cls, Py_TYPE(value));
-  call->failed = true;
+  sb_py_foreign(call, wanted->cls, (PyObject *)Py_TYPE(value));
   return NULL;
 }
 
@@ -595,7 +613,7 @@ SB_PY PyObject *sb_py_from_handle(sb_py_call *call, uint8_t *handle, Py_ssize_t 
     drop(handle);
     return NULL;
   }
-  ((sb_py_resource *)made)->state = call->state;
+  ((sb_py_resource *)made)->state = of->owner;
   ((sb_py_resource *)made)->handle = handle;
   ((sb_py_resource *)made)->drop = drop;
   return made;
