@@ -175,6 +175,52 @@ def test_switching_the_profile_compiles_nothing_of_a_component(chain: Project) -
     assert "names a component `clac`, which this build does not have" in chain.fails("SYM_PROFILE=profile.toml")
 
 
+def test_a_profile_fuses_what_was_compiled(chain: Project) -> None:
+    direct = chain.hashes()
+    commands = chain.scons("SYM_PROFILE=fused")
+    assert {argv[0] for argv in runs_of(commands)} == {"fuse", "bind", "check"}
+    assert outputs(commands) == {"b/app", "b/app-bindings/generated/app-fused/app_edges.c.os"}
+    assert chain.scons("SYM_PROFILE=fused") == []
+    assert chain.hashes() == direct
+    for name in ("logger", "calc"):
+        (chain.folder / "b" / f"lib{name}.so").rename(chain.folder / "b" / name)
+    assert chain.run("b/app").stdout == "sum 103\n"
+    assert symbuild(["check", str(chain.folder / "b" / "app")]) == 0
+
+
+def test_one_is_fused_beside_an_isolated_one(chain: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    text = '[component.calc]\nplacement = "fused"\n[component.logger]\nplacement = "isolated"\n'
+    (chain.folder / "one.toml").write_text(text, encoding="utf-8")
+    chain.scons("SYM_PROFILE=one.toml")
+    assert chain.run("b/app").stdout == "sum 103\n"
+    loaded = chain.run("ldd", "b/app").stdout
+    assert "symbuild-isolated/liblogger.so" in loaded
+    assert "libcalc" not in loaded
+    assert symbuild(["explain", str(chain.folder / "b")]) == 0
+    assert "demo:chain/adder <- calc: fused, a call within one file\n" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "programs", "said"),
+    [
+        ("rivals", ["app"], "store 6000, total 211, size 7\n"),
+        ("cpp", ["app"], "2 words no text\n"),
+        pytest.param("rust", ["in-c", "in-rust"], "2 words\n",
+                     marks=pytest.mark.skipif(not shutil.which("rustc"), reason="needs rustc")),
+    ],
+)  # fmt: skip
+def test_fused_programs(name: str, programs: list[str], said: str, tmp_path: Path) -> None:
+    """Several providers of one interface, labels and middleware; C++; programs in Rust and in C beside a crate."""
+    project = copy_of(name, tmp_path / name)
+    project.scons("SYM_PROFILE=fused")
+    assert project.scons("SYM_PROFILE=fused") == []
+    for library in (project.folder / "b").rglob("lib*.so"):
+        library.unlink()
+    for program in programs:
+        assert project.run(f"b/{program}").stdout == said
+
+
 @pytest.mark.slow
 def test_each_importer_has_its_own_provider(tmp_path: Path) -> None:
     rivals = copy_of("rivals", tmp_path / "rivals")
@@ -227,6 +273,12 @@ def test_wasm(tmp_path: Path) -> None:
     made = {argv[0] for argv in runs_of(chain.scons("SYM_TARGET=wasm32-wasip2"))}
     assert made == {"wasm-cc", "componentize", "compose", "wasm-launcher"}
     assert chain.run("b/app").stdout == "sum 104\n"
+    composed = (chain.folder / "b" / "app.wasm").stat().st_size
+    made = {argv[0] for argv in runs_of(chain.scons("SYM_TARGET=wasm32-wasip2", "SYM_PROFILE=fused"))}
+    assert made == {"fuse", "compose", "wasm-launcher"}
+    assert chain.run("b/app").stdout == "sum 104\n"
+    assert (chain.folder / "b" / "app.wasm").stat().st_size < composed
+    assert chain.scons("SYM_TARGET=wasm32-wasip2", "SYM_PROFILE=fused") == []
 
 
 @pytest.mark.parametrize(
@@ -242,7 +294,14 @@ def test_wasm(tmp_path: Path) -> None:
         ("env.SymProgram('app', 'app.c', components='calc')", "`components` has `calc`, which is no component"),
         ("env.SymProgram('app', 'app.c', open_imports=True)", "unknown keyword `open_imports`"),
         ("env.SymProgram('app', 'app.c', placement='isolated')", "a placement is for components"),
-        ("env.SymComponent('logger', 'logger.c', placement='fused')", "help: use 'direct' or 'isolated'"),
+        (
+            "env.SymComponent('logger', 'logger.c', placement='sandboxed')",
+            "help: use 'direct' or 'isolated' or 'fused'",
+        ),
+        (
+            "env.SymComponent('calc', 'calc.c', components=env.SymComponent('logger', 'logger.c', placement='fused'))",
+            "is not fused, but its provider `logger` is, which leaves no file to call",
+        ),
         ("env.SymComponent('logger', 'logger.c', placement='alone')", "unknown placement 'alone'"),
         ("env.SymComponent('logger', 'logger.c', target='avr')", "unknown target 'avr'"),
         ("env.SymComponent('logger', 'x.rs', target='wasm32-wasip2')", "Rust is not built for wasm32-wasip2 by SCons"),

@@ -11,6 +11,7 @@ from typing import Any
 from symbuild import __version__
 from symbuild.doors.SCons.build import RUNTIME
 from symbuild.doors.SCons.command import path_of, top, verbatim
+from symbuild.doors.SCons.declared import Parts
 from symbuild.doors.SCons.isolated import placement_of
 from symbuild.doors.SCons.request import Request
 from symbuild.errors import UsageError
@@ -22,6 +23,7 @@ from symbuild.wit.source import inputs_of
 _STANDARD = re.compile(r"-std=((?:c|gnu)\+\+\w+)")
 _OLD = re.compile(r".*\+\+(98|03|0x|11|1y|14|1z|17)")
 _HEADERS = {".h", ".hh", ".hpp", ".hxx"}
+_OF_LINKS = ("LINKFLAGS", "LIBPATH", "LIBS")
 
 
 class Declaration:
@@ -30,7 +32,9 @@ class Declaration:
     def __init__(self, env: Any, request: Request) -> None:
         self.env, self.request, self.build = env, request, request.build
         choice = self._choose()
+        self.fused = choice.placement == "fused"
         self.plan = self._planned(choice)
+        self.given = {name: env.Flatten([env.get(name, [])]) for name in _OF_LINKS}  # the user's, before ours
         self.made: dict[str, Any] = {}
         self._run_steps(choice)
 
@@ -42,11 +46,20 @@ class Declaration:
             if choice.placement == "isolated" and request.target != "native":
                 what = f"{request.where}: placement 'isolated' is for native components"
                 raise UsageError(what, help=f"this one is built for {request.target}")
+            if choice.placement != "fused":
+                self._require_files()
             return choice
         if request.placement not in (None, "direct") or profile.names(request.name):
             help = "its callers are where they were started"
             raise UsageError(f"{request.where}: a placement is for components", help=help)
         return Choice("direct")
+
+    def _require_files(self) -> None:
+        """A component with a file of its own calls files. Raises UsageError for a provider that has none."""
+        for provider in self.request.components:
+            if provider.fused:
+                what = f"{self.request.where} is not fused, but its provider `{provider.plan.name}` is"
+                raise UsageError(f"{what}, which leaves no file to call", help="fuse both, or neither")
 
     def _planned(self, choice: Choice) -> steps.Planned:
         """What the steps are told."""
@@ -105,6 +118,12 @@ class Declaration:
                 target = top(f"{self.plan.folder}/{role}/{name.lstrip('/')}{env.subst(suffix)}")
                 found += builder(target, source, CCFLAGS=[*env.Split(env["CCFLAGS"]), *flags])
         return found
+
+    def parts(self, files: Iterable[Any]) -> Parts:
+        """What a file is linked of that has this in it."""
+        sources = [*self.request.sources, *self.glue()]
+        is_cpp = any(str(source).endswith((".cc", ".cpp", ".cxx")) for source in sources)
+        return Parts(tuple(files), self.given, is_cpp, self.plan.language == "rust")
 
     def glue(self) -> list[Any]:
         """The generated sources that pass values on."""

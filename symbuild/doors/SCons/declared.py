@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from symbuild.frozen import nominal
@@ -10,16 +10,28 @@ from symbuild.steps.step import Planned
 
 
 @nominal
+class Parts:
+    """What a file is linked of that has a component in it: objects and archives, and variables of its link."""
+
+    files: tuple[Any, ...]
+    variables: Mapping[str, Any]
+    is_cpp: bool = False
+    is_rust: bool = False
+
+
+@nominal
 class Declared:
     """A built file and what others need of it.
 
     ``node`` is the library or executable, ``stub`` what importers of a component are linked with, ``proxy`` what takes
-    its place in programs if it is isolated.
+    its place in programs if it is isolated. Where it is ``fused`` its ``parts`` are in the programs' files.
     """
 
     plan: Planned
     node: Any
     components: tuple[Declared, ...]
+    parts: Parts
+    fused: bool
     stub: Any = None
     proxy: Any = None
 

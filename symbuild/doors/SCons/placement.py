@@ -10,7 +10,7 @@ from symbuild.errors import UsageError
 from symbuild.frozen import frozen
 from symbuild.steps import profile as profiles
 
-BUILT = ("direct", "isolated")
+BUILT = ("direct", "isolated", "fused")
 
 
 @frozen

@@ -46,6 +46,15 @@ class Crate:
         sources = [*self._sources(), *objects, *libraries]
         return [self._rustc(self.plan.file, "bin", sources, [*self._uses(), *linking])]
 
+    def program_parts(self) -> list[Any]:
+        """A program's own object, which has its ``main``, and a static library of all crates that it uses."""
+        folder = self.plan.folder
+        options = [*self._uses(), "-Ccodegen-units=1", "--emit=obj"]
+        own = self._rustc(f"{folder}/{self.plan.name}.o", "bin", self._sources(), options)
+        crates = [str(RUNTIME / "rust" / "crates.rs"), self.bindings, self.runtime]
+        uses = [f"--crate-name={self.name}_crates", *self._uses()[1:]]
+        return [own, self._rustc(f"{folder}/lib{self.plan.name}_crates.a", "staticlib", crates, uses)]
+
     def _sources(self) -> list[Any]:
         return [self.root, *self.modules, self.bindings, self.runtime]
 

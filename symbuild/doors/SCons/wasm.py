@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from SCons.Subst import Literal  # type: ignore[import-untyped]
 
 from symbuild.doors.SCons.build import RUNTIME
-from symbuild.doors.SCons.command import top
+from symbuild.doors.SCons.command import top, verbatim
 from symbuild.doors.SCons.declaration import Declaration
 from symbuild.doors.SCons.declared import Declared, closure
+from symbuild.doors.SCons.fused import Whole, fuse_wasm, members_of, whole_of
 from symbuild.doors.SCons.request import Request
 from symbuild.errors import UsageError
 from symbuild.steps import step as steps
@@ -28,33 +32,51 @@ class Wasm(Declaration):
 
     def declare(self) -> Any:
         """Declare what is compiled, linked and composed; the component's file, or the script that runs the program."""
-        plan, build = self.plan, self.build
-        (component,) = build.step(steps.componentize(plan), [self._core()])
+        plan, build, components = self.plan, self.build, self.request.components
+        parts = self.parts(self._objects())
+        if plan.is_program and any(each.fused for each in components):
+            whole = whole_of(plan, parts, components)
+            component = self._fused(whole)
+            plan, components = replace(plan, providers=whole.providers, chosen=whole.chosen), whole.outer
+            members = members_of(whole)
+        else:
+            (component,) = build.step(steps.componentize(plan), [self._core(parts.files)])
+            members = []
         build.env.Requires(component, [self.made[f"{plan.name}{end}"] for end in (".edges.json", ".placement.json")])
         result = [component]
         if plan.is_program:
-            parts = [plan, *(each.plan for each in closure(self.request.components))]
-            composed = build.step(steps.compose(plan, parts))
+            composed = build.step(
+                steps.compose(plan, [plan, *(each.plan for each in closure(components))]), extra=verbatim(*members)
+            )
             result = build.step(steps.launchers(plan)[0])
             # The script knows the program by its path alone.
             build.env.Requires(result, composed)
-        result[0].attributes.symbuild = Declared(plan, component, self.request.components)
+        result[0].attributes.symbuild = Declared(plan, component, components, parts, self.fused)
         return result
 
-    def _core(self) -> Any:
-        """The module that the linker makes."""
-        plan, env = self.plan, self.env
+    def _fused(self, whole: Whole) -> Any:
+        """The component of one module, of the program's objects and those of components."""
+        linker = wasm_compiler("cpp" if any(parts.is_cpp for _, parts in whole.members) else "c")
+        return fuse_wasm(self.build, whole, shlex.join((*linker.command, *linker.link_flags)))
+
+    def _objects(self) -> list[Any]:
+        """The objects of all sources."""
+        env = self.env
         _compile_with_wasi(env, "cpp" if self.is_cpp else "c")
         self.add_flags()
         own = self.objects(env.StaticObject, "$OBJSUFFIX", "objects", self.request.sources)
-        glue = self.objects(env.StaticObject, "$OBJSUFFIX", "generated", self.glue(), "-w")
+        return [*own, *self.objects(env.StaticObject, "$OBJSUFFIX", "generated", self.glue(), "-w")]
+
+    def _core(self, objects: Sequence[Any]) -> Any:
+        """The module that the linker makes."""
+        plan, env = self.plan, self.env
         if plan.is_program:
             first = []
         else:
             env.Append(LINKFLAGS=["-mexec-model=reactor"])
             # Behind others zig's linker has met libc++'s own by then.
             first = [self.build.once("abort.o", self._abort)] if self.is_cpp else []
-        (core,) = env.Program(env.File(top(f"{plan.folder}/{plan.name}.core.wasm")), [*first, *own, *glue])
+        (core,) = env.Program(env.File(top(f"{plan.folder}/{plan.name}.core.wasm")), [*first, *objects])
         return core
 
     def _abort(self) -> Any:
