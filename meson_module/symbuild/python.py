@@ -64,7 +64,7 @@ class _Package:
         """The component's file, and a module in place of the extension."""
         if self.kw["link_args"]:
             raise MesonException(f"{self.where}: nothing is linked for wasm, so there are no 'link_args'")
-        place = self._place(self._python())
+        place = self._place(self._python(pure=True))
         step = self._generated(WASM_FILES, [place] * len(WASM_FILES), ["--target", WASM])
         install = {"install": True, "install_dir": place} if self.kw["install"] else {}
         with self.m.folder(self.name):
@@ -74,8 +74,9 @@ class _Package:
                                **install)  # fmt: skip
         return PythonExtension(self.name, {"extension": module, "package": step})
 
-    def _python(self) -> T.Any:
-        return self.m.method(self.m.fn("import", "python"), "find_installation", pure=False)
+    def _python(self, *, pure: bool = False) -> T.Any:
+        """The interpreter; ``pure``: what is installed is for all machines alike."""
+        return self.m.method(self.m.fn("import", "python"), "find_installation", pure=pure)
 
     def _place(self, python: T.Any) -> T.Any:
         """Where the package is installed."""

@@ -53,6 +53,31 @@ def test_pip_installs_it(backend: str, tmp_path: Path, monkeypatch: pytest.Monke
     call(python, "-m", "pytest", "-q", cwd=project)
 
 
+FOR_WASM = {
+    "meson-python": ("-Csetup-args=-Dsym_target=wasm32-wasip2",),
+    "scikit-build-core": ("-Ccmake.define.SYM_TARGET=wasm32-wasip2", "-Cwheel.platlib=false", "-Cwheel.py-api=py3"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", FOR_WASM)
+def test_pip_makes_a_wheel_for_wasm(backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For all machines and all CPythons alike."""
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    monkeypatch.setenv("PIP_FIND_LINKS", f"{tmp_path} {os.environ.get('PIP_FIND_LINKS', '')}".strip())
+    build_wheel(tmp_path)
+    assert symbuild("init", "--python", "--build-backend", backend, "my-words", cwd=tmp_path).returncode == 0
+    project = tmp_path / "my-words"
+    made = ("wheel", "-q", "--no-deps", "-w", str(tmp_path / "made"), *FOR_WASM[backend], ".")
+    call(sys.executable, "-m", "pip", *made, cwd=project)
+    (wheel,) = (tmp_path / "made").iterdir()
+    assert wheel.name == "my_words-0.1.0-py3-none-any.whl"
+    venv.create(tmp_path / "env", with_pip=False)
+    python = tmp_path / "env" / "bin" / "python"
+    call(sys.executable, "-m", "pip", "--python", python, "install", "-q", f"{wheel}[test,wasm]", cwd=tmp_path)
+    call(python, "-m", "pytest", "-q", cwd=project)
+
+
 @pytest.mark.parametrize(
     ("words", "status", "message"),
     [

@@ -16,7 +16,7 @@ wit::vector<Entry> exports::example::text::words::Count(std::string_view text)
   }
 
   std::vector<std::pair<std::string_view, uint32_t>> sorted(counts.begin(), counts.end());
-  std::ranges::stable_sort(sorted, std::ranges::greater(), [](const auto &entry) { return entry.second; });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto &a, const auto &b) { return a.second > b.second; });
   auto found = wit::vector<Entry>::allocate(sorted.size());
   for (size_t i = 0; i < sorted.size(); ++i)
     found.initialize(i, Entry{wit::string::from_view(sorted[i].first), sorted[i].second});
