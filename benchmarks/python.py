@@ -22,6 +22,7 @@ from benchmarks.row import Row, compared, skipped
 ROUNDS = 31
 SOURCES = ROOT / "benchmarks" / "extensions"
 _WIT = (SOURCES / "extension.wit", "-w", "extension")
+_KINDS = "bench:extension/kinds"
 _FLAGS = ("-O2", "-fPIC", "-shared", "-fvisibility=hidden", f"-I{SOURCES}", f"-I{sysconfig.get_path('include')}")
 # What nanobind's own build has: https://nanobind.readthedocs.io/en/latest/building.html
 _NANOBIND = (
@@ -61,12 +62,15 @@ CALLS = {
     "construct": Call("a resource made and dropped", "f(1)", 5000, "f = m.Counter"),
     "ends": Call("1 MiB of bytes given", "f(x)", 5000, f"f = m.ends; x = bytes({_MIB})"),
     "make": Call("1 MiB of list<u8> returned", f"f({_MIB})", 20, "f = m.make"),
+    "hand_over": Call("1 MiB returned as a memoryview", f"f({_MIB})", 20, "f = m.hand_over"),
     "sum": Call("1,000 floats given", "f(x)", 500, "f = m.sum; x = [i / 3 for i in range(1000)]"),
     "samples": Call("1,000 records returned", "f(1000)", 20, "f = m.samples"),
     "read": Call("1,000 records returned and read", "[(s.at, s.value, s.name) for s in f(1000)]", 20, "f = m.samples"),
 }
 GOALS = (
     *(Goal(call, "by hand", 1.10) for call in ("add", "echo", "method", "ends", "make")),
+    # Which copies to bytes.
+    Goal("hand_over", "by hand", 0.05),
     Goal("construct", "by hand", None),
     Goal("sum", "by hand", 1.00),
     Goal("sum", "Cython", None),
@@ -142,7 +146,7 @@ def _import(package: Path, scratch: Path, rounds: int) -> Row:
 def _package(scratch: Path) -> Path:
     """The generated package, with the component as Meson's module compiles both."""
     package = scratch / "packaged"
-    run([*SYMBUILD, "bindgen", "python", *_WIT, "--out-dir", package], scratch)
+    run([*SYMBUILD, "bindgen", "python", *_WIT, "--buffer", f"{_KINDS}#hand-over", "--out-dir", package], scratch)
     include = f"-I{sysconfig.get_path('include')}"
     source, made = package / "_native.c", package / "_native.abi3.so"
     run([*compiler(), *_FLAGS, "-s", include, source, *_component(scratch), "-o", made], scratch)

@@ -132,7 +132,11 @@ static int executed(PyObject *module) {
 }
 
 #define FAST(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
-static PyMethodDef functions[] = {FAST(add), FAST(echo), FAST(ends), FAST(make), FAST(sum), {NULL, NULL, 0, NULL}};
+static PyMethodDef functions[] = {
+    FAST(add), FAST(echo), FAST(ends), FAST(make), FAST(sum),
+    {"hand_over", (PyCFunction)(void (*)(void))make, METH_FASTCALL, NULL},
+    {NULL, NULL, 0, NULL},
+};
 static PyModuleDef_Slot steps[] = {{Py_mod_exec, executed}, {0, NULL}};
 static PyModuleDef module = {PyModuleDef_HEAD_INIT, "hand", NULL, 0, functions, steps, NULL, NULL, NULL};
 

@@ -23,6 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run `ns:pkg/iface#f`, or `f` of the world itself, without the interpreter's lock; `*` means all",
     )
     python.add_argument(
+        "--buffer",
+        action="append",
+        default=[],
+        metavar="FUNCTION",
+        help="return the list of numbers of `ns:pkg/iface#f` as a memoryview, without a copy; `*` means all such",
+    )
+    python.add_argument(
         "--provide",
         action="append",
         default=[],
@@ -66,7 +73,8 @@ def backend(args: argparse.Namespace) -> Backend:
             help="fuse the two, and make one package of them",
         )
     packages = dict(map(_package, args.package))
-    return Python(Options(frozenset(args.release_gil), tuple(dict.fromkeys(args.provide)), packages, wasm))
+    provided = tuple(dict.fromkeys(args.provide))
+    return Python(Options(frozenset(args.release_gil), provided, packages, wasm, frozenset(args.buffer)))
 
 
 def _package(text: str) -> tuple[str, Source]:

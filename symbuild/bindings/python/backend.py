@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from symbuild.bindings.backend import UserFunction
+from symbuild.bindings.python.buffers import require_buffers
 from symbuild.bindings.python.compiled import init_py, init_pyi, native_c, wasm_py
-from symbuild.bindings.python.native import native_view
+from symbuild.bindings.python.native import native_view, require_exported
 from symbuild.bindings.python.package import package_view
 from symbuild.bindings.python.provided import require_providable
 from symbuild.bindings.python.shared import Source, require_shareable
@@ -26,13 +27,14 @@ class Options:
 
     ``provided``: imports that Python objects provide, as WIT names them. ``packages``: other packages, by the imports
     whose classes and functions they have. ``wasm``: the component's core module is run in wasmtime, and no extension is
-    compiled.
+    compiled. ``buffers``: functions that return their numbers as memoryviews.
     """
 
     release_gil: frozenset[str] = frozenset()
     provided: tuple[str, ...] = ()
     packages: Mapping[str, Source] = MappingProxyType({})
     wasm: bool = False
+    buffers: frozenset[str] = frozenset()
 
 
 @frozen
@@ -58,7 +60,10 @@ class Python:
         """
         require_shareable(world, self.options.packages)
         require_providable(world, self.options.provided)
-        types = Types(world, self.options.provided, self.options.packages)
+        types = Types(world, self.options.provided, self.options.packages, self.options.buffers)
+        require_exported(types, "--release-gil", self.options.release_gil)
+        require_exported(types, "--buffer", self.options.buffers)
+        require_buffers(types)
         texts = {
             "__init__.py": init_py(package_view(types)),
             "__init__.pyi": init_pyi(package_view(types)),

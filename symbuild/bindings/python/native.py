@@ -11,6 +11,7 @@ from symbuild.abi.symbols import Linkage, exports_of
 from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.c_family.core import c_string
 from symbuild.bindings.c_family.view import Definition, core_head, subroutine_definitions, wit_place
+from symbuild.bindings.python.buffers import returns_buffer
 from symbuild.bindings.python.provided import provided_functions
 from symbuild.bindings.python.shared import InterfaceTable, calls_of, offers, uses
 from symbuild.bindings.python.speller import Frame, Speller
@@ -52,8 +53,7 @@ class NativeView:
 
 
 def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
-    """The extension's source. Raises InputError where ``release_gil`` names what the world does not export."""
-    require_exported(types, release_gil)
+    """The extension's source. ``release_gil``: functions that run without the interpreter's lock."""
     subroutines = Subroutines()
     functions = [_function(each, types, subroutines, release_gil) for each in types.exports]
     provided = tuple(provided_functions(types, subroutines, TRAITS))
@@ -73,12 +73,12 @@ def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
     )
 
 
-def require_exported(types: Types, release_gil: frozenset[str]) -> None:
-    """Raise InputError where ``--release-gil`` names what the world does not export."""
+def require_exported(types: Types, option: str, named: frozenset[str]) -> None:
+    """Raise InputError where an option names what the world does not export."""
     places = {wit_place(each.module, each.function) for each in types.exports}
-    for unknown in sorted(release_gil - places - {"*"}):
+    for unknown in sorted(named - places - {"*"}):
         raise InputError(
-            f"`--release-gil {unknown}`: the world exports no such function",
+            f"`{option} {unknown}`: the world exports no such function",
             help=f"name one of {', '.join(sorted(places))}, or `*` for all",
         )
 
@@ -108,7 +108,9 @@ def _function(each: Linkage, types: Types, subroutines: Subroutines, release_gil
     if raises:
         # Read here and not in a subroutine: an error is raised, so there is no value of the type.
         f = replace(f, result=result)
-    glue = import_glue(f, SYMMETRIC, TRAITS, subroutines, place)
+    # Numbers that are moved are adopted as the block that they are, and not copied.
+    traits = replace(TRAITS, moves=True) if returns_buffer(types, each) else TRAITS
+    glue = import_glue(f, SYMMETRIC, traits, subroutines, place)
     left = glue.body[-1]
     assert isinstance(left, Return)
     frame = Frame(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from symbuild.abi.symbols import Linkage
 from symbuild.bindings.casing import pascal
+from symbuild.bindings.python.buffers import memoryview_annotation, returns_buffer
 from symbuild.bindings.python.native import exposed_name, is_method
 from symbuild.bindings.python.types import (
     Provided,
@@ -242,7 +243,7 @@ def _method(types: Types, each: Linkage) -> MethodView:
         args=", ".join(names),
         target="_" + exposed.replace(".", "_"),
         exposed=f'"{exposed}"',
-        signature=f"({', '.join([*annotated, '/'] if annotated else [])}) -> {_returned(types, f)}",
+        signature=f"({', '.join([*annotated, '/'] if annotated else [])}) -> {_result(types, each)}",
     )
 
 
@@ -252,7 +253,7 @@ def _function(types: Types, each: Linkage) -> FunctionView:
     listed = ", ".join([*params, "/"] if params else [])
     return FunctionView(
         name=function_name(each),
-        signature=f"({listed}) -> {_returned(types, f)}",
+        signature=f"({listed}) -> {_result(types, each)}",
         exposed=f'"{exposed_name(each, types)}"',
         docs=_docstring(f.docs),
     )
@@ -295,6 +296,13 @@ def _provided_function(types: Types, each: Linkage) -> FunctionView:
     params = [self_, *(f"{identifier(p.name)}: {types.annotation(p.type)}" for p in f.params), "/"]
     signature = f"({', '.join(params)}) -> {_returned(types, f, given=True)}"
     return FunctionView(function_name(each), signature, "", _docstring(f.docs))
+
+
+def _result(types: Types, each: Linkage) -> str:
+    """What a call of an exported function returns."""
+    if returns_buffer(types, each):
+        return memoryview_annotation(types, each.declared)
+    return _returned(types, each.declared)
 
 
 def _returned(types: Types, f: Function, *, given: bool = False) -> str:

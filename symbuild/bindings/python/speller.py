@@ -183,7 +183,7 @@ class Speller(CoreSpeller):
         """Convert all arguments, give up if one is none, call."""
         cores = zip(self.frame.params, s.args, strict=True)
         lines = [f"{declare(CORE[core], f'_a{i}')} = {self.expr(arg)};" for i, (core, arg) in enumerate(cores)]
-        lines.append("if (_call->failed) return sb_py_end(_call, NULL);")
+        lines.append("if (_call->failed) return sb_py_give_up(_call);")
         if self.frame.gives:
             lines.append("sb_py_given(_call);")
         call = f"{self.frame.core}({', '.join(f'_a{i}' for i in range(len(s.args)))});"
@@ -262,7 +262,9 @@ class Speller(CoreSpeller):
                 raise AssertionError(f"{other} is made of no parts")
 
     def received_from(self, s: Receive) -> str:
-        """A string or numbers, copied."""
+        """A string or numbers, copied; adopted numbers stay where they are."""
+        if s.mode == "adopt":
+            return f"sb_py_own_{_number_of(s.named)}(_call, {self.expr(s.pointer)}, {self.expr(s.count)})"
         kind = "text" if isinstance(s.type, Text) else f"list_{_number_of(s.named)}"
         return f"sb_py_from_{kind}(_call, {self.expr(s.pointer)}, {self.expr(s.count)})"
 

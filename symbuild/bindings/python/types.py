@@ -43,7 +43,9 @@ SOME, OK, ERR = range(3)
 _RESERVED = frozenset(
     ("Some", "Ok", "Err", "Buffer", "Callable", "Generic", "Mapping", "Protocol", "Sequence", "TypeAlias", "TypeVar")
 )
-_BUILTINS = frozenset(("bool", "bytes", "dict", "float", "int", "list", "property", "staticmethod", "str", "tuple"))
+_BUILTINS = frozenset(
+    ("bool", "bytes", "dict", "float", "int", "list", "memoryview", "property", "staticmethod", "str", "tuple")
+)
 _NUMBERS = frozenset(("u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64"))
 
 
@@ -88,10 +90,15 @@ class Types:
     """Names and numbers of one world's types."""
 
     def __init__(
-        self, world: World, provided: Collection[str] = (), packages: Mapping[str, Source] = MappingProxyType({})
+        self,
+        world: World,
+        provided: Collection[str] = (),
+        packages: Mapping[str, Source] = MappingProxyType({}),
+        buffers: frozenset[str] = frozenset(),
     ) -> None:
         self.world = world
         self.packages = packages
+        self.buffers = buffers
         imports = {key: tuple(each) for key, each in groupby(imports_of(world), import_key)}
         self._imports = {key: functions for key, functions in imports.items() if key in provided}
         # Drop functions are called with objects that end, by nobody by name.

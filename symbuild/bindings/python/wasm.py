@@ -13,7 +13,8 @@ from symbuild.abi.resources import handles_in
 from symbuild.abi.symbols import Linkage
 from symbuild.abi.walk import Subroutines, owns_memory
 from symbuild.bindings.c_family.view import wit_place
-from symbuild.bindings.python.native import TRAITS, argument_names, exposed_name, is_method, require_exported
+from symbuild.bindings.python.buffers import returns_buffer
+from symbuild.bindings.python.native import TRAITS, argument_names, exposed_name, is_method
 from symbuild.bindings.python.types import Types
 from symbuild.bindings.python.wasm_provided import provided_functions
 from symbuild.bindings.python.wasm_speller import Frame, WasmSpeller, indent
@@ -45,8 +46,7 @@ class WasmView:
 
 
 def wasm_view(types: Types, release_gil: frozenset[str]) -> WasmView:
-    """The module's source. Raises InputError where ``release_gil`` names what the world does not export."""
-    require_exported(types, release_gil)
+    """The module's source. ``release_gil``: functions during which other threads may run Python."""
     subroutines = Subroutines()
     functions = tuple(tuple(_function(i, each, types, subroutines)) for i, each in enumerate(types.exports))
     provided = tuple(provided_functions(types, subroutines))
@@ -98,6 +98,7 @@ def _function(index: int, each: Linkage, types: Types, subroutines: Subroutines)
         enters=_needs_memory(f),
         gives=any(handle.owned for handle in handles),
         raises=left.value.name if raises and isinstance(left.value, Var) else None,
+        owns=returns_buffer(types, each),
     )
     body = WasmSpeller(types, frame).block(glue.body)
     if handles:

@@ -86,13 +86,14 @@ class Frame:
 
     ``core`` is the function at the ABI; it is entered, and left once the result is read, where ``enters``. ``raises``
     is the variable of a result that is no value: what is in it is returned or raised. ``gives``: owned handles are
-    among the arguments. A subroutine has no ``core``.
+    among the arguments. ``owns``: numbers are received as a memoryview. A subroutine has no ``core``.
     """
 
     core: str = ""
     enters: bool = False
     gives: bool = False
     raises: str | None = None
+    owns: bool = False
 
 
 class WasmSpeller:
@@ -364,6 +365,8 @@ class WasmSpeller:
         if isinstance(t, Text):
             return f'str(_m[{pointer} : {pointer} + {count}], "utf-8")'
         code, size = _CODES[_number_of(t)][0], ACCESS_SIZE[_access_of(t)]
+        if self.frame.owns:
+            return f'owned("{code}", _m[{pointer} : {pointer} + {size} * {count}])'
         if code == "B":
             return f"bytes(_m[{pointer} : {pointer} + {count}])"
         return f'_m[{pointer} : {pointer} + {size} * {count}].cast("{code}").tolist()'

@@ -15,6 +15,8 @@
 #include "symbuild.h"
 
 #define SB_PY static inline __attribute__((unused))
+/* What few calls need, or none that goes well: it is in an extension once, and not in each function. */
+#define SB_PY_RARE static __attribute__((unused, noinline, cold))
 
 /* ---- the module -------------------------------------------------------------------------------------------------- */
 
@@ -32,6 +34,7 @@ typedef struct sb_py_state {
   PyObject *types; /* for each type its class, and what is known of it */
   sb_py_class *classes;
   Py_ssize_t count;
+  PyObject *block; /* the type of what owns numbers; NULL until there are some */
 } sb_py_state;
 
 /* The name of the capsule by which a package's extension knows another's; symbuild_python_packages.h has what is in it. */
@@ -65,7 +68,7 @@ SB_PY PyObject *sb_py_resource_enter(PyObject *self, PyObject *none) {
   return Py_NewRef(self);
 }
 
-SB_PY PyObject *sb_py_resource_exit(PyObject *self, PyObject *exception) {
+SB_PY_RARE PyObject *sb_py_resource_exit(PyObject *self, PyObject *exception) {
   (void)exception;
   sb_py_resource *resource = (sb_py_resource *)self;
   if (resource->lent != 0) return PyErr_Format(PyExc_ValueError, "%R is lent to a call", self);
@@ -77,7 +80,7 @@ SB_PY PyObject *sb_py_resource_exit(PyObject *self, PyObject *exception) {
 /* Where a float has its number, found in one; 0 where that is not where all CPythons so far have it. */
 static Py_ssize_t sb_py_float_at;
 
-SB_PY int sb_py_find_float(void) {
+SB_PY_RARE int sb_py_find_float(void) {
   const double number = 0x1.23456789abcdep+7;
   const Py_ssize_t expected = (Py_ssize_t)sizeof(PyObject);
   PyObject *size = PyObject_GetAttrString((PyObject *)&PyFloat_Type, "__basicsize__");
@@ -92,7 +95,7 @@ SB_PY int sb_py_find_float(void) {
 }
 
 /* Adds the class that resources derive from. */
-SB_PY int sb_py_exec(PyObject *module) {
+SB_PY_RARE int sb_py_exec(PyObject *module) {
   static PyMethodDef methods[] = {
       {"__enter__", sb_py_resource_enter, METH_NOARGS, NULL},
       {"__exit__", sb_py_resource_exit, METH_VARARGS, NULL},
@@ -118,7 +121,7 @@ typedef struct sb_py_method {
   PyMethodDef definition;
 } sb_py_method;
 
-SB_PY void sb_py_forget(sb_py_state *state) {
+SB_PY_RARE void sb_py_forget(sb_py_state *state) {
   for (Py_ssize_t i = 0; i < state->count; i++) free(state->classes[i].offsets);
   free(state->classes);
   state->classes = NULL;
@@ -137,7 +140,7 @@ SB_PY Py_ssize_t sb_py_offset(PyObject *probe, Py_ssize_t size, PyObject *name) 
 }
 
 /* Notes where the fields of a class lie, if all of them are in slots. */
-SB_PY int sb_py_find_fields(sb_py_class *of) {
+SB_PY_RARE int sb_py_find_fields(sb_py_class *of) {
   Py_ssize_t fields = PyTuple_Size(of->known);
   PyObject *basic = PyObject_GetAttrString(of->cls, "__basicsize__");
   Py_ssize_t size = basic == NULL ? -1 : PyLong_AsSsize_t(basic);
@@ -158,7 +161,7 @@ SB_PY int sb_py_find_fields(sb_py_class *of) {
 }
 
 /* Takes what is known of a class. Only classes with fields know names, and only others' resources an offer. */
-SB_PY int sb_py_bind_class(sb_py_state *state, sb_py_class *of, PyObject *row) {
+SB_PY_RARE int sb_py_bind_class(sb_py_state *state, sb_py_class *of, PyObject *row) {
   of->cls = PyTuple_GetItem(row, 0);
   of->known = of->cls == NULL ? NULL : PyTuple_GetItem(row, 1);
   Py_ssize_t count = of->known == NULL ? -1 : PyTuple_Size(of->known);
@@ -171,7 +174,7 @@ SB_PY int sb_py_bind_class(sb_py_state *state, sb_py_class *of, PyObject *row) {
 }
 
 /* Gives the resources' classes their methods, as descriptors: they cost a call no function of Python's. */
-SB_PY int sb_py_bind_methods(sb_py_state *state, sb_py_method *methods) {
+SB_PY_RARE int sb_py_bind_methods(sb_py_state *state, sb_py_method *methods) {
   for (sb_py_method *each = methods; each->definition.ml_name != NULL; each++) {
     PyObject *cls = each->type < state->count ? state->classes[each->type].cls : NULL;
     if (cls == NULL) PyErr_SetString(PyExc_TypeError, "a resource's class is missing");
@@ -184,7 +187,7 @@ SB_PY int sb_py_bind_methods(sb_py_state *state, sb_py_method *methods) {
 }
 
 /* `_bind(types)`, which the package calls before anything else. */
-SB_PY PyObject *sb_py_bind(PyObject *module, PyObject *types, sb_py_method *methods) {
+SB_PY_RARE PyObject *sb_py_bind(PyObject *module, PyObject *types, sb_py_method *methods) {
   sb_py_state *state = (sb_py_state *)PyModule_GetState(module);
   if (!PyTuple_Check(types)) return PyErr_Format(PyExc_TypeError, "types are a tuple, not %R", Py_TYPE(types));
   sb_py_forget(state);
@@ -200,12 +203,16 @@ SB_PY PyObject *sb_py_bind(PyObject *module, PyObject *types, sb_py_method *meth
 }
 
 SB_PY int sb_py_traverse(PyObject *module, visitproc visit, void *arg) {
-  Py_VISIT(((sb_py_state *)PyModule_GetState(module))->types);
+  sb_py_state *state = (sb_py_state *)PyModule_GetState(module);
+  Py_VISIT(state->types);
+  Py_VISIT(state->block);
   return 0;
 }
 
 SB_PY int sb_py_clear(PyObject *module) {
-  sb_py_forget((sb_py_state *)PyModule_GetState(module));
+  sb_py_state *state = (sb_py_state *)PyModule_GetState(module);
+  sb_py_forget(state);
+  Py_CLEAR(state->block);
   return 0;
 }
 
@@ -242,13 +249,13 @@ typedef struct sb_py_call {
   PyObject *sequence;    /* the elements of the list that is lent next */
 } sb_py_call;
 
-SB_PY void sb_py_fail(sb_py_call *call, PyObject *exception, const char *what) {
+SB_PY_RARE void sb_py_fail(sb_py_call *call, PyObject *exception, const char *what) {
   if (!call->failed) PyErr_Format(exception, "%s: %s", call->place, what);
   call->failed = true;
 }
 
 /* What an object should have been. */
-SB_PY void sb_py_mistyped(sb_py_call *call, const char *expected, PyObject *found) {
+SB_PY_RARE void sb_py_mistyped(sb_py_call *call, const char *expected, PyObject *found) {
   if (!call->failed) PyErr_Format(PyExc_TypeError, "%s: expected %s, not %R", call->place, expected, Py_TYPE(found));
   call->failed = true;
 }
@@ -271,15 +278,21 @@ SB_PY void sb_py_open(sb_py_call *call, PyObject *module, const char *place) {
   call->sequence = NULL;
 }
 
-SB_PY bool sb_py_counted(const char *place, Py_ssize_t given, Py_ssize_t wanted) {
-  if (given == wanted) return true;
+SB_PY_RARE bool sb_py_miscounted(const char *place, Py_ssize_t given, Py_ssize_t wanted) {
   PyErr_Format(PyExc_TypeError, "%s: takes %zd arguments, not %zd", place, wanted, given);
   return false;
 }
 
 SB_PY bool sb_py_begin(sb_py_call *call, PyObject *module, const char *place, Py_ssize_t given, Py_ssize_t wanted) {
   sb_py_open(call, module, place);
-  return sb_py_counted(place, given, wanted);
+  return given == wanted || sb_py_miscounted(place, given, wanted);
+}
+
+/* The object of a method was dropped, or is given to a call. */
+SB_PY_RARE bool sb_py_unusable(const sb_py_resource *resource, const char *place) {
+  const char *what = resource->given ? "is given to a call" : "was dropped or given away";
+  PyErr_Format(PyExc_ValueError, "%s: the resource %s", place, what);
+  return false;
 }
 
 /* Begins a call of a method, whose object is lent; its descriptor has looked what kind of object it is. */
@@ -287,12 +300,8 @@ SB_PY bool sb_py_begin_method(sb_py_call *call, PyObject *self, const char *plac
                               Py_ssize_t wanted) {
   sb_py_resource *resource = (sb_py_resource *)self;
   sb_py_open(call, NULL, place);
-  if (!sb_py_counted(place, given, wanted)) return false;
-  if (resource->handle == NULL || resource->given) {
-    const char *what = resource->given ? "is given to a call" : "was dropped or given away";
-    PyErr_Format(PyExc_ValueError, "%s: the resource %s", place, what);
-    return false;
-  }
+  if (given != wanted) return sb_py_miscounted(place, given, wanted);
+  if (resource->handle == NULL || resource->given) return sb_py_unusable(resource, place);
   resource->lent++;
   call->self = resource;
   call->state = resource->state;
@@ -326,7 +335,7 @@ SB_PY void sb_py_end_views(sb_py_view *views) {
 }
 
 /* Ends what was lent; of a call that has failed, `result` too. */
-static __attribute__((noinline, unused)) PyObject *sb_py_end_all(sb_py_call *call, PyObject *result) {
+static __attribute__((unused, noinline)) PyObject *sb_py_end_all(sb_py_call *call, PyObject *result) {
   if (call->handles.count != 0) sb_py_end_handles(&call->handles);
   if (call->kept.count != 0) sb_py_objects_end(&call->kept);
   sb_py_end_views(call->views);
@@ -343,8 +352,14 @@ SB_PY PyObject *sb_py_end(sb_py_call *call, PyObject *result) {
   return lends || call->failed ? sb_py_end_all(call, result) : result;
 }
 
+/* Ends a call that has failed before the component was called. */
+SB_PY_RARE PyObject *sb_py_give_up(sb_py_call *call) {
+  if (call->self != NULL) call->self->lent--;
+  return sb_py_end_all(call, NULL);
+}
+
 /* Makes room for another reference. False: there is no memory. */
-SB_PY bool sb_py_grow(sb_py_objects *objects) {
+SB_PY_RARE bool sb_py_grow(sb_py_objects *objects) {
   if (objects->count == 0) {
     objects->at = objects->first;
     objects->room = 0;
@@ -389,6 +404,12 @@ SB_PY const sb_py_class *sb_py_type(sb_py_call *call, Py_ssize_t type) {
 
 /* ---- from Python: scalars ---------------------------------------------------------------------------------------- */
 
+SB_PY_RARE int64_t sb_py_exceeds(sb_py_call *call, PyObject *value, const char *type) {
+  PyErr_Format(PyExc_OverflowError, "%s: %R is out of range for %s", call->place, value, type);
+  call->failed = true;
+  return 0;
+}
+
 SB_PY int64_t sb_py_to_integer(sb_py_call *call, PyObject *value, int64_t low, int64_t high, const char *type) {
   if (call->failed) return 0;
   int overflow = 0;
@@ -398,9 +419,7 @@ SB_PY int64_t sb_py_to_integer(sb_py_call *call, PyObject *value, int64_t low, i
     return 0;
   }
   if (overflow == 0 && found >= low && found <= high) return found;
-  PyErr_Format(PyExc_OverflowError, "%s: %R is out of range for %s", call->place, value, type);
-  call->failed = true;
-  return 0;
+  return sb_py_exceeds(call, value, type);
 }
 
 #define SB_PY_TO_(name, low, high)                                                                                     \
@@ -428,8 +447,7 @@ SB_PY int64_t sb_py_to_u64(sb_py_call *call, PyObject *value) {
   unsigned long long found = PyLong_AsUnsignedLongLong(number);
   if (found == (unsigned long long)-1 && PyErr_Occurred() != NULL) {
     PyErr_Clear();
-    PyErr_Format(PyExc_OverflowError, "%s: %R is out of range for u64", call->place, value);
-    call->failed = true;
+    (void)sb_py_exceeds(call, value, "u64");
   }
   Py_DECREF(number);
   return (int64_t)found;
@@ -469,7 +487,7 @@ SB_PY int32_t sb_py_to_char(sb_py_call *call, PyObject *value) {
 /* ---- from Python: parts of values -------------------------------------------------------------------------------- */
 
 /* An object of the wrong class. Two classes by one name are of packages that each have a component of their own. */
-static __attribute__((cold, noinline, unused)) void sb_py_foreign(sb_py_call *call, PyObject *wanted, PyObject *found) {
+SB_PY_RARE void sb_py_foreign(sb_py_call *call, PyObject *wanted, PyObject *found) {
   PyObject *one = PyObject_GetAttrString(wanted, "__qualname__"), *other = PyObject_GetAttrString(found, "__qualname__");
   bool same = one != NULL && other != NULL && PyObject_RichCompareBool(one, other, Py_EQ) == 1;
   Py_XDECREF(one);
@@ -636,7 +654,7 @@ SB_PY uint8_t *sb_py_to_text(sb_py_call *call, PyObject *value, size_t *length) 
 }
 
 /* Takes what a sequence or (of a map) dict holds now; returns how many elements. */
-SB_PY size_t sb_py_elements(sb_py_call *call, PyObject *value, bool map) {
+static __attribute__((unused, noinline)) size_t sb_py_elements(sb_py_call *call, PyObject *value, bool map) {
   call->sequence = NULL;
   if (call->failed) return 0;
   if (map ? !PyDict_Check(value) : PyUnicode_Check(value) || !PySequence_Check(value)) {
@@ -654,11 +672,8 @@ SB_PY size_t sb_py_elements(sb_py_call *call, PyObject *value, bool map) {
 SB_PY size_t sb_py_count(PyObject *sequence) { return sequence == NULL ? 0 : (size_t)PyTuple_Size(sequence); }
 
 /* A buffer whose elements are of one of the formats, in a row and aligned; NULL where the object has none. */
-SB_PY uint8_t *sb_py_borrow(sb_py_call *call, PyObject *value, const char *formats, size_t size) {
-  if (PyBytes_CheckExact(value) && size == 1 && *formats == 'B') {
-    call->length = (size_t)PyBytes_Size(value);
-    return (uint8_t *)PyBytes_AsString(value);
-  }
+static __attribute__((unused, noinline)) uint8_t *sb_py_borrow(sb_py_call *call, PyObject *value, const char *formats,
+                                                               size_t size) {
   if (!PyObject_CheckBuffer(value)) return NULL;
   sb_py_view *view = (sb_py_view *)malloc(sizeof *view);
   if (view == NULL) {
@@ -686,31 +701,30 @@ SB_PY uint8_t *sb_py_borrow(sb_py_call *call, PyObject *value, const char *forma
   return (uint8_t *)view->buffer.buf;
 }
 
-/* Lends a list of numbers: in place where it is a buffer of them; `call->length` tells how many. */
+/* Lends a list of numbers: in place where it is a buffer of them; `call->length` tells how many. A list is read where it
+ * is up to the first element that is no number of Python's own: converting that may run code, which may change it. */
 #define SB_PY_NUMBERS_(name, type, formats, object)                                                                    \
-  /* The numbers of a list of nothing but Python's own: reading those runs no code, which could change the list. */    \
-  SB_PY uint8_t *sb_py_list_##name(sb_py_call *call, PyObject *list) {                                                 \
-    size_t count = (size_t)PyList_Size(list), i = 0;                                                                   \
-    type *to = (type *)(void *)sb_arena_alloc(&call->arena, count, sizeof(type), sizeof(type), call->place);           \
-    for (; i < count && !call->failed; i++) {                                                                          \
-      PyObject *element = PyList_GetItem(list, (Py_ssize_t)i);                                                         \
-      if (!object##_CheckExact(element)) return NULL;                                                                  \
-      to[i] = (type)sb_py_to_##name(call, element);                                                                    \
-    }                                                                                                                  \
-    call->length = call->failed ? 0 : count;                                                                           \
-    return (uint8_t *)to;                                                                                              \
-  }                                                                                                                    \
   SB_PY uint8_t *sb_py_lend_##name(sb_py_call *call, PyObject *value) {                                                \
     call->length = 0;                                                                                                  \
     if (call->failed) return NULL;                                                                                     \
+    if (sizeof(type) == 1 && *formats == 'B' && PyBytes_CheckExact(value)) {                                           \
+      call->length = (size_t)PyBytes_Size(value);                                                                      \
+      return (uint8_t *)PyBytes_AsString(value);                                                                       \
+    }                                                                                                                  \
     bool list = PyList_CheckExact(value);                                                                              \
-    uint8_t *found = list ? sb_py_list_##name(call, value) : sb_py_borrow(call, value, formats, sizeof(type));         \
+    uint8_t *found = list ? NULL : sb_py_borrow(call, value, formats, sizeof(type));                                   \
     if (found != NULL || call->failed) return found;                                                                   \
-    size_t count = sb_py_elements(call, value, false);                                                                 \
-    PyObject *elements = call->sequence;                                                                               \
+    size_t count = list ? (size_t)PyList_Size(value) : sb_py_elements(call, value, false);                             \
     type *to = (type *)(void *)sb_arena_alloc(&call->arena, count, sizeof(type), sizeof(type), call->place);           \
-    for (size_t i = 0; i < count && !call->failed; i++) {                                                              \
-      to[i] = (type)sb_py_to_##name(call, PyTuple_GetItem(elements, (Py_ssize_t)i));                                   \
+    size_t i = 0;                                                                                                      \
+    for (; list && i < count && !call->failed; i++) {                                                                  \
+      PyObject *element = PyList_GetItem(value, (Py_ssize_t)i);                                                        \
+      if (!object##_CheckExact(element)) break;                                                                        \
+      to[i] = (type)sb_py_to_##name(call, element);                                                                    \
+    }                                                                                                                  \
+    if (list && i < count) (void)sb_py_elements(call, value, false);                                                   \
+    for (; i < count && !call->failed; i++) {                                                                          \
+      to[i] = (type)sb_py_to_##name(call, PyTuple_GetItem(call->sequence, (Py_ssize_t)i));                             \
     }                                                                                                                  \
     call->length = call->failed ? 0 : count;                                                                           \
     return (uint8_t *)to;                                                                                              \
@@ -755,7 +769,7 @@ SB_PY PyObject *sb_py_from_bool(sb_py_call *call, int32_t value) {
 }
 
 /* The component has sent what is no value: an exception, since nothing was read by it yet. */
-SB_PY PyObject *sb_py_broken(sb_py_call *call, const char *where, const char *what) {
+SB_PY_RARE PyObject *sb_py_broken(sb_py_call *call, const char *where, const char *what) {
   if (!call->failed) PyErr_Format(PyExc_SystemError, "%s: %s", where, what);
   call->failed = true;
   return NULL;
@@ -808,19 +822,22 @@ SB_PY void sb_py_drop_parts(PyObject **parts, Py_ssize_t count) {
   for (Py_ssize_t i = 0; i < count; i++) Py_XDECREF(parts[i]);
 }
 
-/* An object of a frozen class with slots, whose fields `parts` are, without running its `__init__`. Takes the parts. */
-SB_PY PyObject *sb_py_from_fields(sb_py_call *call, PyObject **parts, Py_ssize_t count, Py_ssize_t type) {
-  const sb_py_class *of = sb_py_type(call, type);
-  PyObject *made = of == NULL ? NULL : PyType_GenericAlloc((PyTypeObject *)of->cls, 0);
-  if (made != NULL && of->offsets != NULL) {
-    for (Py_ssize_t i = 0; i < count; i++) memcpy((char *)made + of->offsets[i], &parts[i], sizeof parts[i]);
-    return made;
-  }
+/* Sets the fields of an object by their names; NULL where there is none, or one cannot be set. Takes the parts. */
+SB_PY_RARE PyObject *sb_py_named_fields(const sb_py_class *of, PyObject *made, PyObject **parts, Py_ssize_t count) {
   for (Py_ssize_t i = 0; i < count && made != NULL; i++) {
     if (PyObject_GenericSetAttr(made, PyTuple_GetItem(of->known, i), parts[i]) != 0) Py_CLEAR(made);
   }
   sb_py_drop_parts(parts, count);
-  return sb_py_made(call, made);
+  return made;
+}
+
+/* An object of a frozen class with slots, whose fields `parts` are, without running its `__init__`. Takes the parts. */
+SB_PY PyObject *sb_py_from_fields(sb_py_call *call, PyObject **parts, Py_ssize_t count, Py_ssize_t type) {
+  const sb_py_class *of = sb_py_type(call, type);
+  PyObject *made = of == NULL ? NULL : PyType_GenericAlloc((PyTypeObject *)of->cls, 0);
+  if (made == NULL || of->offsets == NULL) return sb_py_made(call, sb_py_named_fields(of, made, parts, count));
+  for (Py_ssize_t i = 0; i < count; i++) memcpy((char *)made + of->offsets[i], &parts[i], sizeof parts[i]);
+  return made;
 }
 
 /* Likewise, of fields that refer to nothing which could refer back: the garbage collector need not look at it, as at a
@@ -840,7 +857,7 @@ SB_PY PyObject *sb_py_from_payload(sb_py_call *call, PyObject *value, Py_ssize_t
 }
 
 /* Raises the error of a result. Takes the value. */
-SB_PY PyObject *sb_py_raise(sb_py_call *call, PyObject *value, Py_ssize_t type) {
+SB_PY_RARE PyObject *sb_py_raise(sb_py_call *call, PyObject *value, Py_ssize_t type) {
   PyObject *error = sb_py_from_payload(call, value, type);
   if (error != NULL) PyErr_SetObject((PyObject *)Py_TYPE(error), error);
   Py_XDECREF(error);
@@ -907,5 +924,79 @@ SB_PY_LIST_(s64, int64_t, int64_t)
 SB_PY_LIST_(f32, float, float)
 SB_PY_LIST_(f64, double, double)
 #undef SB_PY_LIST_
+
+/* ---- numbers that stay where the component has put them ----------------------------------------------------------- */
+
+/* Owns a list of numbers that was handed over. Users have memoryviews of it, which may write: nobody else has it. */
+typedef struct sb_py_block {
+  PyObject_HEAD
+  uint8_t *at;
+  Py_ssize_t count, size;
+  const char *format;
+} sb_py_block;
+
+SB_PY int sb_py_block_get(PyObject *self, Py_buffer *view, int flags) {
+  sb_py_block *block = (sb_py_block *)self;
+  if (PyBuffer_FillInfo(view, self, block->at, block->count * block->size, 0, flags) != 0) return -1;
+  view->itemsize = block->size;
+  if ((flags & PyBUF_FORMAT) != 0) view->format = (char *)(uintptr_t)block->format;
+  if ((flags & PyBUF_ND) != 0) view->shape = &block->count;
+  if ((flags & PyBUF_STRIDES) == PyBUF_STRIDES) view->strides = &block->size;
+  return 0;
+}
+
+SB_PY void sb_py_block_dealloc(PyObject *self) {
+  PyTypeObject *type = Py_TYPE(self);
+  sb_release(((sb_py_block *)self)->at, (size_t)((sb_py_block *)self)->count);
+  ((freefunc)(uintptr_t)PyType_GetSlot(type, Py_tp_free))(self);
+  Py_DECREF((PyObject *)type);
+}
+
+SB_PY_RARE PyObject *sb_py_block_type(sb_py_call *call) {
+  static PyType_Slot slots[] = {
+      {Py_tp_dealloc, (void *)(uintptr_t)sb_py_block_dealloc},
+      {Py_bf_getbuffer, (void *)(uintptr_t)sb_py_block_get},
+      {0, NULL},
+  };
+  static PyType_Spec spec = {"_native.Block", sizeof(sb_py_block), 0,
+                             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
+  sb_py_state *state = sb_py_state_of(call);
+  if (state->block == NULL) state->block = PyType_FromSpec(&spec);
+  return state->block;
+}
+
+/* A memoryview of numbers, which it owns. */
+SB_PY PyObject *sb_py_own(sb_py_call *call, uint8_t *at, size_t count, Py_ssize_t size, const char *format) {
+  PyObject *type = call->failed ? NULL : sb_py_block_type(call);
+  sb_py_block *block = type == NULL ? NULL : (sb_py_block *)PyType_GenericAlloc((PyTypeObject *)type, 0);
+  if (block == NULL) {
+    call->failed = true;
+    sb_release(at, count);
+    return NULL;
+  }
+  block->at = at;
+  block->count = (Py_ssize_t)count;
+  block->size = size;
+  block->format = format;
+  PyObject *view = PyMemoryView_FromObject((PyObject *)block);
+  Py_DECREF((PyObject *)block);
+  return sb_py_made(call, view);
+}
+
+#define SB_PY_OWN_(name, type, format)                                                                                 \
+  SB_PY PyObject *sb_py_own_##name(sb_py_call *call, uint8_t *at, size_t count) {                                      \
+    return sb_py_own(call, at, count, sizeof(type), format);                                                           \
+  }
+SB_PY_OWN_(u8, uint8_t, "B")
+SB_PY_OWN_(s8, int8_t, "b")
+SB_PY_OWN_(u16, uint16_t, "H")
+SB_PY_OWN_(s16, int16_t, "h")
+SB_PY_OWN_(u32, uint32_t, "I")
+SB_PY_OWN_(s32, int32_t, "i")
+SB_PY_OWN_(u64, uint64_t, "Q")
+SB_PY_OWN_(s64, int64_t, "q")
+SB_PY_OWN_(f32, float, "f")
+SB_PY_OWN_(f64, double, "d")
+#undef SB_PY_OWN_
 
 #endif

@@ -38,6 +38,7 @@ __all__ = [
     "member",
     "number",
     "numbers",
+    "owned",
     "room",
     "text",
     "to_bool",
@@ -269,6 +270,13 @@ def in_range(memory: memoryview, pointer: int, count: int, size: int, align: int
     """Raise Trap unless elements can lie there."""
     if pointer % align or pointer + count * size > len(memory):
         raise Trap(f"{where}: {count} elements of {size} bytes at {pointer:#x} are not in the component's memory")
+
+
+def owned(code: str, octets: memoryview) -> memoryview:
+    """Numbers in a block of their own, which may be written to; ``code`` is that of `array`."""
+    block = array.array(code)
+    block.frombytes(octets)
+    return memoryview(block)
 
 
 # ---- what Python provides --------------------------------------------------------------------------------------------

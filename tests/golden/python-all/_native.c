@@ -45,7 +45,7 @@ static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BconstructorX5D
   uint8_t *_utf0 = sb_py_to_text(_call, _args[0], &_len1);
   uint8_t *_a0 = _utf0;
   size_t _a1 = _len1;
-  if (_call->failed) return sb_py_end(_call, NULL);
+  if (_call->failed) return sb_py_give_up(_call);
   uint8_t *_core2;
   _core2 = goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BconstructorX5Dpage(_a0, _a1);
   return sb_py_end(_call, sb_py_from_handle(_call, _core2, 9, goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5Bresource_dropX5Dpage, "golden:python/drawing@1.0.0#[constructor]page: result"));
@@ -97,7 +97,7 @@ static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX
   size_t _a3 = _flat2;
   int32_t _a4 = sb_py_to_flags(_call, _args[1], 5, 0);
   uint8_t *_a5 = _ret10;
-  if (_call->failed) return sb_py_end(_call, NULL);
+  if (_call->failed) return sb_py_give_up(_call);
   goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Edraw(_a0, _a1, _a2, _a3, _a4, _a5);
   PyObject *_sum11 = NULL;
   switch (sb_load_u8(_ret10)) {
@@ -121,7 +121,7 @@ static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX
   if (!sb_py_begin_method(_call, _self, "golden:python/drawing@1.0.0#[method]page.merge", _count, 1)) return NULL;
   uint8_t *_a0 = sb_py_self(_call);
   uint8_t *_a1 = sb_py_give_handle(_call, _args[0], 9);
-  if (_call->failed) return sb_py_end(_call, NULL);
+  if (_call->failed) return sb_py_give_up(_call);
   sb_py_given(_call);
   goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BmethodX5DpageX2Emerge(_a0, _a1);
   return sb_py_end(_call, sb_py_from_none(_call));
@@ -132,7 +132,7 @@ static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BstaticX5DpageX
   sb_py_call _call[1];
   (void)_args;
   if (!sb_py_begin(_call, _module, "golden:python/drawing@1.0.0#[static]page.blank", _count, 0)) return NULL;
-  if (_call->failed) return sb_py_end(_call, NULL);
+  if (_call->failed) return sb_py_give_up(_call);
   uint8_t *_core0;
   _core0 = goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5BstaticX5DpageX2Eblank();
   return sb_py_end(_call, sb_py_from_handle(_call, _core0, 9, goldenX3ApythonX2FdrawingX401X2E0X2E0X00X5Bresource_dropX5Dpage, "golden:python/drawing@1.0.0#[static]page.blank: result"));
@@ -154,7 +154,7 @@ static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00titles(PyObject *
   uint8_t *_a0 = _buffer1;
   size_t _a1 = _len0;
   uint8_t *_a2 = _ret4;
-  if (_call->failed) return sb_py_end(_call, NULL);
+  if (_call->failed) return sb_py_give_up(_call);
   goldenX3ApythonX2FdrawingX401X2E0X2E0X00titles(_a0, _a1, _a2);
   PyObject * _got5 = _adopt_import_golden_python_places_1_0_0_names(_ret4, _call, "golden:python/drawing@1.0.0#titles: result");
   return sb_py_end(_call, _got5);
@@ -168,7 +168,7 @@ static PyObject *_call_goldenX3ApythonX2FdrawingX401X2E0X2E0X00average(PyObject 
   uint8_t *_a0 = sb_lend(sb_py_lend_f64(_call, _args[0]), 8);
   size_t _a1 = _call->length;
   uint8_t *_a2 = _ret0;
-  if (_call->failed) return sb_py_end(_call, NULL);
+  if (_call->failed) return sb_py_give_up(_call);
   goldenX3ApythonX2FdrawingX401X2E0X2E0X00average(_a0, _a1, _a2);
   PyObject *_sum1 = NULL;
   switch (sb_load_u8(_ret0)) {
@@ -192,7 +192,7 @@ static PyObject *_call_X24rootX00add(PyObject *_module, PyObject *const *_args, 
   if (!sb_py_begin(_call, _module, "add", _count, 2)) return NULL;
   int32_t _a0 = sb_py_to_s32(_call, _args[0]);
   int32_t _a1 = sb_py_to_s32(_call, _args[1]);
-  if (_call->failed) return sb_py_end(_call, NULL);
+  if (_call->failed) return sb_py_give_up(_call);
   int32_t _core0;
   _core0 = X24rootX00add(_a0, _a1);
   return sb_py_end(_call, sb_py_from_s32(_call, _core0));
