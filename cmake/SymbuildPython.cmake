@@ -2,13 +2,14 @@
 include_guard(GLOBAL)
 
 #[[
-symbuild_add_python_extension(<name> COMPONENTS <component>
+symbuild_add_python_extension(<name> COMPONENTS <component>...
   [MODULE_NAME <module>]                what Python imports; default: the name
   [BINDGEN_ARGS <arg>...]               options of `symbuild bindgen python`
   [LINK_OPTIONS <arg>...] [EXCLUDE_FROM_ALL])
 
 Target <name>, the extension <module>/_native of the package <module>, which lies in the current binary directory, with
 several configurations in a folder of each. Of a component for wasm it is the package, which has the component's file.
+Several components have the same WIT, and are of one target.
 ]]
 function(symbuild_add_python_extension name)
   set(where "symbuild_add_python_extension(${name})")
@@ -66,16 +67,29 @@ macro(_symbuild_read_python_arguments)
   endif()
   set(components ${given_COMPONENTS})
   _symbuild_read_components()
-  list(LENGTH components _count)
-  if(NOT _count EQUAL 1)
-    _symbuild_fail("${where}" "COMPONENTS takes the one component that the module is of"
-      "leave others out: what that one imports comes with it")
+  if(NOT components)
+    _symbuild_fail("${where}" "COMPONENTS takes the component that the module is of, or several"
+      "what these import comes with them")
   endif()
-  set(component "${components}")
+  list(REMOVE_DUPLICATES components)
+  list(GET components 0 component)
   get_property(target GLOBAL PROPERTY SYMBUILD_${component}_TARGET)
   get_property(wit GLOBAL PROPERTY SYMBUILD_${component}_WIT)
   get_property(world GLOBAL PROPERTY SYMBUILD_${component}_WORLD)
   get_property(_providers GLOBAL PROPERTY SYMBUILD_${component}_COMPONENTS)
+  set(worlds "")
+  foreach(_other IN LISTS components)
+    get_property(_target GLOBAL PROPERTY SYMBUILD_${_other}_TARGET)
+    get_property(_wit GLOBAL PROPERTY SYMBUILD_${_other}_WIT)
+    get_property(_world GLOBAL PROPERTY SYMBUILD_${_other}_WORLD)
+    if(NOT "${_target} ${_wit}" STREQUAL "${target} ${wit}")
+      _symbuild_fail("${where}" "'${component}' and '${_other}' differ in their WIT or target"
+        "make a package of each")
+    elseif(NOT _other STREQUAL component)
+      list(APPEND worlds --and-world "${_world}")
+      list(APPEND _providers "${_other}")
+    endif()
+  endforeach()
   if(NOT target STREQUAL "native" AND _providers)
     list(JOIN _providers ", " _providers)
     _symbuild_fail("${where}" "component '${component}' is built for ${target}, and imports from ${_providers}"
@@ -117,7 +131,7 @@ function(_symbuild_step_python_package source)
   file(MAKE_DIRECTORY "${folder}")
   _symbuild_step(${name}-package STAMP "${stamp}" MAKES ${source} ${layer} DEPFILE "${depfile}"
     ARGV bindgen python "${wit}" -w "${world}" --out-dir "${folder}" --depfile "${depfile}" --depfile-target "${stamp}"
-      ${ARGN} ${bindgen_args}
+      ${worlds} ${ARGN} ${bindgen_args}
     COMMENT "Generating package ${module}")
 endfunction()
 

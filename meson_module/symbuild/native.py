@@ -193,6 +193,8 @@ class Native(Declaration):
                              build_by_default=False, **own, **crate)  # fmt: skip
             link["link_args"].append("-lgcc_s")
         function, form = "shared_library", {"version": self.kw.get("version")}
+        if self.kw.get("open_imports"):
+            form["override_options"] = ["b_lundef=false"]
         if self.kind is Program:
             function, form = "executable", {"export_dynamic": True}
         return m.fn(function, self.name, objects=objects, link_whole=[self.code], link_with=providers["link_with"],

@@ -20,38 +20,43 @@ WASM_FILES = ("_glue.py", "_native.py", "_values.py", "_wasm.py", "_wasi.py", *F
 
 
 def python_extension(build: Build, state: T.Any, args: T.Any, kwargs: T.Any) -> PythonExtension:
-    """Declare the package of a component: generated code, and an extension that calls the component's library.
+    """Declare the package of components: generated code, and an extension that calls the components' libraries.
 
-    Of a component for wasm the package has the file itself, and code that runs it in wasmtime.
+    Of components for wasm the package has the file itself, and code that runs it in wasmtime.
     """
     if len(args) != 1 or not isinstance(args[0], str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", args[0]):
         raise MesonException("python_extension() takes the name of a module, as Python imports it")
     name, where = args[0], f"python_extension {args[0]!r}"
     kw = check_keywords(where, kwargs, PYTHON_KEYWORDS)
-    if len(kw["components"]) != 1:
-        what = f"{where}: 'components' takes the one component that the module is of"
-        raise MesonException(f"{what}; what that one imports comes with it")
+    if not kw["components"]:
+        what = f"{where}: 'components' takes the component that the module is of, or several"
+        raise MesonException(f"{what}; what these import comes with them")
+    for value, of in (("target", "targets"), ("wit", "WIT")):
+        if len({getattr(component, value) for component in kw["components"]}) != 1:
+            names = " and ".join(repr(component.name) for component in kw["components"])
+            raise MesonException(f"{where}: {names} have different {of}; make a package of each")
+    kw["components"] = list(dict.fromkeys(kw["components"]))
     package = _Package(build, Dsl(state), where, name, kw)
     if package.component.target == NATIVE:
         return package.native()
-    return package.wasm(_whole(build, state, name, package.component))
+    return package.wasm(_whole(build, state, name, kw["components"]))
 
 
 class _Package:
-    """One call: the package's name, and the component that it is of."""
+    """One call: the package's name, and the components that it is of, the first of which has the WIT of all."""
 
     def __init__(self, build: Build, m: Dsl, where: str, name: str, kw: dict[str, T.Any]) -> None:
         self.build, self.m, self.where, self.name, self.kw = build, m, where, name, kw
         self.component: Component = kw["components"][0]
 
     def native(self) -> PythonExtension:
-        """An extension that calls the component's library."""
+        """An extension that calls the components' libraries."""
         m = self.m
         m.fn("add_languages", "c", required=True, native=False)
         python = self._python()
         step = self._generated(FILES, [False, *[self._place(python)] * (len(FILES) - 1)], ["--no-runtime"])
         with m.folder(self.name):
-            link = linked(m, [self.component])
+            link = linked(m, self.kw["components"])
             include = f"-I{package_dir() / 'runtime' / 'include'}"
             extension = m.method(python, "extension_module", "_native", step[0], limited_api="3.11",
                                  c_args=[include, "-w"], link_with=link["link_with"],
@@ -85,17 +90,19 @@ class _Package:
     def _generated(self, files: tuple[str, ...], places: list[T.Any], options: list[str]) -> T.Any:
         """The step that makes the package's files."""
         installed = {"install": True, "install_dir": places} if self.kw["install"] else {}
+        others = [arg for other in self.kw["components"][1:] for arg in ("--and-world", other.world)]
         with self.m.folder(self.name):
             return self.m.fn("custom_target", f"{self.name}-package", output=list(files), depfile=f"{self.name}.d",
                              build_by_default=True, depend_files=[str(package_dir() / "__init__.py")],
                              command=[*self.build.command, "bindgen", "python", self.component.wit, "-w",
                                       self.component.world, "--out-dir", "@OUTDIR@", "--depfile", "@DEPFILE@",
-                                      *options, *self.kw["bindgen_args"]], **installed)  # fmt: skip
+                                      *others, *options, *self.kw["bindgen_args"]], **installed)  # fmt: skip
 
 
-def _whole(build: Build, state: T.Any, name: str, component: Component) -> T.Any:
-    """A component's file, with all that it imports from in the same module."""
-    if not component.components:
-        return component.part.file
-    members = closure([component])
-    return fused_library(build, state, [f"{name}-whole"], {"components": members, "roots": [component]}).part.file
+def _whole(build: Build, state: T.Any, name: str, components: list[Component]) -> T.Any:
+    """The components' file, with all that they import from in the same module."""
+    members = closure(components)
+    if len(members) == 1:
+        return members[0].part.file
+    whole = {"components": members, "roots": components}
+    return fused_library(build, state, [f"{name}-whole"], whole).part.file

@@ -79,6 +79,8 @@ def run(args: argparse.Namespace) -> int:
         features=[f for group in args.features for f in group.split(",")],
         all_features=args.all_features,
         backend=_module(args.language).backend(args),
+        # A language without the option makes components, which have one world.
+        joined=getattr(args, "and_world", ()),
         runtime=not args.no_runtime,
         component=args.component,
         # A language without the option has the one style.

@@ -16,6 +16,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare Python's options."""
     python = parser.add_argument_group("Python")
     python.add_argument(
+        "--and-world",
+        action="append",
+        default=[],
+        metavar="WORLD",
+        help="the package is also of another component, of this world of the same WIT",
+    )
+    python.add_argument(
         "--release-gil",
         action="append",
         default=[],
@@ -66,11 +73,13 @@ def backend(args: argparse.Namespace) -> Backend:
             f"`--component {args.component}`: Python bindings call a component, they do not make one",
             help="make the component of C, C++ or Rust, and link the extension with it",
         )
+    if args.and_world and not args.world:
+        raise UsageError("`--and-world` needs a first world", help="name it with `--world`")
     wasm = args.target != "native"
     if args.package and wasm:
         raise UsageError(
             f"`--package {args.package[0]}`: components for wasm have memories of their own, and share no objects",
-            help="fuse the two, and make one package of them",
+            help="leave functions with such resources out of the world",
         )
     packages = dict(map(_package, args.package))
     provided = tuple(dict.fromkeys(args.provide))

@@ -41,6 +41,7 @@ def generate(
     world: str | None,
     *,
     backend: Backend,
+    joined: Sequence[str] = (),
     features: Sequence[str] = (),
     all_features: bool = False,
     runtime: bool = True,
@@ -50,11 +51,12 @@ def generate(
 ) -> Generated:
     """Make a language's bindings; with ``component``, also what a build needs to link a component of that name.
 
+    ``joined`` are more worlds, for bindings that call several components; they are not what a component is made of.
     ``runtime`` adds the runtime's headers, so that the files compile on their own. ``api`` goes to that build.
     ``string_encoding`` is that of the bindings' strings on wasm; natively strings cross in UTF-8.
     Raises InputError for a world that cannot be read or built.
     """
-    loaded = load_world(wit, world, features=features, all_features=all_features)
+    loaded = load_world(wit, world, joined=joined, features=features, all_features=all_features)
     require_supported(loaded.world, str(wit))
     with error_context(str(wit)):
         require_distinct(loaded.world)

@@ -20,14 +20,24 @@ class Loaded:
 
 
 def load_world(
-    path: Path, world: str | None = None, *, features: Sequence[str] = (), all_features: bool = False
+    path: Path,
+    world: str | None = None,
+    *,
+    joined: Sequence[str] = (),
+    features: Sequence[str] = (),
+    all_features: bool = False,
 ) -> Loaded:
     """Read one world of the package at ``path`` (a ``.wit`` file, or a directory with its ``deps/``).
 
-    ``world`` is a world's name in the main package or ``ns:pkg/name``; None takes the main package's only world.
+    ``world`` is a world's name in the main package or ``ns:pkg/name``; None takes the main package's only world. With
+    ``joined`` it is a new one, which includes that and these others.
     Raises InputError for what WIT or the choice of a world has wrong, ToolError when wasm-tools cannot be run.
     """
-    with source.for_tool(path) as read_path:
+    more = ""
+    if joined:
+        assert world is not None, "what is joined has names"
+        world, more = _join([world, *joined])
+    with source.for_tool(path, more) as read_path:
         chosen = _feature_options(features, all_features)
         document = tool.wit_json(read_path, chosen)
         index = read.find_world(document, world, where=str(path))
@@ -56,6 +66,13 @@ def encode(
         chosen = _feature_options(features, all_features)
         options = ["--only-custom", f"--encoding={string_encoding}", "--world", _as_wit(world.id), *chosen]
         return tool.run(["component", "embed", *options, str(read_path)])
+
+
+def _join(worlds: Sequence[str]) -> tuple[str, str]:
+    """The name of a world that includes worlds, and its text."""
+    name = "-and-".join(world.partition("@")[0].rpartition("/")[2] for world in worlds)
+    included = " ".join(f"include {_as_wit(world) if ':' in world else f'%{world}'};" for world in worlds)
+    return name, f"world %{name} {{ {included} }}\n"
 
 
 def _as_wit(world: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from symbuild.errors import Finding, InputError
 
 _SUFFIXES = (".wit", ".wasm", ".wat")
+_MORE = "symbuild-joined.wit"  # a file's name that nobody takes
 _COMMENT = re.compile(r"//[^\n]*|/\*")
 _BLOCK = re.compile(r"/\*|\*/")
 
@@ -28,10 +29,11 @@ def inputs_of(path: Path) -> tuple[Path, ...]:
 
 
 @contextmanager
-def for_tool(path: Path) -> Iterator[Path]:
+def for_tool(path: Path, more: str = "") -> Iterator[Path]:
     """The path to give to the WIT tool: ``path``, or a copy without plain comments, with the same lines and columns.
 
-    Errors raised inside name ``path``. Raises InputError where there is nothing to read.
+    ``more``: WIT that is in the package besides. Errors raised inside name ``path``. Raises InputError where there is
+    nothing to read, and for more of a package that is no text.
     """
     if not path.exists():
         raise InputError(f"no WIT at `{path}`", help="name a .wit file or the directory of a package")
@@ -40,6 +42,11 @@ def for_tool(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise InputError(f"cannot read WIT: {error.strerror}", where=str(error.filename or path)) from error
     blanked = {f: _blank(content) if f.suffix == ".wit" else content for f, content in files.items()}
+    if more:
+        place = path / _MORE if path.is_dir() else path
+        if place.suffix != ".wit":
+            raise InputError("worlds can be joined only where they are text", where=str(path), help="name a .wit file")
+        blanked[place] = b"%b\n%b" % (blanked.get(place, b""), more.encode())
     if blanked == files:
         with _naming(path, path):
             yield path

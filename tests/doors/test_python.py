@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from .cmake_door import Tree
 from .door import Project
 
 New = Callable[[str], Project]
+DATA = Path(__file__).parent.parent / "data"
 
 
 @pytest.fixture
@@ -51,6 +53,41 @@ def test_python_provides_an_import(profile: str, tokens: Project) -> None:
     tokens.do("test", "-C", "b", "--print-errorlogs")
 
 
+def two_components(folder: Path) -> None:
+    """Add a component with a resource, and one that takes it from there."""
+    (folder / "two").mkdir()
+    for file in ("counters/counters.wit", "shop/shop.wit"):
+        shutil.copy(DATA / file, folder / "two")
+    for file in ("counters/counters.c", "shop/keeper.c"):
+        shutil.copy(DATA / file, folder)
+
+
+USE_TWO = """\
+from two import counters, shop
+made = shop.make(4)
+assert type(made) is counters.Counter
+assert (made.add(1), shop.read(made), shop.read(counters.Counter(7))) == (5, 5, 7)
+merged = shop.merge([made, counters.Counter(3)])
+parts = shop.both(counters.split(merged))
+assert (parts.one.add(0), parts.two.add(0), counters.alive()) == (4, 4, 2)
+print("fine")
+"""
+
+
+@pytest.mark.parametrize("profile", ["direct", "isolated"])
+def test_two_components_are_one_package(profile: str, tokens: Project) -> None:
+    two_components(tokens.folder)
+    tokens.append(
+        "meson.build",
+        "counters = sym.component('shop-counters', wit: 'two', world: 'tally', sources: 'counters.c')\n"
+        "keeper = sym.component('keeper', wit: 'two', sources: 'keeper.c', components: counters)\n"
+        "sym.python_extension('two', components: [keeper, counters])\n",
+    )
+    tokens.setup(f"-Dsym_profile={profile}")
+    tokens.ninja()
+    assert tokens.run(sys.executable, "-c", USE_TWO, environment={"PYTHONPATH": "b"}).stdout == "fine\n"
+
+
 def test_an_installed_package_works(tokens: Project, tmp_path: Path) -> None:
     root = tmp_path / "root"
     tokens.setup("--prefix=/usr", "--libdir=lib")
@@ -79,8 +116,14 @@ def test_a_changed_world_makes_the_package_anew(tokens: Project) -> None:
         ("'tokens', components: tok", "'to-kens', components: tok", "the name of a module, as Python imports it"),
         (
             "components: tok, install",
-            "components: [tok, tok], install",
-            "takes the one component that the module is of",
+            "components: [], install",
+            "takes the component that the module is of, or several",
+        ),
+        (
+            "tokens = sym",
+            "other = sym.component('other', wit: 'wit/tok.wit', world: 'tok', sources: 'tok.c')\n"
+            "sym.python_extension('both', components: [tok, other])\ntokens = sym",
+            "'tok' and 'other' have different WIT; make a package of each",
         ),
         (
             "components: tok, install",

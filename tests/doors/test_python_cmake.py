@@ -16,7 +16,7 @@ from .cmake_door import Tree, needs_cmake, tree
 from .door import Project
 from .test_cmake import commands_of, common
 from .test_parity import commands_of as commands_of_meson
-from .test_python import provide_from_python
+from .test_python import USE_TWO, provide_from_python, two_components
 
 HEADERS = Path(sysconfig.get_paths()["include"], "Python.h")
 pytestmark = [needs_cmake, pytest.mark.skipif(not HEADERS.exists(), reason="needs Python's headers")]
@@ -61,6 +61,19 @@ def test_python_provides_an_import(profile: str, tokens: Tree) -> None:
     tokens.test()
 
 
+def test_two_components_are_one_package(tokens: Tree) -> None:
+    two_components(tokens.folder)
+    lines = ("shop_counters WORLD tally SOURCES counters.c", "keeper SOURCES keeper.c COMPONENTS shop_counters")
+    components = "".join(f"symbuild_add_component({line} WIT two)\n" for line in lines)
+    tokens.edit("CMakeLists.txt", "COMPONENTS tok)", f"COMPONENTS tok)\n{components}{TWO}")
+    tokens.configure(THIS_PYTHON)
+    tokens.make()
+    use = tokens.do(sys.executable, "-c", USE_TWO, environment={"PYTHONPATH": str(tokens.build)})
+    assert use == "fine\n"
+    tokens.edit("CMakeLists.txt", "COMPONENTS keeper shop_counters", "COMPONENTS keeper tok")
+    assert "'keeper' and 'tok' differ in their WIT or target" in tokens.configure_fails(THIS_PYTHON)
+
+
 @pytest.mark.slow
 def test_each_configuration_has_a_package(tokens: Tree, tmp_path: Path) -> None:
     tokens.configure(THIS_PYTHON, generator="Ninja Multi-Config")
@@ -100,11 +113,11 @@ def test_a_changed_world_makes_the_package_anew(tokens: Tree) -> None:
     tokens.test()
 
 
+TWO = "symbuild_add_python_extension(two COMPONENTS keeper shop_counters)\n"
 EXTENSION = "symbuild_add_python_extension(tokens COMPONENTS tok)"
 WRONG = {
     "symbuild_add_python_extension(to-kens COMPONENTS tok)": "'to-kens' is no name of a module, as Python imports it",
-    "symbuild_add_python_extension(tokens COMPONENTS tok tok)": "takes the one component that the module is of",
-    "symbuild_add_python_extension(tokens)": "takes the one component that the module is of",
+    "symbuild_add_python_extension(tokens)": "takes the component that the module is of, or several",
     "symbuild_add_python_extension(tokens COMPONENT tok)": "unknown argument 'COMPONENT' help: known: COMPONENTS",
     "symbuild_add_python_extension(tok COMPONENTS tok)": "a target of that name exists already",
     "symbuild_add_python_extension(tokens COMPONENTS tik)": "no component of that name is declared above",

@@ -18,42 +18,9 @@ from python import build_package, imported
 from symbuild.cli import run
 
 DATA = Path(__file__).parent.parent / "data" / "counters"
+SHOP = DATA.parent / "shop"
 SHARED = "t:counters/counters"
-SHOP = """\
-package t:counters;
-interface shop {
-  use counters.{counter, pair};
-  make: func(n: u32) -> counter;
-  read: func(c: borrow<counter>) -> u32;
-  merge: func(all: list<counter>) -> counter;
-  both: func(p: pair) -> pair;
-  find: func(name: string) -> result<counter, string>;
-}
-world keeper { import counters; export shop; }
-interface nothing { f: func(); }
-world plain { export nothing; }
-"""
-KEEPER = """\
-#include "keeper.h"
-typedef t_counters_counters_own_counter_t own;
-typedef t_counters_counters_borrow_counter_t lent;
-own exports_t_counters_shop_make(uint32_t n) { return t_counters_counters_constructor_counter(n); }
-uint32_t exports_t_counters_shop_read(lent c) { return t_counters_counters_method_counter_add(c, 0); }
-own exports_t_counters_shop_merge(exports_t_counters_shop_list_own_counter_t *all) {
-  own into = t_counters_counters_constructor_counter(0);
-  for (size_t i = 0; i < all->len; i++)
-    t_counters_counters_method_counter_absorb(t_counters_counters_borrow_counter(into), all->ptr[i]);
-  exports_t_counters_shop_list_own_counter_free(all);
-  return into;
-}
-void exports_t_counters_shop_both(exports_t_counters_shop_pair_t *p, exports_t_counters_shop_pair_t *ret) {
-  ret->one = p->two;
-  ret->two = p->one;
-}
-bool exports_t_counters_shop_find(keeper_string_t *name, own *ret, keeper_string_t *err) {
-  return t_counters_counters_static_counter_open(name, ret, err);
-}
-"""
+PLAIN = "package t:counters;\ninterface nothing { f: func(); }\nworld plain { export nothing; }\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +53,19 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
     wit = folder / "wit"
     wit.mkdir()
     shutil.copy(DATA / "counters.wit", wit)
-    (wit / "shop.wit").write_text(SHOP, encoding="utf-8")
+    shutil.copy(SHOP / "shop.wit", wit)
+    (wit / "plain.wit").write_text(PLAIN, encoding="utf-8")
+    keeper = (SHOP / "keeper.c").read_text(encoding="utf-8")
     source = (DATA / "counters.c").read_text(encoding="utf-8")
     for package, component in (("lender", "lent"), ("copied", "copied")):
         (folder / component).mkdir()
         built = build(folder / component, component, wit, "tally", source)
         build_package(folder, package, wit, "tally", built)
     (folder / "kept").mkdir()
-    kept = build(folder / "kept", "kept", wit, "keeper", KEEPER)
+    kept = build(folder / "kept", "kept", wit, "keeper", keeper)
     build_package(folder, "keeper", wit, "keeper", kept, "--package", f"{SHARED}=lender")
     (folder / "kept_remote").mkdir()
-    remote = build(folder / "kept_remote", "kept_remote", wit, "keeper", KEEPER)
+    remote = build(folder / "kept_remote", "kept_remote", wit, "keeper", keeper)
     assert run(["isolate", str(remote), "-o", str(folder / "kept_remote" / "out")]) == 0
     proxy = folder / "kept_remote" / "out" / remote.name
     build_package(folder, "keeper_apart", wit, "keeper", proxy, "--package", f"{SHARED}=lender")

@@ -51,3 +51,17 @@ def test_a_copy_of_a_package_keeps_its_dependencies_and_places(tmp_path: Path) -
     with pytest.raises(InputError) as raised:
         load_world(package)
     assert raised.value.findings[0].where == f"{main}:3:29"
+
+
+def test_worlds_are_joined(tmp_path: Path) -> None:
+    worlds = ["world one { export f: func(); }", "world two { export g: func(); } // last"]
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "one.wit").write_text(f"package a:b;\n{worlds[0]}")
+    (tmp_path / "folder" / "two.wit").write_text(worlds[1])
+    (tmp_path / "all.wit").write_text("\n".join(["package a:b;", *worlds]))
+    for path in (tmp_path / "folder", tmp_path / "all.wit"):
+        world = load_world(path, "one", joined=["a:b/two"]).world
+        assert (world.id, [f.name for f in world.exported_functions]) == ("a:b/one-and-two", ["f", "g"])
+    (tmp_path / "x.wasm").write_bytes(b"\0asm")
+    with pytest.raises(InputError, match="joined only where they are text"):
+        load_world(tmp_path / "x.wasm", "one", joined=["two"])
