@@ -328,6 +328,63 @@ def test_nothing_was_provided(package: Path) -> None:
     assert "nothing provides it yet" in trapped(package, "pass", "")
 
 
+def test_the_interpreter_has_ended(tmp_path: Path) -> None:
+    """A component that calls at its process's end is told so."""
+    (tmp_path / "late.wit").write_text("package t:late; world late { import tick: func(); export start: func(); }\n")
+    source = """\
+#include "late.h"
+static bool started;
+void exports_late_start(void) { started = true; }
+__attribute__((destructor)) static void end(void) { if (started) late_tick(); }
+"""
+    component = build(tmp_path, "late", tmp_path / "late.wit", "late", source)
+    package = build_package(tmp_path, "lately", tmp_path / "late.wit", "late", component, "--provide", "tick")
+    program = "import lately; lately.provide(tick=lambda: print('ticks')); lately.start()"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=package.parent, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (-6, ""), done.stderr
+    assert "trap: tick: the interpreter that provides it has ended" in done.stderr
+
+
+def test_only_the_main_interpreter_provides(package: Path) -> None:
+    program = f"""\
+import sys
+sys.path[:0] = [{str(package.parent)!r}]
+import {package.name} as hosted
+try:
+    hosted.provide(tick=lambda n: n)
+except RuntimeError as error:
+    print(error, flush=True)
+"""
+    try:
+        import _xxsubinterpreters as interpreters
+    except ImportError:
+        interpreters = pytest.importorskip("_interpreters", reason="needs CPython's subinterpreters")
+    main = f"import {interpreters.__name__} as of; of.run_string(of.create(), {program!r})"
+    done = subprocess.run([sys.executable, "-c", main], capture_output=True, text=True, check=True)
+    assert done.stdout == "only the main interpreter can provide what a component imports\n"
+
+
+def test_a_forked_process_calls_its_own_objects(package: Path) -> None:
+    """The child's Python is the child's."""
+    program = f"""\
+import os, sys
+sys.path[:0] = [{str(package.parent)!r}]
+import {package.name} as hosted
+ticks = []
+hosted.provide(tick=lambda n: ticks.append(n) or n, log=__import__("types").SimpleNamespace(
+    write=lambda what: 1, numbers=lambda of: [], clock=lambda: 0))
+hosted.work.run(hosted.log.Level.INFO, 2)
+if os.fork() == 0:
+    hosted.work.run(hosted.log.Level.INFO, 3)
+    os._exit(len(ticks))
+_, status = os.wait()
+print(len(ticks), os.waitstatus_to_exitcode(status))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "2 5\n"
+
+
 # ---- the package -----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("wit", "options", "said"),

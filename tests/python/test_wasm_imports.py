@@ -17,10 +17,13 @@ from python.wasm_package import build_wasm_package, imported_anew
 from symbuild.cli import run
 
 for _name in (
+    "a_forked_process_calls_its_own_objects",
     "calls_go_back_and_forth",  # a component is not called in the middle of a call
     "mypy_knows_what_provides",  # the stubs are the same
     "nothing_leaks",
     "nothing_was_provided",
+    "only_the_main_interpreter_provides",
+    "the_interpreter_has_ended",
     "values_of_every_type_come_back",
     "what_cannot_be_provided",
     "what_python_does_wrong_is_a_trap",
