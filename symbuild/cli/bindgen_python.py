@@ -73,8 +73,6 @@ def backend(args: argparse.Namespace) -> Backend:
             f"`--component {args.component}`: Python bindings call a component, they do not make one",
             help="make the component of C, C++ or Rust, and link the extension with it",
         )
-    if args.and_world and not args.world:
-        raise UsageError("`--and-world` needs a first world", help="name it with `--world`")
     wasm = args.target != "native"
     if args.package and wasm:
         raise UsageError(

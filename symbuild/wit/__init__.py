@@ -33,12 +33,12 @@ def load_world(
     ``joined`` it is a new one, which includes that and these others.
     Raises InputError for what WIT or the choice of a world has wrong, ToolError when wasm-tools cannot be run.
     """
-    more = ""
+    chosen, more = _feature_options(features, all_features), ""
     if joined:
-        assert world is not None, "what is joined has names"
-        world, more = _join([world, *joined])
+        with source.for_tool(path) as read_path:
+            document = tool.wit_json(read_path, chosen)
+        world, more = _join(document, [world, *joined], str(path))
     with source.for_tool(path, more) as read_path:
-        chosen = _feature_options(features, all_features)
         document = tool.wit_json(read_path, chosen)
         index = read.find_world(document, world, where=str(path))
         if read.needs_nominal_ids(document, index):
@@ -68,11 +68,15 @@ def encode(
         return tool.run(["component", "embed", *options, str(read_path)])
 
 
-def _join(worlds: Sequence[str]) -> tuple[str, str]:
-    """The name of a world that includes worlds, and its text."""
-    name = "-and-".join(world.partition("@")[0].rpartition("/")[2] for world in worlds)
-    included = " ".join(f"include {_as_wit(world) if ':' in world else f'%{world}'};" for world in worlds)
-    return name, f"world %{name} {{ {included} }}\n"
+def _join(document: read.Json, worlds: Sequence[str | None], where: str) -> tuple[str, str]:
+    """The name of a world that includes worlds, and its text in the main package."""
+    found = [read.find_world(document, world, where=where) for world in worlds]
+    main = document["packages"][-1]["worlds"].values()
+    # By its whole name a world of the same package would make a cycle of packages.
+    names = [read.qualified_world_name(document, i) for i in found]
+    short = [name.partition("@")[0].rpartition("/")[2] for name in names]
+    written = [f"%{short[n]}" if found[n] in main else _as_wit(name) for n, name in enumerate(names)]
+    return "-and-".join(short), f"world %{'-and-'.join(short)} {{ {' '.join(f'include {w};' for w in written)} }}\n"
 
 
 def _as_wit(world: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from symbuild.errors import InputError
-from symbuild.wit import load_world
+from symbuild.wit import load_world, tool
 from symbuild.wit.source import blank_comments
 
 WORLD = "package a:b;\ninterface i {{\n{}\n  f: func();\n}}\nworld w {{ import i; }}\n"
@@ -62,6 +62,6 @@ def test_worlds_are_joined(tmp_path: Path) -> None:
     for path in (tmp_path / "folder", tmp_path / "all.wit"):
         world = load_world(path, "one", joined=["a:b/two"]).world
         assert (world.id, [f.name for f in world.exported_functions]) == ("a:b/one-and-two", ["f", "g"])
-    (tmp_path / "x.wasm").write_bytes(b"\0asm")
+    (tmp_path / "x.wasm").write_bytes(tool.run(["component", "wit", "--wasm", str(tmp_path / "all.wit")]))
     with pytest.raises(InputError, match="joined only where they are text"):
         load_world(tmp_path / "x.wasm", "one", joined=["two"])
