@@ -160,8 +160,12 @@ function(symbuild_add_fused_library name)
     string(TOUPPER "${fact}" property)
     set_property(GLOBAL PROPERTY SYMBUILD_${name}_${property} "${${fact}}")
   endforeach()
-  # Not in the graph, which members wait for: importers know a fused library by its version node.
   _symbuild_find_graph()
+  # Members wait for the graph, so it has no world of the library's, but those of all that it may export.
+  foreach(member IN LISTS members)
+    get_property(theirs GLOBAL PROPERTY SYMBUILD_${member}_FOLDER)
+    set_property(GLOBAL APPEND PROPERTY SYMBUILD_${graph_target}_ALSO --also "${name}" "${theirs}/${member}.world.json")
+  endforeach()
   if(target STREQUAL "native")
     _symbuild_fuse(${roots})
   else()

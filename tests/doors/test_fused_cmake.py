@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from .cmake_door import Tree, needs_cmake, needs_rust, tree
+from .door import RUN
+from .test_build import wanted
 
 New = Callable[[str], Tree]
 
@@ -34,6 +36,11 @@ def test_a_library(project: New) -> None:
     chain.make()
     assert chain.make() == []
     chain.test()
+    # Both files may be in one process, so each importer says which it means.
+    adder = "demoX3AchainX2FadderX00add"
+    assert wanted(chain.build / "user") == [f"{adder}@both"]
+    assert wanted(chain.build / "app") == [f"{adder}@calc"]
+    assert "demo:chain/adder <- both: version node of both" in chain.do("python3", RUN, "explain", "b")
     for library in ("libcalc.so", "liblogger.so"):
         (chain.build / library).unlink()
     assert chain.do("b/user") == "sum 103\n"
