@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import contextlib
 import gc
+import json
 import math
 import subprocess
 import sys
@@ -338,3 +339,22 @@ def test_mypy_accepts_right_calls_and_rejects_wrong_ones(package: Path, tmp_path
     bad = subprocess.run([*command, "bad.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
     rejected = {int(line.split(":")[1]) for line in bad.stdout.splitlines() if ": error:" in line}
     assert rejected == set(range(2, 2 + len(lines))), bad.stdout
+
+
+def test_pyright_accepts_right_calls_and_rejects_wrong_ones(package: Path, tmp_path: Path) -> None:
+    pytest.importorskip("basedpyright", reason="needs pyright: pip install basedpyright")
+    lines = [f"{line}  # wrong" for line in BAD_TYPES]
+    (tmp_path / "good.py").write_text(GOOD_TYPES, encoding="utf-8")
+    (tmp_path / "bad.py").write_text("\n".join(["from echoed import twice, values", *lines]), encoding="utf-8")
+    # pyright's own rules: basedpyright has more.
+    (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "standard"}', encoding="utf-8")
+    (tmp_path / "echoed").symlink_to(package)
+    command = [sys.executable, "-m", "basedpyright", "--outputjson", "good.py", "bad.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    found = [
+        (Path(each["file"]).name, each["range"]["start"]["line"], each.get("rule"))
+        for each in json.loads(done.stdout)["generalDiagnostics"]
+        if each["severity"] == "error"
+    ]
+    assert [each for each in found if each[0] == "good.py"] == []
+    assert {line for file, line, _ in found if file == "bad.py"} == set(range(1, 1 + len(lines))), done.stdout
