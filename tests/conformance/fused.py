@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from symbuild.abi.mangle import import_name
 from symbuild.graph.component import Component
 from symbuild.model.world import World
 from symbuild.steps import world_file
@@ -55,15 +56,19 @@ def _part(
     if shim:
         text = folder / "shim.c"
         text.write_text(shim.text, encoding="utf-8")
-        inputs = _with_shim(inputs, shim, C().compile(text, folder, (*flags, "-Wno-unused-function")))
+        compiled = C().compile(text, folder, (*flags, "-Wno-unused-function"))
+        inputs = _with_shim(inputs, {reference: reference for reference in shim.references}, compiled)
     return Part(component, needed(inputs, [port.symbol for port in component.exports]), is_outer)
 
 
-def _with_shim(inputs: Inputs, shim: Shim, compiled: Path) -> Inputs:
-    """The runner's objects with their references led to the shim, as the linker's ``--wrap`` leads them."""
+def _with_shim(inputs: Inputs, references: Mapping[str, str], compiled: Path) -> Inputs:
+    """The runner's objects with their references led to the shim, as the linker's ``--wrap`` leads them.
+
+    ``references`` are the names that the runner's objects have for those of the shim.
+    """
     made = read_inputs([compiled]).objects
-    led = Changes({reference: f"__wrap_{reference}" for reference in shim.references})
-    real = Changes({f"__real_{reference}": reference for reference in shim.references})
+    led = Changes({own: f"__wrap_{reference}" for own, reference in references.items()})
+    real = Changes({f"__real_{reference}": reference for reference in references.values()})
     objects = (*(rewrite(o, led) for o in inputs.objects), *(rewrite(o, real) for o in made))
     return replace(inputs, objects=objects, members=tuple(rewrite(o, led) for o in inputs.members))
 
@@ -101,10 +106,11 @@ class FusedWasm(Wasm):
         for component in connection.components:
             inputs = read_inputs(_files(built[component.name]))
             if component == runner and connection.shim:
-                inputs = _with_shim(inputs, connection.shim, _wasm_shim(connection.shim, folder))
+                references = _references(inputs, runner, connection.shim)
+                inputs = _with_shim(inputs, references, _wasm_shim(connection.shim, folder))
             parts.append(Part(component, needed(inputs, (p.symbol for p in component.exports)), component == runner))
-        references = {(p.module, p.function): p.reference for c in connection.components for p in c.imports}
-        fusion = Fusion(in_order(parts, connection.edges), tuple(connection.edges), references)
+        opened = {(p.module, p.function): p.reference for c in connection.components for p in c.imports}
+        fusion = Fusion(in_order(parts, connection.edges), tuple(connection.edges), opened)
         encoded = {name: _encoded(b, worlds[name]) for name, b in built.items()}
         manifest = describe(worlds[runner.name], runner.name, encoded[runner.name])
         program = folder / "program.wasm"
@@ -131,6 +137,13 @@ def _encoded(built: WasmBuilt, world: World) -> bytes:
         all_features=choices.all_features,
         string_encoding=choices.string_encoding,
     )
+
+
+def _references(inputs: Inputs, runner: Component, shim: Shim) -> dict[str, str]:
+    """The shim's references by the symbols that the objects have for the imports, which are each language's own."""
+    names = {import_name(p.module, p.function): p.reference for p in runner.imports if p.reference in shim.references}
+    imports = (i for o in (*inputs.objects, *inputs.members) for i in o.imports)
+    return {i.symbol: names[i.module, i.name] for i in imports if (i.module, i.name) in names}
 
 
 def _wasm_shim(shim: Shim, folder: Path) -> Path:

@@ -18,7 +18,7 @@ from symbuild.steps.objects.model import Changes, ObjectFile
 from symbuild.steps.objects.read import read_inputs, rewrite
 
 from .chain import connected
-from .parts import ANSWERS, DATA, NATIVE, Compiled, archive, compile_to, compiled, same
+from .parts import ANSWERS, DATA, NATIVE, Compiled, Compilers, archive, compile_to, compiled, same
 
 TELL = "X24rootX00tell"
 
@@ -263,11 +263,11 @@ int main(void) { printf("%d", (int)a_b_i_f() + ready); }
 """
 
 
-def early(folder: Path, name: str, source: str) -> Compiled:
+def early(folder: Path, name: str, source: str, compilers: Compilers = NATIVE) -> Compiled:
     """A component of the worlds above."""
     (folder / "early.wit").write_text(EARLY, encoding="utf-8")
     (folder / f"{name}.c").write_text(source, encoding="utf-8")
-    return compiled(folder, name, folder / "early.wit", name, folder / f"{name}.c")
+    return compiled(folder, name, folder / "early.wit", name, folder / f"{name}.c", compilers)
 
 
 def test_constructors_of_providers_run_first(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from symbuild.wit import load_world, tool
 
 from .chain import connected
 from .parts import ANSWERS, Compiled, Compilers, archive, compiled, same
+from .test_fuse import PROVIDER_OF_EARLY, USER_OF_EARLY, early
 
 pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
 
@@ -55,6 +56,13 @@ def test_equal_names_stay_apart(tmp_path: Path, capfd: pytest.CaptureFixture[str
     world = load_world(made).world
     assert [f.name for f in world.exported_functions] == ["tell"]
     assert not world.exports
+
+
+def test_constructors_of_providers_run_first(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A priority orders the initialisers of one component, not of several."""
+    made = [early(tmp_path, "u", USER_OF_EARLY, wasm()), early(tmp_path, "p", PROVIDER_OF_EARLY, wasm())]
+    assert fuse(made, tmp_path / "fused.wasm") == 0
+    assert said(capfd, tmp_path / "fused.wasm", "g()") == ["7"]
 
 
 @pytest.fixture(scope="module")
