@@ -173,6 +173,11 @@ class Declaration(ABC):
     def declare(self) -> Declared:
         """Declare all targets."""
         self.build.graphs[self.target].enter(self.kind.KIND, self.name)
+        # Names are of this folder, and what is declared below may be in others.
+        self.kw["include_directories"] = [
+            self.m.fn("include_directories", each) if isinstance(each, str) else each
+            for each in self.kw["include_directories"]
+        ]
         declared = self._declare()
         if isinstance(declared, Component):
             declared.target, declared.world, declared.wit = self.target, self.world, self.wit

@@ -164,10 +164,8 @@ class Wasm(Declaration):
     def _includes(self, sources: list[T.Any]) -> list[str]:
         """Where headers are searched for, as for Meson's own targets."""
         m = self.m
-        given = [i if isinstance(i, build.IncludeDirs) else m.fn("include_directories", i)
-                 for i in self.kw["include_directories"]]  # fmt: skip
         made = {str(Path(m.method(s, "full_path")).parent) for s in sources if not isinstance(s, File)}
-        directories = [m.fn("include_directories", "."), *given]
+        directories = [m.fn("include_directories", "."), *self.kw["include_directories"]]
         directories += [i for d in self._dependencies() for i in d.include_directories]
         return [arg for i in directories for arg in m.include_args(i)] + [f"-I{path}" for path in sorted(made)]
 
