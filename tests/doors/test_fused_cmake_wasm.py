@@ -162,7 +162,7 @@ def test_what_is_refused(project: New) -> None:
 @pytest.mark.slow
 @needs_rust_for_wasm
 @pytest.mark.parametrize(
-    "source", ["rivals", "rust", SAMPLES / "hello", SAMPLES / "text-pipeline", SAMPLES / "kv-store"]
+    "source", ["rivals", "cpp", "rust", SAMPLES / "hello", SAMPLES / "text-pipeline", SAMPLES / "kv-store"]
 )
 def test_projects_and_samples_pass_their_tests(source: str | Path, project: New) -> None:
     """Several providers of one interface, labels and middleware; programs in Rust and in C beside a crate."""
