@@ -36,7 +36,7 @@ def year() -> str:
 
 def plot(groups: list[stats.Group]) -> str:
     """A box for the middle half of the days of each city, with lines to the shortest and the longest."""
-    height = ROW * len(groups) + 50
+    height = ROW * len(groups) + 56
 
     def x(value: float) -> float:
         return round(LEFT + value / 24 * (WIDTH - LEFT - RIGHT), 1)
@@ -44,8 +44,8 @@ def plot(groups: list[stats.Group]) -> str:
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif">']
     parts.append(f'<rect width="{WIDTH}" height="{height}" fill="white"/>')
     for hour in range(0, 25, 4):
-        parts.append(f'<path d="M{x(hour)} 10V{height - 40}" stroke="#ddd"/>')
-        parts.append(f'<text x="{x(hour)}" y="{height - 22}" font-size="12" text-anchor="middle">{hour} h</text>')
+        parts.append(f'<path d="M{x(hour)} 10V{height - 46}" stroke="#ddd"/>')
+        parts.append(f'<text x="{x(hour)}" y="{height - 28}" font-size="12" text-anchor="middle">{hour} h</text>')
     for row, group in enumerate(groups):
         s, y = group.summary, 10 + ROW * row + ROW // 2
         width = round(x(s.upper_quartile) - x(s.lower_quartile), 1)
@@ -53,8 +53,8 @@ def plot(groups: list[stats.Group]) -> str:
         parts.append(f'<path d="M{x(s.least)} {y}H{x(s.greatest)}" stroke="#37618e" stroke-width="2"/>')
         parts.append(f'<rect x="{x(s.lower_quartile)}" y="{y - 11}" width="{width}" height="22" fill="#f2b84b"/>')
         parts.append(f'<path d="M{x(s.median)} {y - 11}v22" stroke="#37618e" stroke-width="3"/>')
-    parts.append(f'<text x="{WIDTH // 2}" y="{height - 4}" font-size="12" text-anchor="middle">daylight</text>')
-    return "\n".join([*parts, "</svg>\n"])
+    label = f'<text x="{x(12)}" y="{height - 9}" font-size="12" text-anchor="middle">from sunrise to sunset</text>'
+    return "\n".join([*parts, label, "</svg>\n"])
 
 
 def main() -> int:

@@ -170,6 +170,23 @@ def test_a_package_of_another_interface_by_the_name_is_refused(packages: Package
     assert fails(packages, tmp_path) == told
 
 
+def test_a_library_that_is_called_as_anothers_is_found_out(packages: Packages, tmp_path: Path) -> None:
+    """glibc takes the one that is loaded, whatever it is; a copy of it does no harm."""
+    source = '#include "plain.h"\nvoid exports_t_counters_nothing_f(void) {}\n'
+    for name, code in (("first", source), ("again", source), ("other", f"{source}int unused;\n")):
+        (tmp_path / name).mkdir()
+        component = build(tmp_path / name, "common", packages.wit, "plain", code)
+        build_package(tmp_path / name, name, packages.wit, "plain", component)
+    paths = [str(tmp_path / name) for name in ("first", "again", "other")]
+    program = f"import sys; sys.path[:0] = {paths!r}\nimport first, again; again.nothing.f(); import other"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    mine, theirs = (tmp_path / name / "libcommon.so" for name in ("other", "first"))
+    told = f"ImportError: {mine} of this package is not what is loaded as libcommon.so: that is {theirs}, of another"
+    assert told in done.stderr
+    alone = f"import sys; sys.path[:0] = {paths!r}\nimport other; other.nothing.f()"
+    subprocess.run([sys.executable, "-c", alone], check=True)
+
+
 @pytest.mark.parametrize(
     ("world", "options", "status", "message"),
     [

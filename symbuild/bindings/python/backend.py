@@ -17,7 +17,8 @@ from symbuild.bindings.python.wasm import wasm_view
 from symbuild.frozen import frozen
 from symbuild.model.world import World
 
-_HEADERS = ("symbuild.h", "symbuild_python.h", "symbuild_python_imports.h", "symbuild_python_packages.h")
+_PARTS = ("", "_imports", "_loader", "_packages")
+_HEADERS = ("symbuild.h", *(f"symbuild_python{part}.h" for part in _PARTS))
 _WASM_PACKAGE = ("_native.py", "_values.py", "_wasm.py", "_wasi.py")
 
 

@@ -309,6 +309,7 @@ def native_c(view: NativeView) -> Iterator[str]:
         yield '#include "symbuild_python_imports.h"\n'
     else:
         yield '#include "symbuild_python.h"\n'
+    yield '#include "symbuild_python_loader.h"\n'
     if view.shares:
         yield '#include "symbuild_python_packages.h"\n'
     yield "\n/* The component's functions */\n"
@@ -418,7 +419,7 @@ def native_c(view: NativeView) -> Iterator[str]:
         yield '    {"_use", _use, METH_VARARGS, NULL},\n'
     if view.provided:
         yield '    {"_provide", _provide, METH_O, NULL},\n'
-    yield '    {NULL, NULL, 0, NULL},\n};\n\nstatic PyModuleDef_Slot _slots[] = {\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _functions,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'
+    yield '    {NULL, NULL, 0, NULL},\n};\n\nstatic PyModuleDef_Slot _slots[] = {\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_check_libraries},\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _functions,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'
 
 
 def wasm_py(view: WasmView) -> Iterator[str]:

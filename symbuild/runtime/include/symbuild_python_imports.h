@@ -6,9 +6,9 @@
 #ifndef SYMBUILD_PYTHON_IMPORTS_H
 #define SYMBUILD_PYTHON_IMPORTS_H
 
-#include <stdio.h>
+#include "symbuild_python.h" /* Python.h comes first */
 
-#include "symbuild_python.h"
+#include <stdio.h>
 
 /* What provides each import: an object with functions, or a callable for a function of the world's own. The symbols are
  * the process's, so this is, too. */
