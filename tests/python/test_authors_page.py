@@ -90,3 +90,7 @@ def test_rust_is_as_with_pyo3(page: Path) -> None:
     call("cargo", "build", "-q", cwd=page / "pyo3", PYO3_PYTHON=sys.executable)
     shutil.copy(page / "pyo3" / "target" / "debug" / "libdemo_pyo3.so", page / "demo_pyo3.so")
     use(page, "use_rust.py", Path(sys.executable))
+
+
+def test_objects_are_shared_by_packages(page: Path) -> None:
+    use(page, "use_shared.py", Path(sys.executable))
