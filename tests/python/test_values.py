@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import array
 import contextlib
+import copy
+import dataclasses
 import gc
+import inspect
 import json
 import math
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -219,6 +223,35 @@ def test_records_are_frozen_slotted_and_match(values: Any) -> None:
             assert (x, y) == (1, 2)
         case _:
             pytest.fail("no case matches")
+
+
+def test_records_are_dataclasses_to_who_asks(values: Any) -> None:
+    entry = values.Entry("n", values.Point(1, y=2), ["t"])
+    twin = dataclasses.make_dataclass("Point", [("x", "int"), ("y", "int")], frozen=True, slots=True)(1, 2)
+    for of in (values.Point, entry.at):
+        assert dataclasses.is_dataclass(of)
+        told = [(f.name, f.type, f.default) for f in dataclasses.fields(of)]
+        assert told == [(f.name, f.type, f.default) for f in dataclasses.fields(twin)]
+    assert dataclasses.asdict(entry) == {"name": "n", "at": {"x": 1, "y": 2}, "tags": ["t"]}
+    assert dataclasses.replace(entry.at, y=5) == values.Point(1, 5)
+    assert (hash(entry.at), str(inspect.signature(values.Point))) == (hash(twin), "(x, y)")
+    assert repr(entry) == "values.Entry(name='n', at=values.Point(x=1, y=2), tags=['t'])"
+    assert entry.at != twin
+    assert values.Kind_Nothing() == values.Kind_Nothing() != values.Shape_None()
+    assert [pickle.loads(pickle.dumps(entry)), copy.deepcopy(entry), copy.copy(entry)] == [entry] * 3
+    for change in (lambda: setattr(entry, "name", ""), lambda: delattr(entry, "name"), lambda: setattr(entry, "z", 1)):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            change()
+    for wrong in ((1,), (1, 2, 3)):
+        with pytest.raises(TypeError, match="argument"):
+            values.Point(*wrong)
+
+
+def test_an_import_loads_little(package: Path) -> None:
+    """Modules that take longer to import than the package: a world without enums and flags has none of them."""
+    program = f"import sys; sys.path.insert(0, {str(package.parent)!r}); import {package.name}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=True)
+    assert not {"dataclasses", "inspect", "typing", "re"} & set(done.stdout.split())
 
 
 def test_nothing_leaks(echoed: ModuleType) -> None:

@@ -22,7 +22,8 @@ def init_py(view: PackageView) -> Iterator[str]:
     yield 'from __future__ import annotations\n\n'
     if view.imports_builtins:
         yield 'import builtins\n'
-    yield 'import enum\nfrom dataclasses import dataclass\n'
+    if view.imports_enum:
+        yield 'import enum\n'
     if view.base:
         yield '\nfrom '
         yield view.base
@@ -48,24 +49,29 @@ def init_py(view: PackageView) -> Iterator[str]:
             yield '", _of_'
             yield each.number
             yield '),\n'
-        yield ')\n'
+        yield ')\n\nfrom '
+        yield view.base
+        yield ' import _Record, _set\n'
     else:
-        yield 'from typing import Generic, TypeVar\n\nfrom . import _native\n\n_T = TypeVar("_T", covariant=True)\n_E = TypeVar("_E", covariant=True)\n\n\n@dataclass(frozen=True, slots=True)\nclass Some(Generic[_T]):\n    "A value in an option of an option."\n    value: _T\n\n\n@dataclass(frozen=True, slots=True)\nclass Ok(Generic[_T]):\n    "The success of a result that is part of a value."\n    value: _T\n\n\nclass Err(Exception, Generic[_E]):\n    "The error of a result: raised by a function that returns one, else part of a value."\n    __match_args__ = ("value",)\n\n    def __init__(self, value: _E) -> None:\n        super().__init__(value)\n        self.value = value\n\n    def __eq__(self, other: object) -> bool:\n        return type(other) is Err and self.value == other.value\n\n    def __hash__(self) -> int:\n        return hash((Err, self.value))\n'
+        yield 'from . import _native\n\n_Alias = type(list[int])\n_set = object.__setattr__\n\n\nclass _Lazily:\n    "What a class has of a dataclass, for who asks: to import `dataclasses` takes longer than all else here."\n\n    def __init__(self, name):\n        self.name = name\n\n    def __get__(self, instance, cls):\n        if "__match_args__" not in vars(cls):\n            raise AttributeError(self.name)\n        from dataclasses import make_dataclass\n\n        fields = [(name, cls.__annotations__[name]) for name in cls.__match_args__]\n        made = make_dataclass(cls.__name__, fields, frozen=True, slots=True)\n        for name in ("__dataclass_fields__", "__dataclass_params__"):\n            setattr(cls, name, getattr(made, name))\n        return getattr(cls, self.name)\n\n\nclass _Record:\n    "A frozen dataclass with slots."\n    __slots__ = ()\n    __dataclass_fields__ = _Lazily("__dataclass_fields__")\n    __dataclass_params__ = _Lazily("__dataclass_params__")\n\n    def _values(self):\n        return tuple([getattr(self, name) for name in self.__match_args__])\n\n    def __repr__(self):\n        shown = [f"{name}={getattr(self, name)!r}" for name in self.__match_args__]\n        return f"{type(self).__qualname__}({\', \'.join(shown)})"\n\n    def __eq__(self, other):\n        return self._values() == other._values() if type(other) is type(self) else NotImplemented\n\n    def __hash__(self):\n        return hash(self._values())\n\n    def __setattr__(self, name, value):\n        from dataclasses import FrozenInstanceError\n\n        raise FrozenInstanceError(f"cannot assign to field {name!r}")\n\n    def __delattr__(self, name):\n        from dataclasses import FrozenInstanceError\n\n        raise FrozenInstanceError(f"cannot delete field {name!r}")\n\n    def __replace__(self, /, **changes):\n        return type(self)(**dict(zip(self.__match_args__, self._values())) | changes)\n\n    def __reduce__(self):\n        return type(self), self._values()\n\n\nclass Some(_Record):\n    "A value in an option of an option."\n    __slots__ = __match_args__ = ("value",)\n    __class_getitem__ = classmethod(_Alias)\n    value: object\n\n    def __init__(self, value):\n        _set(self, "value", value)\n\n\nclass Ok(_Record):\n    "The success of a result that is part of a value."\n    __slots__ = __match_args__ = ("value",)\n    __class_getitem__ = classmethod(_Alias)\n    value: object\n\n    def __init__(self, value):\n        _set(self, "value", value)\n\n\nclass Err(Exception):\n    "The error of a result: raised by a function that returns one, else part of a value."\n    __match_args__ = ("value",)\n    __class_getitem__ = classmethod(_Alias)\n\n    def __init__(self, value):\n        super().__init__(value)\n        self.value = value\n\n    def __eq__(self, other: object) -> bool:\n        return type(other) is Err and self.value == other.value\n\n    def __hash__(self) -> int:\n        return hash((Err, self.value))\n'
     for c in view.top.classes:
         yield '\n\n'
-        if c.decorator:
-            yield c.decorator
-            yield '\n'
-        yield c.head
+        yield c.code_head
         yield '\n'
         if c.docs:
             yield '    '
             yield c.docs
             yield '\n'
-        for line in c.lines:
+        for line in c.code:
             yield '    '
             yield line
             yield '\n'
+        if c.init:
+            yield '\n'
+            for line in c.init:
+                yield '    '
+                yield line
+                yield '\n'
     if view.top.functions:
         yield '\n\n'
         for f in view.top.functions:
@@ -91,22 +97,23 @@ def init_py(view: PackageView) -> Iterator[str]:
             yield '\n'
         yield '    __slots__ = ()\n'
         for c in scope.classes:
-            yield '\n'
-            if c.decorator:
-                yield '    '
-                yield c.decorator
-                yield '\n'
-            yield '    '
-            yield c.head
+            yield '\n    '
+            yield c.code_head
             yield '\n'
             if c.docs:
                 yield '        '
                 yield c.docs
                 yield '\n'
-            for line in c.lines:
+            for line in c.code:
                 yield '        '
                 yield line
                 yield '\n'
+            if c.init:
+                yield '\n'
+                for line in c.init:
+                    yield '        '
+                    yield line
+                    yield '\n'
         for r in scope.resources:
             yield '\n    class '
             yield r.name

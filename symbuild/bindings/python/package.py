@@ -17,6 +17,7 @@ from symbuild.bindings.python.types import (
     function_name,
     identifier,
     member_name,
+    strings,
 )
 from symbuild.frozen import frozen
 from symbuild.model.types import Bits, Named, Product, Resource, Sum, TypeDef, origin, shape
@@ -25,12 +26,18 @@ from symbuild.model.world import Function, import_owner
 
 @frozen
 class ClassView:
-    """A class: what stands above it, its name, what it derives, and the lines in it."""
+    """A class: in the stub what stands above it, its name with what it derives, and the lines in it; and its code.
+
+    A record is a dataclass to checkers, and a class that does without the module `dataclasses` otherwise.
+    """
 
     decorator: str
     head: str
     lines: tuple[str, ...]
-    docs: str = ""
+    docs: str
+    code_head: str
+    code: tuple[str, ...]
+    init: tuple[str, ...]
 
 
 @frozen
@@ -136,6 +143,7 @@ class PackageView:
     protocols: tuple[ProtocolView, ...]
     provide: ProvideView | None
     imports_builtins: bool
+    imports_enum: bool
     imports: tuple[ImportView, ...]
     base: str
 
@@ -156,6 +164,7 @@ def package_view(types: Types) -> PackageView:
         protocols=tuple(_protocol(types, each) for each in types.provided if each.protocol),
         provide=_provide(types) if types.provided else None,
         imports_builtins=types.imports_builtins,
+        imports_enum=any(isinstance(d.body, Bits) or _is_enum(d) for d in types.definitions()),
         imports=imports,
         base=imports[0].module if imports else "",
     )
@@ -186,20 +195,44 @@ def _classes(types: Types, definition: TypeDef) -> Iterator[ClassView]:
     match definition.body:
         case Product(fields, "record"):
             lines = tuple(f"{field_name(f.name)}: {types.annotation(f.type)}" for f in fields)
-            yield ClassView("@dataclass(frozen=True, slots=True)", f"class {name}:", lines, docs)
+            yield _record(name, tuple(field_name(f.name) for f in fields), lines, docs)
         case Sum(cases, "enum"):
             lines = tuple(f"{member_name(c.name)} = {i}" for i, c in enumerate(cases))
-            yield ClassView("", f"class {name}(enum.Enum):", lines, docs)
+            yield _plain(f"class {name}(enum.Enum):", lines, docs)
         case Bits(labels):
             lines = tuple(f"{member_name(label.name)} = {1 << i:#x}" for i, label in enumerate(labels))
-            yield ClassView("", f"class {name}(enum.Flag):", lines or ("...",), docs)
+            yield _plain(f"class {name}(enum.Flag):", lines or ("...",), docs)
         case Sum(cases, "variant"):
             for case in cases:
-                lines = (f"value: {types.annotation(case.type)}",) if case.type else ("...",)
-                head = f"class {name}_{pascal(case.name)}:"
-                yield ClassView("@dataclass(frozen=True, slots=True)", head, lines, _docstring(case.docs))
+                lines = (f"value: {types.annotation(case.type)}",) if case.type else ()
+                yield _record(f"{name}_{pascal(case.name)}", ("value",)[: len(lines)], lines, _docstring(case.docs))
         case _:
             pass
+
+
+def _is_enum(definition: TypeDef) -> bool:
+    return isinstance(definition.body, Sum) and definition.body.sugar == "enum"
+
+
+def _plain(head: str, lines: tuple[str, ...], docs: str) -> ClassView:
+    return ClassView("", head, lines, docs, head, lines, ())
+
+
+def _record(name: str, fields: tuple[str, ...], lines: tuple[str, ...], docs: str) -> ClassView:
+    init = []
+    if fields:
+        # No field's name begins with an underscore.
+        sets = [f'    _set(_self, "{field}", {field})' for field in fields]
+        init = [f"def __init__(_self, {', '.join(fields)}):", *sets]
+    return ClassView(
+        decorator="@dataclass(frozen=True, slots=True)",
+        head=f"class {name}:",
+        lines=lines or ("...",),
+        docs=docs,
+        code_head=f"class {name}(_Record):",
+        code=(f"__slots__ = __match_args__ = {strings(iter(fields))}", *lines),
+        init=tuple(init),
+    )
 
 
 def _aliases(types: Types, definition: TypeDef, *, full: bool) -> Iterator[AliasView]:

@@ -224,7 +224,7 @@ class Types:
         name = self.qualified(definition)
         match definition.body:
             case Product(fields, "record"):
-                yield Row(name, _strings(field_name(f.name) for f in fields))
+                yield Row(name, strings(field_name(f.name) for f in fields))
             case Sum(_, "enum"):
                 yield Row(name, f"tuple({name})")
             case Sum(cases, "variant"):
@@ -366,7 +366,8 @@ def is_wrapped(t: Type) -> bool:
             return False
 
 
-def _strings(names: Iterator[str]) -> str:
+def strings(names: Iterator[str]) -> str:
+    """A tuple of names, as Python spells it."""
     listed = [f'"{name}"' for name in names]
     return f"({listed[0]},)" if len(listed) == 1 else f"({', '.join(listed)})"
 

@@ -2,32 +2,92 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import Generic, TypeVar
-
 from . import _native
 
-_T = TypeVar("_T", covariant=True)
-_E = TypeVar("_E", covariant=True)
+_Alias = type(list[int])
+_set = object.__setattr__
 
 
-@dataclass(frozen=True, slots=True)
-class Some(Generic[_T]):
+class _Lazily:
+    "What a class has of a dataclass, for who asks: to import `dataclasses` takes longer than all else here."
+
+    def __init__(self, name):
+        self.name = name
+
+    def __get__(self, instance, cls):
+        if "__match_args__" not in vars(cls):
+            raise AttributeError(self.name)
+        from dataclasses import make_dataclass
+
+        fields = [(name, cls.__annotations__[name]) for name in cls.__match_args__]
+        made = make_dataclass(cls.__name__, fields, frozen=True, slots=True)
+        for name in ("__dataclass_fields__", "__dataclass_params__"):
+            setattr(cls, name, getattr(made, name))
+        return getattr(cls, self.name)
+
+
+class _Record:
+    "A frozen dataclass with slots."
+    __slots__ = ()
+    __dataclass_fields__ = _Lazily("__dataclass_fields__")
+    __dataclass_params__ = _Lazily("__dataclass_params__")
+
+    def _values(self):
+        return tuple([getattr(self, name) for name in self.__match_args__])
+
+    def __repr__(self):
+        shown = [f"{name}={getattr(self, name)!r}" for name in self.__match_args__]
+        return f"{type(self).__qualname__}({', '.join(shown)})"
+
+    def __eq__(self, other):
+        return self._values() == other._values() if type(other) is type(self) else NotImplemented
+
+    def __hash__(self):
+        return hash(self._values())
+
+    def __setattr__(self, name, value):
+        from dataclasses import FrozenInstanceError
+
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name):
+        from dataclasses import FrozenInstanceError
+
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def __replace__(self, /, **changes):
+        return type(self)(**dict(zip(self.__match_args__, self._values())) | changes)
+
+    def __reduce__(self):
+        return type(self), self._values()
+
+
+class Some(_Record):
     "A value in an option of an option."
-    value: _T
+    __slots__ = __match_args__ = ("value",)
+    __class_getitem__ = classmethod(_Alias)
+    value: object
+
+    def __init__(self, value):
+        _set(self, "value", value)
 
 
-@dataclass(frozen=True, slots=True)
-class Ok(Generic[_T]):
+class Ok(_Record):
     "The success of a result that is part of a value."
-    value: _T
+    __slots__ = __match_args__ = ("value",)
+    __class_getitem__ = classmethod(_Alias)
+    value: object
+
+    def __init__(self, value):
+        _set(self, "value", value)
 
 
-class Err(Exception, Generic[_E]):
+class Err(Exception):
     "The error of a result: raised by a function that returns one, else part of a value."
     __match_args__ = ("value",)
+    __class_getitem__ = classmethod(_Alias)
 
-    def __init__(self, value: _E) -> None:
+    def __init__(self, value):
         super().__init__(value)
         self.value = value
 
@@ -45,10 +105,14 @@ class places:
     'Where things are.'
     __slots__ = ()
 
-    @dataclass(frozen=True, slots=True)
-    class Point:
+    class Point(_Record):
+        __slots__ = __match_args__ = ("x", "y")
         x: int
         y: int
+
+        def __init__(_self, x, y):
+            _set(_self, "x", x)
+            _set(_self, "y", y)
 
     class Tone(enum.Enum):
         DARK = 0
@@ -66,17 +130,22 @@ class drawing:
     'What is drawn.'
     __slots__ = ()
 
-    @dataclass(frozen=True, slots=True)
-    class Shape_Dot:
+    class Shape_Dot(_Record):
+        __slots__ = __match_args__ = ("value",)
         value: drawing.Point
 
-    @dataclass(frozen=True, slots=True)
-    class Shape_Path:
+        def __init__(_self, value):
+            _set(_self, "value", value)
+
+    class Shape_Path(_Record):
+        __slots__ = __match_args__ = ("value",)
         value: list[drawing.Point]
 
-    @dataclass(frozen=True, slots=True)
-    class Shape_Nothing:
-        ...
+        def __init__(_self, value):
+            _set(_self, "value", value)
+
+    class Shape_Nothing(_Record):
+        __slots__ = __match_args__ = ()
 
     class Page(_native.Resource):
         'A page.'
