@@ -18,7 +18,7 @@
 enum { SB_PY_LONGEST_PATH = 4096, SB_PY_DEEPEST = 16 };
 
 /* Whether two files hold the same. */
-SB_PY bool sb_py_same_content(const char *one, const char *other) {
+SB_PY_RARE bool sb_py_same_content(const char *one, const char *other) {
   FILE *files[2] = {fopen(one, "rb"), fopen(other, "rb")};
   bool same = files[0] != NULL && files[1] != NULL;
   char blocks[2][4096];
@@ -34,7 +34,7 @@ SB_PY bool sb_py_same_content(const char *one, const char *other) {
 }
 
 /* Where a library of a name lies, by the extension's own search path; false where in none of its folders. */
-SB_PY bool sb_py_find_library(const Dl_serinfo *search, const char *name, char *path, struct stat *status) {
+SB_PY_RARE bool sb_py_find_library(const Dl_serinfo *search, const char *name, char *path, struct stat *status) {
   for (unsigned i = 0; i < search->dls_cnt; i++) {
     if (search->dls_serpath[i].dls_flags == LA_SER_DEFAULT) continue; /* the system's libraries are its business */
     int length = snprintf(path, SB_PY_LONGEST_PATH, "%s/%s", search->dls_serpath[i].dls_name, name);
@@ -44,7 +44,7 @@ SB_PY bool sb_py_find_library(const Dl_serinfo *search, const char *name, char *
 }
 
 /* Looks at all libraries that a loaded one needs, and at what those need. -1: an exception is set. */
-SB_PY int sb_py_check_needed(const Dl_serinfo *search, const struct link_map *of, int depth) {
+SB_PY_RARE int sb_py_check_needed(const Dl_serinfo *search, const struct link_map *of, int depth) {
   const char *strings = NULL;
   for (const ElfW(Dyn) *each = of->l_ld; each->d_tag != DT_NULL; each++) {
     if (each->d_tag == DT_STRTAB) strings = (const char *)(uintptr_t)each->d_un.d_ptr;
@@ -78,7 +78,7 @@ SB_PY int sb_py_check_needed(const Dl_serinfo *search, const struct link_map *of
 }
 
 /* Raises ImportError where a library of the package's own was not loaded, as another one has its name. */
-SB_PY int sb_py_check_libraries(PyObject *module) {
+SB_PY_RARE int sb_py_check_libraries(PyObject *module) {
   (void)module;
   static const char here = 0;
   Dl_info self;
@@ -99,7 +99,7 @@ SB_PY int sb_py_check_libraries(PyObject *module) {
 
 #else
 
-SB_PY int sb_py_check_libraries(PyObject *module) {
+SB_PY_RARE int sb_py_check_libraries(PyObject *module) {
   (void)module;
   return 0;
 }

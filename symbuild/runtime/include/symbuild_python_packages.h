@@ -29,7 +29,7 @@ typedef struct sb_py_offer {
 enum { SB_PY_OFFER_VERSION = 1 };
 
 /* `_offer()`: a capsule; its context is the state that objects of this package's classes have. */
-SB_PY PyObject *sb_py_offered(PyObject *module, const sb_py_offer *offer) {
+SB_PY_RARE PyObject *sb_py_offered(PyObject *module, const sb_py_offer *offer) {
   PyObject *capsule = PyCapsule_New((void *)(uintptr_t)offer, SB_PY_OFFER, NULL);
   if (capsule != NULL && PyCapsule_SetContext(capsule, PyModule_GetState(module)) != 0) Py_CLEAR(capsule);
   return capsule;
@@ -37,7 +37,7 @@ SB_PY PyObject *sb_py_offered(PyObject *module, const sb_py_offer *offer) {
 
 /* The interface that an offer has under the name of the one that is wanted; NULL, with an exception, where it has none
  * that is the same. */
-SB_PY const sb_py_interface *sb_py_find_interface(PyObject *package, const sb_py_offer *offer,
+SB_PY_RARE const sb_py_interface *sb_py_find_interface(PyObject *package, const sb_py_offer *offer,
                                                   const sb_py_interface *wanted) {
   if (offer->version != SB_PY_OFFER_VERSION || offer->object_size != sizeof(sb_py_resource)) {
     PyErr_Format(PyExc_ImportError, "package %R was made by another version of symbuild, and shares no objects with it",
@@ -59,7 +59,7 @@ SB_PY const sb_py_interface *sb_py_find_interface(PyObject *package, const sb_py
 
 /* `_use(number, package, native)`: takes an interface of another package, whose extension is `native`; what it offers.
  * The symbols are the process's, so there is one such package for all interpreters. */
-SB_PY PyObject *sb_py_use(PyObject *args, sb_py_interface *uses, Py_ssize_t count) {
+SB_PY_RARE PyObject *sb_py_use(PyObject *args, sb_py_interface *uses, Py_ssize_t count) {
   Py_ssize_t number = 0;
   PyObject *package = NULL, *native = NULL;
   if (!PyArg_ParseTuple(args, "nUO", &number, &package, &native)) return NULL;
