@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from symbuild.errors import Finding, Findings, InputError, UsageError, close_matches, error_context
@@ -139,13 +140,25 @@ def fuse(
     outer = frozenset(roots) or frozenset(n for n in by_name if n not in provided)
     parts = [_part(source, source.given.name in outer, is_program) for source in sources]
     manifest, world = _whole(sources, edges, outer, name)
-    file = world_file.describe(world, name, {}, wit=manifest.wit)
+    file = _open(world_file.describe(world, name, {}, wit=manifest.wit), sources, edges)
     references = {(port.module, port.function): port.reference for port in file.imports}
     ordered = in_order(parts, edges)
     fusion = Fusion(ordered, edges, references)
     members = tuple(m for part in ordered for m in by_name[part.name].manifests)
     worlds = {name: source.world for name, source in by_name.items()}
     return Fused(fusion, manifest, file, members, worlds, {name: source.file.wit for name, source in by_name.items()})
+
+
+def _open(whole: WorldFile, sources: Sequence[Source], edges: Sequence[Edge]) -> WorldFile:
+    """The whole's file, less what its world imports for types alone: those of a provider inside, that it shows."""
+    met = {(edge.importer, edge.wanted) for edge in edges}
+    left = {
+        (port.module, port.function)
+        for source in sources
+        for port in source.component.imports
+        if (source.given.name, port) not in met
+    }
+    return replace(whole, imports=tuple(port for port in whole.imports if (port.module, port.function) in left))
 
 
 def _edges(sources: Sequence[Source]) -> Iterable[Edge]:

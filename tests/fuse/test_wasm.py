@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from symbuild.cli import run
+from symbuild.steps import world_file
 from symbuild.steps.wasm_toolchain import archiver, wasm_compiler
 from symbuild.wit import load_world, tool
 
@@ -240,6 +241,40 @@ def test_what_a_host_would_check_is_checked(tmp_path: Path, capfd: pytest.Captur
         capfd.readouterr()
         assert run(["run", str(made), f"--invoke={call}"]) != 0
         assert "unreachable" in capfd.readouterr().err
+
+
+SHOWN = """\
+package demo:shown;
+interface kinds { record pair { a: u32, b: u32 } make: func(n: u32) -> pair; }
+interface show { use kinds.{pair}; swapped: func(n: u32) -> pair; }
+world maker { export kinds; }
+world shower { import kinds; export show; }
+"""
+MAKES = """\
+#include "maker.h"
+void exports_demo_shown_kinds_make(uint32_t n, exports_demo_shown_kinds_pair_t *ret) { ret->a = n, ret->b = n + 1; }
+"""
+SHOWS = """\
+#include "shower.h"
+void exports_demo_shown_show_swapped(uint32_t n, exports_demo_shown_show_pair_t *ret) {
+  demo_shown_kinds_pair_t made;
+  demo_shown_kinds_make(n, &made);
+  ret->a = made.b, ret->b = made.a;
+}
+"""
+
+
+def test_types_of_a_provider_inside_leave_no_import(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The whole's world has the interface for its types; nothing of it is called outside."""
+    (tmp_path / "shown.wit").write_text(SHOWN, encoding="utf-8")
+    parts = []
+    for name, source in (("shower", SHOWS), ("maker", MAKES)):
+        (tmp_path / f"{name}.c").write_text(source, encoding="utf-8")
+        parts.append(compiled(tmp_path, name, tmp_path / "shown.wit", name, tmp_path / f"{name}.c", wasm()))
+    made, beside = tmp_path / "fused.wasm", tmp_path / "beside"
+    assert fuse(parts, made, "--name", "whole", "--whole", str(beside)) == 0
+    assert world_file.read(beside / "whole.fused.json").imports == ()
+    assert said(capfd, made, "demo:shown/show#swapped(3)") == ["{a: 4, b: 3}"]
 
 
 MIXED = """\

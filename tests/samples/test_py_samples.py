@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from machine import lacks_rust_for_wasm
 from test_samples import SAMPLES
 
 ROOT = SAMPLES.parent
@@ -119,6 +120,22 @@ def check_environment(python: Path, name: str, place: Place, folder: Path) -> No
     told = place.call(python, "daylight.py", cwd=sample, path=python.parent)
     assert f"```text\n{told}```\n" in (sample / "README.md").read_text(encoding="utf-8")
     assert (sample / "daylight.svg").read_bytes() == (SAMPLES / name / "daylight.svg").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_wheel_for_wasm_does_the_same(place: Place, tmp_path: Path) -> None:
+    """One for all machines, with both components in one module."""
+    pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
+    if why := lacks_rust_for_wasm():
+        pytest.skip(why)
+    shutil.copytree(SAMPLES / MESON, tmp_path / "source", ignore=IGNORED)
+    told = "-Csetup-args=-Dsym_target=wasm32-wasip2"
+    place.pip("wheel", "-q", "--no-deps", "-w", tmp_path / "made", told, tmp_path / "source", cwd=tmp_path)
+    (made,) = (tmp_path / "made").iterdir()
+    assert made.name == "colstats_meson-1.0-py3-none-any.whl"
+    assert not any(file.endswith(".so") for file in zipfile.ZipFile(made).namelist())
+    python = place.environment(tmp_path / "env", f"{made}[wasm]", "pytest")
+    check_environment(python, MESON, place, tmp_path)
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -1,7 +1,10 @@
 // Reads comma-separated values into columns.
 #include "reader_cpp.h"
 #include <algorithm>
+#include <cctype>
+#include <cerrno>
 #include <charconv>
+#include <cstdlib>
 #include <deque>
 #include <limits>
 #include <optional>
@@ -75,7 +78,7 @@ private:
       left_.remove_prefix(1);
     if (!left_.empty() && !left_.starts_with(',') && !left_.starts_with('\n'))
       return std::nullopt;
-    line_ += static_cast<uint32_t>(std::ranges::count(text, '\n'));
+    line_ += static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n'));
     return unquoted_.emplace_back(std::move(text));
   }
 
@@ -115,9 +118,20 @@ std::optional<double> number(string_view field)
 
   if (field.empty())
     return value;
+#ifdef __cpp_lib_to_chars
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
   if (error != std::errc() || end != field.data() + field.size())
     return std::nullopt;
+#else // older libraries for wasm have it for integers only
+  const std::string text(field);
+  char *end;
+  if (text.find_first_of("+(xX") < text.find_first_of("eE") || std::isspace(static_cast<unsigned char>(text[0])))
+    return std::nullopt;
+  errno = 0;
+  value = std::strtod(text.c_str(), &end);
+  if (errno == ERANGE || end != text.c_str() + text.size())
+    return std::nullopt;
+#endif
   return value;
 }
 
@@ -150,7 +164,7 @@ std::expected<wit::vector<Column>, Misread> exports::sample::columns::csv::Parse
   if (text.size() > std::numeric_limits<uint32_t>::max())
     return misread(1, Fault::kTooLarge);
   if (const size_t valid = length_of_utf8(text); valid < text.size())
-    return misread(static_cast<uint32_t>(std::ranges::count(text.substr(0, valid), '\n')) + 1, Fault::kNotUtf8);
+    return misread(static_cast<uint32_t>(std::count(bytes.begin(), bytes.begin() + valid, '\n')) + 1, Fault::kNotUtf8);
   if (text.starts_with("\xef\xbb\xbf")) // a byte order mark, as spreadsheets write it
     text.remove_prefix(3);
   if (text.empty())
