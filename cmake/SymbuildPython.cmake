@@ -8,7 +8,8 @@ symbuild_add_python_extension(<name> COMPONENTS <component>...
   [LINK_OPTIONS <arg>...] [EXCLUDE_FROM_ALL])
 
 Target <name>, the extension <module>/_native of the package <module>, which lies in the current binary directory, with
-several configurations in a folder of each. Of a component for wasm it is the package, which has the component's file.
+several configurations in a folder of each. Of components for wasm it is the package, which has their file; what they
+import from is in it, too, for which it takes a generator of one configuration.
 Several components have the same WIT, and are of one target.
 ]]
 function(symbuild_add_python_extension name)
@@ -47,7 +48,7 @@ function(symbuild_add_python_extension name)
   endforeach()
 endfunction()
 
-# component, module, bindgen_args, link_options and exclude_from_all.
+# component, whole, module, bindgen_args, link_options and exclude_from_all.
 macro(_symbuild_read_python_arguments)
   cmake_parse_arguments(given "EXCLUDE_FROM_ALL" "MODULE_NAME" "COMPONENTS;BINDGEN_ARGS;LINK_OPTIONS" ${ARGN})
   if(given_UNPARSED_ARGUMENTS)
@@ -90,15 +91,19 @@ macro(_symbuild_read_python_arguments)
       list(APPEND _providers "${_other}")
     endif()
   endforeach()
-  if(NOT target STREQUAL "native" AND _providers)
-    list(JOIN _providers ", " _providers)
-    _symbuild_fail("${where}" "component '${component}' is built for ${target}, and imports from ${_providers}"
-      "set its TARGET to native, or take Meson, which makes one module of them")
-  elseif(NOT target STREQUAL "native" AND given_LINK_OPTIONS)
+  if(NOT target STREQUAL "native" AND given_LINK_OPTIONS)
     _symbuild_fail("${where}" "nothing is linked for ${target}" "leave out LINK_OPTIONS")
   elseif(NOT world)
     _symbuild_fail("${where}" "fused library '${component}' has a world only once it is built"
       "name the component whose exports you want")
+  endif()
+  # What runs in wasmtime is one module: a fused library of the components and all that they import from.
+  set(whole ${component})
+  if(NOT target STREQUAL "native" AND _providers)
+    set(_members ${components})
+    _symbuild_closure(_members)
+    set(whole ${name}-whole)
+    symbuild_add_fused_library(${whole} COMPONENTS ${_members} ROOTS ${components})
   endif()
   set(bindgen_args ${given_BINDGEN_ARGS})
   set(link_options ${given_LINK_OPTIONS})
@@ -137,14 +142,14 @@ endfunction()
 
 # The component's file, as a part of the package: target NAME.
 function(_symbuild_add_python_on_wasm)
-  get_property(file GLOBAL PROPERTY SYMBUILD_${component}_WASM)
+  get_property(file GLOBAL PROPERTY SYMBUILD_${whole}_WASM)
   set(config "")
   if(is_multi_config)
     set(config "-$<CONFIG>")
   endif()
   _symbuild_step(${name}-module STAMP "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}-module${config}.stamp"
     ARGV_OF_CMAKE copy_if_different "${file}" "${place}/_native.wasm"
-    MAKES "${place}/_native.wasm" READS "${file}" AFTER ${component}-component COMMENT "Copying ${component}.wasm")
+    MAKES "${place}/_native.wasm" READS "${file}" AFTER ${whole}-component COMMENT "Copying ${whole}.wasm")
   set(all ALL)
   if(exclude_from_all)
     set(all "")

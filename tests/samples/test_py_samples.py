@@ -122,20 +122,27 @@ def check_environment(python: Path, name: str, place: Place, folder: Path) -> No
     assert (sample / "daylight.svg").read_bytes() == (SAMPLES / name / "daylight.svg").read_bytes()
 
 
+FOR_WASM = {
+    "py-meson": ("-Csetup-args=-Dsym_target=wasm32-wasip2",),
+    "py-scikit-build": ("-Ccmake.define.SYM_TARGET=wasm32-wasip2", "-Cwheel.platlib=false", "-Cwheel.py-api=py3"),
+}
+
+
 @pytest.mark.slow
-def test_a_wheel_for_wasm_does_the_same(place: Place, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", FOR_WASM)
+def test_a_wheel_for_wasm_does_the_same(name: str, place: Place, tmp_path: Path) -> None:
     """One for all machines, with both components in one module."""
     pytest.importorskip("wasmtime", reason="needs wasmtime: pip install '.[wasm]'")
     if why := lacks_rust_for_wasm():
         pytest.skip(why)
-    shutil.copytree(SAMPLES / MESON, tmp_path / "source", ignore=IGNORED)
-    told = "-Csetup-args=-Dsym_target=wasm32-wasip2"
-    place.pip("wheel", "-q", "--no-deps", "-w", tmp_path / "made", told, tmp_path / "source", cwd=tmp_path)
+    shutil.copytree(SAMPLES / name, tmp_path / "source", ignore=IGNORED)
+    told = (*FOR_WASM[name], tmp_path / "source")
+    place.pip("wheel", "-q", "--no-deps", "-w", tmp_path / "made", *told, cwd=tmp_path)
     (made,) = (tmp_path / "made").iterdir()
-    assert made.name == "colstats_meson-1.0-py3-none-any.whl"
+    assert made.name == f"{MODULES[name]}-1.0-py3-none-any.whl"
     assert not any(file.endswith(".so") for file in zipfile.ZipFile(made).namelist())
     python = place.environment(tmp_path / "env", f"{made}[wasm]", "pytest")
-    check_environment(python, MESON, place, tmp_path)
+    check_environment(python, name, place, tmp_path)
 
 
 @pytest.mark.parametrize("name", QUICK)
