@@ -30,8 +30,8 @@ def echoed(package: Path) -> Iterator[ModuleType]:
 
 del test_an_import_loads_little  # noqa: F821  # wasmtime is there
 # The stubs are the same.
-del test_mypy_accepts_right_calls_and_rejects_wrong_ones  # noqa: F821
-del test_pyright_accepts_right_calls_and_rejects_wrong_ones  # noqa: F821
+del test_mypy_accepts_right_calls_and_rejects_wrong_ones  # noqa: F821  # the stubs are the same
+del test_pyright_accepts_right_calls_and_rejects_wrong_ones  # noqa: F821  # likewise
 
 
 def test_the_layer_is_the_native_packages(package: Path, tmp_path: Path) -> None:
