@@ -12,7 +12,11 @@ from symbuild.errors import Finding
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the verb."""
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="a linked component or program, or a fused static library"
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="a linked component or program, or what `symbuild fuse` made",
     )
     parser.add_argument(
         "--library-path",
@@ -55,6 +59,10 @@ def _check(path: Path, folders: list[Path] | None) -> tuple[Finding, ...]:
         from symbuild.steps.fuse_check import check_archive
 
         return check_archive(path, binary)
+    if binary.kind == "component":
+        from symbuild.steps.wasm_check import check_component
+
+        return check_component(path, binary)
     found = check_file(binary, str(path))
     if folders is None:
         return found

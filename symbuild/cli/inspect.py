@@ -35,8 +35,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _native(path: Path, binary: Binary) -> dict[str, Any]:
-    from symbuild.steps.manifest import decode_all
-
     return {
         "file": str(path),
         "size": path.stat().st_size,
@@ -45,11 +43,17 @@ def _native(path: Path, binary: Binary) -> dict[str, Any]:
         "machine": binary.machine,
         "name": binary.name,
         "needed": list(binary.needed),
-        "manifests": [_manifest(m) for m in decode_all(binary.wit or b"")],
+        "manifests": _manifests(binary),
         "exports": [_symbol(s) for s in binary.exports],
         "imports": [_symbol(s) for s in binary.imports],
         "sections": [{"name": s.name, "size": s.size} for s in binary.sections],
     }
+
+
+def _manifests(binary: Binary) -> list[dict[str, Any]]:
+    from symbuild.steps.manifest import decode_all
+
+    return [_manifest(m) for m in decode_all(binary.wit or b"")]
 
 
 def _manifest(manifest: Manifest) -> dict[str, Any]:
@@ -88,6 +92,7 @@ def _wasm(path: Path, binary: Binary) -> dict[str, Any]:
         world = load_world(path).world
         document |= {
             "world": world.id,
+            "manifests": _manifests(binary),
             "exports": [{"wit": export_name(linkage.module, linkage.function)} for linkage in exports_of(world)],
             "imports": [
                 *({"wit": item.key, "types_only": True} for item in world.imports if _has_only_types(item)),
@@ -108,8 +113,8 @@ def _text(document: Mapping[str, Any]) -> Iterable[str]:
     yield f"{document['file']}: {kind} for {document['machine']}, {document['size']} bytes"
     if document.get("name"):
         yield f"  name       {document['name']}"
-    for manifest in document.get("manifests", ()):
-        yield f"  component  {manifest['component']}"
+    for i, manifest in enumerate(document.get("manifests", ())):
+        yield f"  {'fused of' if i else 'component':9}  {manifest['component']}"
         yield f"  world      {manifest['world']} ({manifest['wit_size']} bytes of WIT)"
         yield f"  ABI        version {manifest['abi_version']}, strings {manifest['string_encoding']}"
         for entry in manifest["interfaces"]:

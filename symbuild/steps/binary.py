@@ -103,8 +103,11 @@ def _dispatch(data: bytes, where: str) -> Binary:
 
         return read_elf(data)
     if data.startswith(WASM_MAGIC):
+        from symbuild.steps.wasm_module import custom_section
+
         # Bytes 4 to 8: a version and a layer; components are layer 1.
-        return Binary("wasm", "component" if data[6:8] == b"\x01\0" else "module", "wasm", opaque=True)
+        kind: Kind = "component" if data[6:8] == b"\x01\0" else "module"
+        return Binary("wasm", kind, "wasm", wit=custom_section(data, ".wit"), opaque=True)
     if data.startswith(_BITCODE_MAGICS):
         return Binary("bitcode", "object", "llvm", opaque=True)
     if data.startswith((b"MZ", *_MACHO_MAGICS, *_COFF_MACHINES)):

@@ -29,7 +29,7 @@ def check_file(binary: Binary, where: str) -> tuple[Finding, ...]:
     """
     if binary.kind not in ("library", "program"):
         raise InputError(
-            f"`check` reads linked native files; this one is of kind `{binary.kind}`",
+            f"`check` reads linked native files and what `symbuild fuse` made; this one is of kind `{binary.kind}`",
             where=where,
             help="`symbuild inspect` shows other files",
         )
@@ -37,8 +37,7 @@ def check_file(binary: Binary, where: str) -> tuple[Finding, ...]:
     manifest, *members = manifests_of(binary, where)
     world = world_of(manifest, where)
     problems = [
-        *_manifest_problems(manifest, world),
-        *_member_problems(manifest, members),
+        *manifest_problems(manifest, members, world),
         *_export_problems(binary, manifest, world),
     ]
     problems += _import_problems(binary, manifest, world)
@@ -48,7 +47,8 @@ def check_file(binary: Binary, where: str) -> tuple[Finding, ...]:
 _Problem = tuple[str, str]
 
 
-def _manifest_problems(manifest: Manifest, world: World) -> Iterator[_Problem]:
+def manifest_problems(manifest: Manifest, members: Sequence[Manifest], world: World) -> Iterator[_Problem]:
+    """Where a manifest does not fit the WIT it carries, or those of what went into the file: what, and help."""
     rebuild = "build the file again from its WIT"
     if manifest.abi_version != ABI_VERSION:
         yield (
@@ -61,6 +61,7 @@ def _manifest_problems(manifest: Manifest, world: World) -> Iterator[_Problem]:
     for side, module in sorted(told.keys() | meant.keys()):
         if told.get((side, module)) != meant.get((side, module)):
             yield f"the manifest's entry for the {side} of `{module}` does not fit the WIT it carries", rebuild
+    yield from _member_problems(manifest, members)
 
 
 def _member_problems(manifest: Manifest, members: Sequence[Manifest]) -> Iterator[_Problem]:

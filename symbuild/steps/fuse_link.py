@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +25,7 @@ from symbuild.steps.fuse_wasm import Module, fuse_module
 from symbuild.steps.generate import RUNTIME
 from symbuild.steps.manifest import render_c
 from symbuild.steps.toolchain import c_compiler, cpp_compiler
+from symbuild.steps.wasm_module import with_custom_section
 from symbuild.steps.wasm_toolchain import wasm_compiler
 
 Kind = Literal["library", "program"]
@@ -90,7 +92,15 @@ def link_wasm(
         made = componentize(
             core, wit, fused.manifest.world, is_program=is_program, string_encoding=encoding, keep_names=keep_names
         )
-    write_files(out.parent, {out.name: made})
+    write_files(out.parent, {out.name: with_custom_section(made, ".wit", _content(fused))})
+
+
+def _content(fused: Fused) -> bytes:
+    """The manifests, with the encodings that strings have on wasm."""
+    whole = replace(fused.manifest, string_encoding=fused.string_encoding)
+    wide = fused.wide
+    members = (replace(m, string_encoding="utf16" if m.component in wide else "utf8") for m in fused.members)
+    return section(whole, members)
 
 
 def _link_core(command: Sequence[str], module: Module, folder: Path, is_program: bool, args: Sequence[str]) -> Path:

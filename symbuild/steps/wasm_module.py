@@ -12,7 +12,7 @@ from symbuild.errors import InputError
 _MODULE = b"\0asm\1\0\0\0"
 _IMPORTS, _EXPORTS = 2, 7
 _COMPONENT = b"\0asm\x0d\0\1\0"
-_NESTED_COMPONENT = 4
+_CUSTOM, _CORE_MODULE, _NESTED_COMPONENT = 0, 1, 4
 
 
 def sections(module: bytes, where: str) -> Iterator[tuple[int, bytes]]:
@@ -52,6 +52,28 @@ def export_names(module: bytes, where: str) -> frozenset[str]:
         if kind == _EXPORTS:
             found.update(_exports(content))
     return frozenset(found)
+
+
+def core_modules(component: bytes, where: str) -> Iterator[bytes]:
+    """The core modules right in a component; the first is the one that it was made of. Raises InputError for a file
+    that is cut off."""
+    try:
+        yield from (content for kind, content in _sections(component) if kind == _CORE_MODULE)
+    except IndexError:
+        raise InputError("the WebAssembly component is cut off", where=where) from None
+
+
+def custom_section(data: bytes, wanted: str) -> bytes | None:
+    """The content of the last custom section of that name in a module, or right in a component; None without one.
+
+    Raises IndexError for a file that is cut off.
+    """
+    found = None
+    for kind, content in _sections(data):
+        if kind == _CUSTOM:
+            name, at = read_name(content, 0)
+            found = content[at:] if name == wanted else found
+    return found
 
 
 def imported_functions(module: bytes, where: str) -> int:

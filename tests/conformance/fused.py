@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from symbuild.abi.mangle import import_name
+from symbuild.errors import Findings
 from symbuild.graph.component import Component
 from symbuild.model.world import World
 from symbuild.steps import world_file
+from symbuild.steps.binary import read
 from symbuild.steps.fuse import Fusion, Part, in_order, rewritten
 from symbuild.steps.fuse_link import link_wasm
 from symbuild.steps.fuse_native import packed
@@ -19,6 +21,7 @@ from symbuild.steps.fuse_parts import Fused
 from symbuild.steps.manifest import describe
 from symbuild.steps.objects.model import Changes
 from symbuild.steps.objects.read import Inputs, needed, read_inputs, rewrite
+from symbuild.steps.wasm_check import check_component
 from symbuild.wit import encode, load_world
 
 from .control import Shim
@@ -112,12 +115,13 @@ class FusedWasm(Wasm):
         opened = {(p.module, p.function): p.reference for c in connection.components for p in c.imports}
         fusion = Fusion(in_order(parts, connection.edges), tuple(connection.edges), opened)
         encoded = {name: _encoded(b, worlds[name]) for name, b in built.items()}
-        manifest = describe(worlds[runner.name], runner.name, encoded[runner.name])
+        members = {part.name: describe(worlds[part.name], part.name, encoded[part.name]) for part in fusion.parts}
         program = folder / "program.wasm"
         file = world_file.describe(worlds[runner.name], runner.name, {}, wit=encoded[runner.name])
-        link_wasm(
-            Fused(fusion, manifest, file, (), worlds, encoded), program, args=built[runner.name].source.header.ldflags
-        )
+        fused = Fused(fusion, members[runner.name], file, tuple(members.values()), worlds, encoded)
+        link_wasm(fused, program, args=built[runner.name].source.header.ldflags)
+        if found := check_component(program, read(program)):
+            raise Findings(found)
         return (sys.executable, str(SYMBUILD), "run", str(program), "--invoke", "run()")
 
 

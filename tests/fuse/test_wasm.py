@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,17 +47,51 @@ def knows_sections(folder: Path) -> bool:
     return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
 
 
-def test_equal_names_stay_apart(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    made = tmp_path / "fused.wasm"
-    parts = same(tmp_path, wasm(), *([] if knows_sections(tmp_path) else ["-DNO_REGISTRY"]))
-    assert fuse(parts, made) == 0
+@pytest.fixture(scope="module")
+def equal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three components in which all private names are equal, in one module."""
+    folder = tmp_path_factory.mktemp("equal")
+    parts = same(folder, wasm(), *([] if knows_sections(folder) else ["-DNO_REGISTRY"]))
+    assert fuse(parts, folder / "fused.wasm") == 0
+    return folder / "fused.wasm"
+
+
+def test_equal_names_stay_apart(equal: Path, capfd: pytest.CaptureFixture[str]) -> None:
     questions = [(whom, what) for what in range(len(ANSWERS)) for whom in (1, 2, 3) for _ in range(2)]
-    found = said(capfd, made, *(f"tell({whom}, {what})" for whom, what in questions))
+    found = said(capfd, equal, *(f"tell({whom}, {what})" for whom, what in questions))
     expected = [str(answer) for answers in ANSWERS for n in (1, 2, 3) for answer in answers(n)]
     assert found == expected
-    world = load_world(made).world
+    world = load_world(equal).world
     assert [f.name for f in world.exported_functions] == ["tell"]
     assert not world.exports
+
+
+def test_it_tells_what_went_in(equal: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", "--json", str(equal)]) == 0
+    listed = json.loads(capfd.readouterr().out)["manifests"]
+    assert [m["component"] for m in listed] == ["fused", "first", "second", "third"]
+    assert run(["inspect", str(equal)]) == 0
+    assert "  fused of   second" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("call $library_count.third", "call $library_count.first", "of `third` calls `library_count` of `first`"),
+        ("(func $_initialize))", '(func $_initialize)) (export "more" (func $sbrk))', "`more` leaks from the module"),
+        ('"tell" (func $tell))', '"told" (func $tell))', "the export of `$root` is not that of world"),
+        ("\\7f\\1eT", "\\7e\\1eT", "entry for the export of `$root` does not fit the WIT it carries"),
+    ],
+)
+def test_the_proof_is_on_what_was_made(
+    equal: Path, old: str, new: str, told: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", str(equal)]) == 0
+    text, made = tool.run(["print", str(equal)]).decode(), tmp_path / "changed.wasm"
+    assert old in text
+    tool.run(["parse", "-", "-o", str(made)], stdin=text.replace(old, new, 1).encode())
+    assert run(["check", str(made)]) == 1
+    assert told in capfd.readouterr().err
 
 
 def test_constructors_of_providers_run_first(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -76,7 +111,8 @@ def test_a_provider(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.Ca
     assert fuse([chain["user"], chain["one"]], made) == 0
     assert said(capfd, made, 'run("x")', 'run("y")') == ['"one(x) one(x)"', '"one(y) one(y)"']
     text = tool.run(["print", str(made)]).decode()
-    assert "demo:chain/say" not in text.replace("(export", ""), "nothing of the inner interface crosses a border"
+    code = "\n".join(line for line in text.splitlines() if "(@custom" not in line)
+    assert "demo:chain/say" not in code, "nothing of the inner interface crosses a border"
 
 
 def test_middleware(chain: dict[str, Compiled], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -114,6 +150,7 @@ def test_a_fused_component_is_composed(
     whole, one, composed = (tmp_path / f"{name}.wasm" for name in ("whole", "one", "composed"))
     assert fuse([chain["user"], chain["between"]], whole) == 0
     assert fuse([chain["one"]], one) == 0
+    assert run(["check", str(whole), str(one)]) == 0, "its own imports are not WASI's, and known"
     assert run(["compose", str(whole), str(one), "-o", str(composed)]) == 0
     assert said(capfd, composed, 'run("x")') == ['"one(one(x)) one(x)"']
 

@@ -202,7 +202,7 @@ def test_inspect_of_a_core_module_says_that_it_is_one(component: Path, capsys: O
 
 def test_check_of_a_wasm_component_is_refused(component: Path, capsys: Output) -> None:
     assert run(["check", str(component)]) == 3
-    assert "of kind `component`" in capsys.readouterr().err
+    assert "this component was not fused" in capsys.readouterr().err
 
 
 @needs_gcc
