@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _EPILOG = """\
 Every import is given the one other component that exports it; what none exports stays an import of the whole. Where
 several do, `--components` narrows the choice for one importer, `--choose` settles one import by label. What is behind
-`--` is given to the linker. The kind of OUT follows from its name: `libx.so`, `libx.a`, `x.wasm`, else a program."""
+`--` is given to the linker. The kind of OUT follows from its name: `libx.so` (`.dylib`, `.dll`), `libx.a`, `x.wasm`,
+else a program."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,9 +114,9 @@ def run(args: argparse.Namespace) -> int:
 def _kind(out: Path) -> Literal["archive", "library", "program", "component"]:
     if out.suffix == ".wasm":
         return "component"
-    if out.suffix == ".a":
+    if out.suffix in (".a", ".lib"):
         return "archive"
-    return "library" if ".so" in out.suffixes else "program"
+    return "library" if {".so", ".dylib", ".dll"} & set(out.suffixes) else "program"
 
 
 def _given(args: argparse.Namespace) -> list[Given]:

@@ -6,6 +6,7 @@ GNU's and LLVM's ``ar`` format without an index of symbols: the archive is linke
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -76,6 +77,33 @@ def pack_indexed(objects: Iterable[tuple[str, bytes, Sequence[str]]]) -> bytes:
         index += (at + shift).to_bytes(4, "big") * len(symbols)
         at += _HEADER + len(content) + len(content) % 2
     return b"".join((ARCHIVE_MAGIC, _header("/", size, "0"), index, names, plain[len(ARCHIVE_MAGIC) :]))
+
+
+def pack_indexed_bsd(objects: Iterable[tuple[str, bytes, Sequence[str]]]) -> bytes:
+    """The same in BSD's format, as macOS has it; its linker wants members at multiples of 8."""
+    files = [(_padded(name), content, tuple(symbols)) for name, content, symbols in objects]
+    texts = b"".join(f"{symbol}\0".encode(errors="surrogateescape") for *_, symbols in files for symbol in symbols)
+    texts += bytes(-len(texts) % 8)
+    count = sum(len(symbols) for *_, symbols in files)
+    index_name = _padded("__.SYMDEF")
+    at = len(ARCHIVE_MAGIC) + _HEADER + len(index_name) + 8 + 8 * count + len(texts)
+    entries, bodies, text_at = bytearray(), [], 0
+    for name, content, symbols in files:
+        for symbol in symbols:
+            entries += struct.pack("<II", text_at, at)
+            text_at += len(symbol.encode(errors="surrogateescape")) + 1
+        body = name + content + b"\n" * (-len(content) % 8)
+        bodies.append(_header(f"#1/{len(name)}", len(body), "644") + body)
+        at += _HEADER + len(body)
+    index = struct.pack("<I", len(entries)) + bytes(entries) + struct.pack("<I", len(texts)) + texts
+    head = _header(f"#1/{len(index_name)}", len(index_name) + len(index), "644")
+    return b"".join((ARCHIVE_MAGIC, head, index_name, index, *bodies))
+
+
+def _padded(name: str) -> bytes:
+    """A member's name as it stands before its content, which then begins at a multiple of 8."""
+    raw = name.encode()
+    return raw + bytes(-(len(ARCHIVE_MAGIC) + _HEADER + len(raw)) % 8)
 
 
 def _header(name: str, size: int, mode: str) -> bytes:

@@ -29,6 +29,8 @@ _LINKED_ONCE = ".gnu.linkonce."
 _WORLD = "component-type:"
 # A linker gives these names to the ends of all sections of one name, whoever has them.
 _EDGE_OF_SECTION = re.compile(r"__(?:start|stop)_([A-Za-z_][A-Za-z0-9_]*)")
+# Mach-O's linkers, which take no such name from C.
+_EDGE_OF_APPLE = ("\1section$start$", "\1section$end$")
 
 
 @nominal
@@ -106,6 +108,7 @@ def require_sound(fusion: Fusion) -> None:
 
 _NO_LTO = {
     "elf": "compile it without link-time optimisation, or with `-ffat-lto-objects`",
+    "coff": "compile it for MinGW, without link-time optimisation",
     "bitcode": "compile it without link-time optimisation, or link with clang: `--lto`",
 }
 
@@ -116,11 +119,19 @@ def _of_each(fusion: Fusion) -> Iterator[Finding]:
             if object.hidden_code:
                 what = f"`{part.name}` cannot be fused: names in {object.hidden_code} cannot be changed"
                 yield Finding(what, object.name, _NO_LTO[object.format])
-            # On wasm no name has a version, but exports of Rust's are called like what WIT has.
-            versioned = sorted(name for name in object.defined if "@" in name and object.format != "wasm")
+            # Elsewhere no name has a version, but other things are called so.
+            versioned = sorted(name for name in object.defined if "@" in name and object.format == "elf")
             if versioned:
                 what = f"`{part.name}` cannot be fused: `{versioned[0]}` has a version, by which other files know it"
                 yield Finding(what, object.name, "leave the library that defines it a shared one")
+        edges = sorted(name for name in part.wanted if name.startswith(_EDGE_OF_APPLE))
+        if edges:
+            what = (
+                f"`{part.name}` cannot be fused: it asks for `{edges[0][1:]}`, where all components' entries would be"
+            )
+            yield Finding(
+                what, help="find the entries in another way: names of Mach-O's sections have no room to differ"
+            )
         allocator = sorted(part.defined & _ALLOCATOR)
         if allocator:
             what = (
@@ -266,10 +277,13 @@ def _priorities(parts: Sequence[Part]) -> dict[str, dict[int, int]]:
     """New priorities by which a component's initialisers all run before those of its importers.
 
     A linker sorts by priority alone: a high one of an importer would run before its provider is ready. Nothing changes
-    where no component asks for priorities, as then the linker keeps the order of the files.
+    where no component asks for priorities, as then the linker keeps the order of the files; but MinGW's programs run
+    what it has put last first.
     """
+    backwards = any(o.format == "coff" for part in parts for o in part.objects)
     asked = {part.name: sorted({p for o in part.objects for p in o.priorities}) for part in parts}
-    if all(len(priorities) <= 1 for priorities in asked.values()) and len({p for a in asked.values() for p in a}) <= 1:
+    asks = len({p for priorities in asked.values() for p in priorities}) > 1
+    if not asks and not backwards:
         return {}
     number = iter(range(_FIRST_PRIORITY, 1 << 16))
     return {name: {priority: next(number) for priority in priorities} for name, priorities in asked.items()}

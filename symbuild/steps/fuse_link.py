@@ -19,7 +19,7 @@ from symbuild.steps.componentize import componentize
 from symbuild.steps.export_map import node_name
 from symbuild.steps.fuse import Part, rewritten
 from symbuild.steps.fuse_lto import Llvm, rewriting
-from symbuild.steps.fuse_native import carries_manifest, packed, section, with_manifest
+from symbuild.steps.fuse_native import carries_manifest, named, section, with_manifest
 from symbuild.steps.fuse_parts import Fused
 from symbuild.steps.fuse_wasm import Module, fuse_module
 from symbuild.steps.generate import RUNTIME
@@ -49,21 +49,21 @@ def link(
     command = tuple(linker) or _driver(fused)
     content = section(fused.manifest, fused.members)
     parts = rewritten(fused.fusion, write=rewriting(llvm) if llvm else None)
+    border = _BORDERS.get(parts[0].objects[0].format, _elf)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        files = {
-            "fused.a": packed(with_manifest(parts, content)),
-            "fused.map": export_map.gnu(sorted(fused.exports), fused.manifest.component).encode(),
-        }
+        objects = named(with_manifest(parts, content))
+        files = {f"{i}-{name.replace(':', '-')}.o": object.data for i, (name, object) in enumerate(objects)}
         if not carries_manifest(parts):
             files["manifest.c"] = render_c(content, fused.manifest.component).encode()
-        write_files(folder, files)
+        map = folder / "exports.def"
+        listed, options = border(fused, out, kind, map)
+        write_files(folder, {**files, map.name: listed.encode()})
         out.parent.mkdir(parents=True, exist_ok=True)
-        sources = [str(folder / name) for name in files if name.endswith(".c")]
-        options = _options(out, kind, folder / "fused.a", folder / "fused.map")
+        inputs = [str(folder / name) for name in files]
         # Without -flto objects that hold intermediate code beside machine code are linked by the latter.
         lto = ("-flto", "-O2") if llvm else ("-fno-lto",)
-        _run([*command, *lto, *options, *sources, *args, "-o", str(out)])
+        _run([*command, *lto, *options, *inputs, *args, "-o", str(out)])
 
 
 def link_wasm(
@@ -119,10 +119,27 @@ def _link_core(command: Sequence[str], module: Module, folder: Path, is_program:
     return core
 
 
-def _options(out: Path, kind: Kind, archive: Path, exports: Path) -> Iterator[str]:
-    yield from ("-shared", "-fPIC", f"-Wl,-soname,{out.name}") if kind == "library" else ("-rdynamic",)
-    yield from (f"-Wl,--version-script,{exports}", "-Wl,--gc-sections")
-    yield from ("-Wl,--whole-archive", str(archive), "-Wl,--no-whole-archive")
+# ---- what a linker is told of the border: the exports' list, and options ---------------------------------------------
+def _elf(fused: Fused, out: Path, kind: Kind, map: Path) -> tuple[str, tuple[str, ...]]:
+    what = ("-shared", "-fPIC", f"-Wl,-soname,{out.name}") if kind == "library" else ("-rdynamic",)
+    listed = export_map.gnu(sorted(fused.exports), fused.manifest.component)
+    return listed, (*what, f"-Wl,--version-script,{map}", "-Wl,--gc-sections")
+
+
+def _macho(fused: Fused, out: Path, kind: Kind, map: Path) -> tuple[str, tuple[str, ...]]:
+    what = ("-dynamiclib", f"-Wl,-install_name,@rpath/{out.name}") if kind == "library" else ()
+    listed = export_map.macos(sorted(fused.exports))
+    # Names that may be missing, as a program's trap hook, are looked up by the loader, as on ELF.
+    return listed, (*what, f"-Wl,-exported_symbols_list,{map}", "-Wl,-dead_strip", "-Wl,-undefined,dynamic_lookup")
+
+
+def _pe(fused: Fused, out: Path, kind: Kind, map: Path) -> tuple[str, tuple[str, ...]]:
+    what = ("-shared", f"-Wl,--out-implib,{out}.a") if kind == "library" else ()
+    listed = export_map.windows(sorted(fused.exports), fused.manifest.component)
+    return listed, (*what, str(map))
+
+
+_BORDERS = {"macho": _macho, "coff": _pe}
 
 
 def _driver(fused: Fused) -> tuple[str, ...]:

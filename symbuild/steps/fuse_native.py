@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from symbuild.errors import Finding, Findings
-from symbuild.steps.archive import pack_indexed
+from symbuild.steps.archive import pack_indexed, pack_indexed_bsd
 from symbuild.steps.fuse import Part, Writer, rewritten
 from symbuild.steps.fuse_parts import Fused
 from symbuild.steps.manifest import Manifest, encode
-from symbuild.steps.objects.model import Changes, ObjectFile
+from symbuild.steps.objects.model import Changes, ObjectFile, linker_name
 from symbuild.steps.objects.read import rewrite
 
 _WIT = ".wit"
@@ -41,7 +41,9 @@ def carries_manifest(parts: Iterable[Part]) -> bool:
 
 def packed(objects: Iterable[tuple[str, ObjectFile]]) -> bytes:
     """A static library of objects, each given with its component's name."""
-    return pack_indexed((name, o.data, sorted(o.defined)) for name, o in _named(objects))
+    members = [(name, o, [linker_name(n, o.prefix) for n in sorted(o.defined)]) for name, o in named(objects)]
+    pack = pack_indexed_bsd if any(o.format == "macho" for _, o, _ in members) else pack_indexed
+    return pack((name, o.data, symbols) for name, o, symbols in members)
 
 
 def with_manifest(parts: Sequence[Part], content: bytes) -> Iterator[tuple[str, ObjectFile]]:
@@ -56,8 +58,8 @@ def with_manifest(parts: Sequence[Part], content: bytes) -> Iterator[tuple[str, 
             waiting = False
 
 
-def _named(objects: Iterable[tuple[str, ObjectFile]]) -> Iterator[tuple[str, ObjectFile]]:
-    """Names of members, all different: what linkers and debuggers show of an object."""
+def named(objects: Iterable[tuple[str, ObjectFile]]) -> Iterator[tuple[str, ObjectFile]]:
+    """Names for objects, all different: what linkers and debuggers show of an object."""
     seen: dict[str, int] = {}
     for component, object in objects:
         stem = PurePath(object.name.rpartition("(")[2].rstrip(")")).name

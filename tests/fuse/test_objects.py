@@ -169,7 +169,7 @@ def test_intermediate_code_is_told(tmp_path: Path) -> None:
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
     object = compile(tmp_path, "parts.c", PARTS, "gcc", "-fPIC")
-    with pytest.raises(InputError, match="not an object file of ELF or wasm"):
+    with pytest.raises(InputError, match="not an object file of ELF, Mach-O"):
         read_object(b"#include <stdio.h>", "x")
     subprocess.run(["gcc", "-shared", "parts.c.o", "-o", "linked.so"], cwd=tmp_path, check=True)
     with pytest.raises(InputError, match="not an object file, but a linked one"):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from symbuild.frozen import frozen, nominal
 
-Format = Literal["elf", "wasm", "bitcode"]
+Format = Literal["elf", "macho", "coff", "wasm", "bitcode"]
 
 # Names need not be UTF-8; whatever they are, they come out as they went in.
 ENCODING, ERRORS = "utf-8", "surrogateescape"
@@ -18,6 +18,20 @@ LAST = 65535
 NO_NAMES: Mapping[str, str] = {}
 NO_PRIORITIES: Mapping[int, int] = {}
 NO_CONTENTS: Mapping[str, bytes] = {}
+
+
+# What compilers put before a name in C is taken off; before one that has no prefix stands this, as in LLVM.
+_UNPREFIXED = "\1"
+
+
+def c_name(name: str, prefix: str) -> str:
+    """A symbol's name as C has it, where the platform puts a prefix before those."""
+    return name.removeprefix(prefix) if name.startswith(prefix) else _UNPREFIXED + name
+
+
+def linker_name(name: str, prefix: str) -> str:
+    """What :func:`c_name` made a name of."""
+    return name.removeprefix(_UNPREFIXED) if name.startswith(_UNPREFIXED) else prefix + name
 
 
 @frozen
@@ -54,7 +68,7 @@ class ObjectFile:
     are names by which a linker keeps one of several equal sections (COMDAT). ``priorities`` are those of initialisers,
     which run in ascending order; those that ask for none have :data:`LAST`. ``hidden_code``: what the file holds in
     place of machine code, in words; such code names symbols where they cannot be changed. ``locals``: names inside a
-    module of intermediate code.
+    module of intermediate code. ``prefix`` is what the linker's names of C's functions begin with.
     """
 
     name: str
@@ -70,6 +84,7 @@ class ObjectFile:
     exports: tuple[Export, ...] = ()
     hidden_code: str = ""
     locals: frozenset[str] = frozenset()
+    prefix: str = ""
 
     @property
     def defined(self) -> frozenset[str]:

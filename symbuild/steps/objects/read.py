@@ -8,8 +8,9 @@ from pathlib import Path
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
 from symbuild.steps.binary import ARCHIVE_MAGIC, ELF_MAGIC, THIN_MAGIC, WASM_MAGIC, bytes_of, members
+from symbuild.steps.objects import coff, macho
 from symbuild.steps.objects.elf import read_elf, rewrite_elf
-from symbuild.steps.objects.model import Changes, ObjectFile
+from symbuild.steps.objects.model import Changes, Format, ObjectFile
 from symbuild.steps.objects.wasm import read_wasm, rewrite_wasm
 
 _BITCODE = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
@@ -55,8 +56,14 @@ def read_object(data: bytes, where: str) -> ObjectFile:
         return ObjectFile(where, data, "bitcode", "", (), hidden_code="LLVM's intermediate code")
     if data.startswith(WASM_MAGIC):
         return read_wasm(data, where)
+    if data.startswith(macho.MAGIC):
+        return macho.read_macho(data, where)
+    if data.startswith(coff.MAGICS):
+        return coff.read_coff(data, where)
     raise InputError(
-        "not an object file of ELF or wasm", where=where, help="name what the compiler wrote, or a static archive"
+        "not an object file of ELF, Mach-O (64 bits, of one machine), COFF or wasm",
+        where=where,
+        help="name what the compiler wrote, or a static archive",
     )
 
 
@@ -64,8 +71,15 @@ def rewrite(object: ObjectFile, changes: Changes) -> ObjectFile:
     """The object with new names, read anew: what a linker will see."""
     if changes == Changes() or object.format == "bitcode":
         return object
-    write = rewrite_elf if object.format == "elf" else rewrite_wasm
-    return read_object(write(object.data, changes), object.name)
+    return read_object(_WRITERS[object.format](object.data, changes), object.name)
+
+
+_WRITERS: Mapping[Format, Callable[[bytes, Changes], bytes]] = {
+    "elf": rewrite_elf,
+    "macho": macho.rewrite_macho,
+    "coff": coff.rewrite_coff,
+    "wasm": rewrite_wasm,
+}
 
 
 def needed(inputs: Inputs, roots: Iterable[str]) -> tuple[ObjectFile, ...]:
