@@ -7,10 +7,11 @@ was made of them: at its border, and at every direct call in its module, as far 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from symbuild.abi.mangle import demangle, export_name
+from symbuild.abi.mangle import ROOT, demangle, export_name
 from symbuild.abi.symbols import exports_of, imports_of
 from symbuild.errors import Finding, InputError
 from symbuild.model.world import InterfaceItem, World
@@ -45,7 +46,9 @@ def check_component(path: Path, binary: Binary) -> tuple[Finding, ...]:
         )
     whole, *members = manifests_of(binary, where)
     world = world_of(whole, where)
-    module = next(core_modules(bytes_of(path), where))
+    if not members:
+        return (Finding("its manifest says nothing of what went in", where, _AGAIN),)
+    module = next(core_modules(bytes_of(path), where), b"")
     problems = [
         *manifest_problems(whole, members, world),
         *_border_problems(load_world(path).world, whole, world),
@@ -93,26 +96,39 @@ def _call_problems(module: bytes, worlds: Mapping[str, World]) -> Iterator[_Prob
     Functions that only one object knows have the names they were given in it; of those, and of what a stripped file
     calls, nothing is said.
     """
-    nodes = {node_name(component): component for component in worlds}
+    offered = {name: _offered(world, worlds) for name, world in worlds.items()}
+    for caller, callee in sorted(set(_calls(module, worlds))):
+        importer, provider = caller.component, callee.component
+        if importer != provider and callee.name not in offered[importer][provider]:
+            what = f"`{_wit(caller.name)}` of `{importer}` calls `{_wit(callee.name)}` of `{provider}`"
+            yield f"{what}, which is not between their worlds", _AGAIN
+
+
+class _Function(NamedTuple):
+    """A function of a component, under the name that the component's own objects have for it."""
+
+    component: str
+    name: str
+
+
+def _calls(module: bytes, components: Iterable[str]) -> Iterator[tuple[_Function, _Function]]:
+    """Caller and callee of each direct call between functions whose names tell their components."""
+    nodes = {node_name(component): component for component in components}
     # The linker writes `name.component`, or `what it demangles to (.component)`.
     owned = re.compile(rf"^\"?(?P<name>.*?)(?: \()?\.(?P<node>{'|'.join(map(re.escape, nodes))})_*\)?\"?$")
-    owners: dict[str, tuple[str, str]] = {}
-    calls: set[tuple[str, str]] = set()
+    functions: dict[str, _Function] = {}
+    calls: list[tuple[str, str]] = []
     caller = ""
     for line in tool.run(["print"], stdin=module).decode().splitlines():
         if (head := _FUNCTION.match(line)) is not None:
             caller = head["id"]
             if (known := owned.match(head["name"] or caller)) is not None:
-                owners[caller] = (nodes[known["node"]], known["name"])
+                functions[caller] = _Function(nodes[known["node"]], known["name"])
         elif (call := _CALL.match(line)) is not None:
-            calls.add((caller, call["id"]))
-    offered = {name: _offered(world, worlds) for name, world in worlds.items()}
-    for caller, callee in sorted(calls):
-        importer, calling = owners.get(caller, ("", ""))
-        provider, called = owners.get(callee, ("", ""))
-        if importer and provider and importer != provider and called not in offered[importer].get(provider, ()):
-            what = f"`{_wit(calling)}` of `{importer}` calls `{_wit(called)}` of `{provider}`"
-            yield f"{what}, which is not between their worlds", _AGAIN
+            calls.append((caller, call["id"]))
+    for caller, callee in calls:
+        if caller in functions and callee in functions:
+            yield functions[caller], functions[callee]
 
 
 def _wit(name: str) -> str:
@@ -121,12 +137,14 @@ def _wit(name: str) -> str:
 
 def _offered(importer: World, worlds: Mapping[str, World]) -> dict[str, frozenset[str]]:
     """By component, the symbols of exports that a world imports, under whichever label."""
-    wanted = _units(importer.imports) | {f.name for f in importer.imported_functions}
+    units, functions = _units(importer.imports), {f.name for f in importer.imported_functions}
     found: dict[str, frozenset[str]] = {}
     for component, world in worlds.items():
-        units = {item.key for item in world.exports if _units([item]) & wanted}
+        met = {item.key for item in world.exports if _units([item]) & units}
         found[component] = frozenset(
-            port.symbol for port in exports_of(world) if port.module in units or port.function in wanted
+            port.symbol
+            for port in exports_of(world)
+            if port.module in met or (port.module == ROOT and port.function in functions)
         )
     return found
 
