@@ -1,5 +1,6 @@
 # Python packages of components: generated code, and an extension that calls the component's library, or on wasm its file.
 include_guard(GLOBAL)
+include(CheckLinkerFlag)
 
 #[[
 symbuild_add_python_extension(<name> COMPONENTS <component>...
@@ -177,6 +178,7 @@ function(_symbuild_add_python_module)
   add_library(${name} MODULE ${all} "${folder}/_native.c")
   add_dependencies(${name} ${name}-package)
   _symbuild_generated_target(${name})
+  _symbuild_make_dense()
   set(suffix .abi3.so)
   if(WIN32)
     set(suffix .pyd)
@@ -196,6 +198,17 @@ function(_symbuild_add_python_module)
     set_target_properties(${name} PROPERTIES INSTALL_RPATH "$<IF:$<PLATFORM_ID:Darwin>,@loader_path,$ORIGIN>")
   endif()
 endfunction()
+
+# An extension without what is half of a small one: kinds of memory share pages in the file, as lld lays them out by itself.
+macro(_symbuild_make_dense)
+  target_compile_options(${name} PRIVATE $<$<C_COMPILER_ID:GNU,Clang,AppleClang>:-fno-plt>)
+  if(format STREQUAL "gnu")
+    check_linker_flag(C "LINKER:-z,noseparate-code" SYMBUILD_LINKER_HAS_NOSEPARATE_CODE)
+    if(SYMBUILD_LINKER_HAS_NOSEPARATE_CODE)
+      target_link_options(${name} PRIVATE "LINKER:-z,noseparate-code")
+    endif()
+  endif()
+endmacro()
 
 # The package, and in its folder all components that the extension loads: beside it is where it looks for them.
 function(_symbuild_install_python)

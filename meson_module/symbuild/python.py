@@ -17,6 +17,8 @@ from .placement import closure, linked
 # What the generator writes, whatever the WIT holds.
 FILES = ("_native.c", "__init__.py", "__init__.pyi", "py.typed")
 WASM_FILES = ("_glue.py", "_native.py", "_values.py", "_wasm.py", "_wasi.py", *FILES[1:])
+# Kinds of memory share pages in the file, as lld lays them out by itself: a small extension is half padding else.
+_DENSE = "-Wl,-z,noseparate-code"
 
 
 def python_extension(build: Build, state: T.Any, args: T.Any, kwargs: T.Any) -> PythonExtension:
@@ -54,13 +56,16 @@ class _Package:
         m = self.m
         m.fn("add_languages", "c", required=True, native=False)
         python = self._python()
+        compiler = m.method("meson", "get_compiler", "c")
+        args = m.method(compiler, "get_supported_arguments", "-fno-plt")
+        dense = m.method(compiler, "get_supported_link_arguments", _DENSE)
         step = self._generated(FILES, [False, *[self._place(python)] * (len(FILES) - 1)], ["--no-runtime"])
         with m.folder(self.name):
             link = linked(m, self.kw["components"])
             include = f"-I{package_dir() / 'runtime' / 'include'}"
             extension = m.method(python, "extension_module", "_native", step[0], limited_api="3.11",
-                                 c_args=[include, "-w"], link_with=link["link_with"],
-                                 link_args=[*link["link_args"], *self.kw["link_args"]],
+                                 c_args=[include, "-w", *args], link_with=link["link_with"],
+                                 link_args=[*dense, *link["link_args"], *self.kw["link_args"]],
                                  gnu_symbol_visibility="hidden", subdir=self.name,
                                  install=self.kw["install"])  # fmt: skip
         return PythonExtension(self.name, {"extension": extension, "package": step})

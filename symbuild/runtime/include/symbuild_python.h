@@ -77,21 +77,52 @@ SB_PY_RARE PyObject *sb_py_resource_exit(PyObject *self, PyObject *exception) {
   return Py_NewRef(Py_None);
 }
 
+/* How many bytes objects of a type have; -1: an exception is set. */
+SB_PY_RARE Py_ssize_t sb_py_size_of(PyObject *type) {
+  PyObject *basic = PyObject_GetAttrString(type, "__basicsize__");
+  Py_ssize_t size = basic == NULL ? -1 : PyLong_AsSsize_t(basic);
+  Py_XDECREF(basic);
+  return size;
+}
+
 /* Where a float has its number, found in one; 0 where that is not where all CPythons so far have it. */
 static Py_ssize_t sb_py_float_at;
 
 SB_PY_RARE int sb_py_find_float(void) {
   const double number = 0x1.23456789abcdep+7;
-  const Py_ssize_t expected = (Py_ssize_t)sizeof(PyObject);
-  PyObject *size = PyObject_GetAttrString((PyObject *)&PyFloat_Type, "__basicsize__");
-  PyObject *probe = size == NULL ? NULL : PyFloat_FromDouble(number);
-  if (probe != NULL && PyLong_AsSsize_t(size) == expected + (Py_ssize_t)sizeof number &&
-      memcmp((char *)probe + expected, &number, sizeof number) == 0) {
-    sb_py_float_at = expected;
+  const Py_ssize_t expected = (Py_ssize_t)sizeof(PyObject), size = sb_py_size_of((PyObject *)&PyFloat_Type);
+  PyObject *probe = size < 0 ? NULL : PyFloat_FromDouble(number);
+  if (probe == NULL) return -1;
+  bool fits = size == expected + (Py_ssize_t)sizeof number;
+  if (fits && memcmp((char *)probe + expected, &number, sizeof number) == 0) sb_py_float_at = expected;
+  Py_DECREF(probe);
+  return 0;
+}
+
+/* Where a list has the address of its elements; 0 where that is not known. Finding it takes following an address, so it
+ * is looked for only in CPythons that are known to have it; and not where a list may change while it is read. */
+static Py_ssize_t sb_py_items_at;
+
+SB_PY_RARE int sb_py_find_items(void) {
+#ifndef Py_GIL_DISABLED
+  struct {
+    PyObject head;
+    Py_ssize_t size;
+    PyObject **items;
+    Py_ssize_t room;
+  } found;
+  Py_ssize_t size = sb_py_size_of((PyObject *)&PyList_Type);
+  PyObject *probe = size < 0 ? NULL : PyList_New(1);
+  if (probe == NULL) return -1;
+  PyList_SetItem(probe, 0, Py_NewRef(Py_True));
+  if (size == (Py_ssize_t)sizeof found && Py_Version < 0x030F0000) {
+    memcpy(&found, probe, sizeof found);
+    bool fits = found.size == 1 && found.room == 1 && *found.items == Py_True;
+    if (fits) sb_py_items_at = (char *)&found.items - (char *)&found;
   }
-  Py_XDECREF(probe);
-  Py_XDECREF(size);
-  return PyErr_Occurred() == NULL ? 0 : -1;
+  Py_DECREF(probe);
+#endif
+  return 0;
 }
 
 /* Adds the class that resources derive from. */
@@ -108,7 +139,7 @@ SB_PY_RARE int sb_py_exec(PyObject *module) {
   };
   static PyType_Spec spec = {"_native.Resource", sizeof(sb_py_resource), 0,
                              Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
-  if (sb_py_find_float() != 0) return -1;
+  if (sb_py_find_float() != 0 || sb_py_find_items() != 0) return -1;
   PyObject *type = PyType_FromModuleAndSpec(module, &spec, NULL);
   int added = type == NULL ? -1 : PyModule_AddObjectRef(module, "Resource", type);
   Py_XDECREF(type);
@@ -142,9 +173,7 @@ SB_PY Py_ssize_t sb_py_offset(PyObject *probe, Py_ssize_t size, PyObject *name) 
 /* Notes where the fields of a class lie, if all of them are in slots. */
 SB_PY_RARE int sb_py_find_fields(sb_py_class *of) {
   Py_ssize_t fields = PyTuple_Size(of->known);
-  PyObject *basic = PyObject_GetAttrString(of->cls, "__basicsize__");
-  Py_ssize_t size = basic == NULL ? -1 : PyLong_AsSsize_t(basic);
-  Py_XDECREF(basic);
+  Py_ssize_t size = sb_py_size_of(of->cls);
   PyObject *probe = size < 0 ? NULL : PyType_GenericAlloc((PyTypeObject *)of->cls, 0);
   of->offsets = (Py_ssize_t *)malloc((size_t)fields * sizeof *of->offsets);
   Py_ssize_t at = probe == NULL || of->offsets == NULL ? -1 : 1;
@@ -254,6 +283,13 @@ SB_PY_RARE void sb_py_fail(sb_py_call *call, PyObject *exception, const char *wh
   call->failed = true;
 }
 
+/* The component has sent what is no value: an exception, since nothing was read by it yet. */
+SB_PY_RARE PyObject *sb_py_broken(sb_py_call *call, const char *where, const char *what) {
+  if (!call->failed) PyErr_Format(PyExc_SystemError, "%s: %s", where, what);
+  call->failed = true;
+  return NULL;
+}
+
 /* What an object should have been. */
 SB_PY_RARE void sb_py_mistyped(sb_py_call *call, const char *expected, PyObject *found) {
   if (!call->failed) PyErr_Format(PyExc_TypeError, "%s: expected %s, not %R", call->place, expected, Py_TYPE(found));
@@ -278,21 +314,21 @@ SB_PY void sb_py_open(sb_py_call *call, PyObject *module, const char *place) {
   call->sequence = NULL;
 }
 
-SB_PY_RARE bool sb_py_miscounted(const char *place, Py_ssize_t given, Py_ssize_t wanted) {
+SB_PY_RARE void sb_py_miscounted(const char *place, Py_ssize_t given, Py_ssize_t wanted) {
   PyErr_Format(PyExc_TypeError, "%s: takes %zd arguments, not %zd", place, wanted, given);
-  return false;
 }
 
 SB_PY bool sb_py_begin(sb_py_call *call, PyObject *module, const char *place, Py_ssize_t given, Py_ssize_t wanted) {
   sb_py_open(call, module, place);
-  return given == wanted || sb_py_miscounted(place, given, wanted);
+  if (given == wanted) return true;
+  sb_py_miscounted(place, given, wanted);
+  return false;
 }
 
 /* The object of a method was dropped, or is given to a call. */
-SB_PY_RARE bool sb_py_unusable(const sb_py_resource *resource, const char *place) {
+SB_PY_RARE void sb_py_unusable(const sb_py_resource *resource, const char *place) {
   const char *what = resource->given ? "is given to a call" : "was dropped or given away";
   PyErr_Format(PyExc_ValueError, "%s: the resource %s", place, what);
-  return false;
 }
 
 /* Begins a call of a method, whose object is lent; its descriptor has looked what kind of object it is. */
@@ -300,8 +336,14 @@ SB_PY bool sb_py_begin_method(sb_py_call *call, PyObject *self, const char *plac
                               Py_ssize_t wanted) {
   sb_py_resource *resource = (sb_py_resource *)self;
   sb_py_open(call, NULL, place);
-  if (given != wanted) return sb_py_miscounted(place, given, wanted);
-  if (resource->handle == NULL || resource->given) return sb_py_unusable(resource, place);
+  if (given != wanted) {
+    sb_py_miscounted(place, given, wanted);
+    return false;
+  }
+  if (resource->handle == NULL || resource->given) {
+    sb_py_unusable(resource, place);
+    return false;
+  }
   resource->lent++;
   call->self = resource;
   call->state = resource->state;
@@ -348,8 +390,8 @@ static __attribute__((unused, noinline)) PyObject *sb_py_end_all(sb_py_call *cal
 /* Ends the call; returns `result`, or NULL where the call has failed. */
 SB_PY PyObject *sb_py_end(sb_py_call *call, PyObject *result) {
   if (call->self != NULL) call->self->lent--;
-  bool lends = call->arena.chunks != NULL || call->views != NULL || call->kept.count != 0 || call->handles.count != 0;
-  return lends || call->failed ? sb_py_end_all(call, result) : result;
+  uintptr_t lent = (uintptr_t)call->arena.chunks | (uintptr_t)call->views | call->kept.count | call->handles.count;
+  return (lent | call->failed) != 0 ? sb_py_end_all(call, result) : result;
 }
 
 /* Ends a call that has failed before the component was called. */
@@ -393,19 +435,26 @@ SB_PY PyObject *sb_py_add(sb_py_call *call, sb_py_objects *to, PyObject *object)
 /* Takes a reference that lives as long as the call. */
 SB_PY PyObject *sb_py_keep(sb_py_call *call, PyObject *object) { return sb_py_add(call, &call->kept, object); }
 
-/* A type's class, and what is known of it besides; NULL where the call has failed. */
-SB_PY const sb_py_class *sb_py_type(sb_py_call *call, Py_ssize_t type) {
-  if (call->failed) return NULL;
-  sb_py_state *state = sb_py_state_of(call);
-  if (state != NULL && type < state->count) return &state->classes[type];
+SB_PY_RARE const sb_py_class *sb_py_unbound(sb_py_call *call) {
   sb_py_fail(call, PyExc_SystemError, "the package is not imported");
   return NULL;
 }
 
+/* A type's class, and what is known of it besides; NULL where the call has failed. */
+SB_PY const sb_py_class *sb_py_type(sb_py_call *call, Py_ssize_t type) {
+  if (call->failed) return NULL;
+  sb_py_state *state = sb_py_state_of(call);
+  return state != NULL && type < state->count ? &state->classes[type] : sb_py_unbound(call);
+}
+
 /* ---- from Python: scalars ---------------------------------------------------------------------------------------- */
 
-SB_PY_RARE int64_t sb_py_exceeds(sb_py_call *call, PyObject *value, const char *type) {
-  PyErr_Format(PyExc_OverflowError, "%s: %R is out of range for %s", call->place, value, type);
+/* What is out of range, or -1: that is also what the interpreter says of an exception, and of a large number. */
+SB_PY_RARE int64_t sb_py_odd_integer(sb_py_call *call, PyObject *value, long long found, int overflow, bool negative,
+                                     const char *type) {
+  bool raised = found == -1 && overflow == 0 && PyErr_Occurred() != NULL;
+  if (found == -1 && overflow == 0 && negative && !raised) return -1;
+  if (!raised) PyErr_Format(PyExc_OverflowError, "%s: %R is out of range for %s", call->place, value, type);
   call->failed = true;
   return 0;
 }
@@ -414,12 +463,8 @@ SB_PY int64_t sb_py_to_integer(sb_py_call *call, PyObject *value, int64_t low, i
   if (call->failed) return 0;
   int overflow = 0;
   long long found = PyLong_AsLongLongAndOverflow(value, &overflow);
-  if (found == -1 && overflow == 0 && PyErr_Occurred() != NULL) {
-    call->failed = true;
-    return 0;
-  }
-  if (overflow == 0 && found >= low && found <= high) return found;
-  return sb_py_exceeds(call, value, type);
+  if (found >= low && found <= high && found != -1) return found;
+  return sb_py_odd_integer(call, value, found, overflow, low < 0, type);
 }
 
 #define SB_PY_TO_(name, low, high)                                                                                     \
@@ -445,11 +490,11 @@ SB_PY int64_t sb_py_to_u64(sb_py_call *call, PyObject *value) {
     return 0;
   }
   unsigned long long found = PyLong_AsUnsignedLongLong(number);
+  Py_DECREF(number);
   if (found == (unsigned long long)-1 && PyErr_Occurred() != NULL) {
     PyErr_Clear();
-    (void)sb_py_exceeds(call, value, "u64");
+    (void)sb_py_odd_integer(call, value, 0, 1, false, "u64");
   }
-  Py_DECREF(number);
   return (int64_t)found;
 }
 
@@ -619,11 +664,7 @@ SB_PY void sb_py_given(sb_py_call *call) {
 
 SB_PY PyObject *sb_py_from_handle(sb_py_call *call, uint8_t *handle, Py_ssize_t type, void (*drop)(uint8_t *),
                                   const char *where) {
-  if (handle == NULL) {
-    if (!call->failed) PyErr_Format(PyExc_SystemError, "%s: null handle", where);
-    call->failed = true;
-    return NULL;
-  }
+  if (handle == NULL) return sb_py_broken(call, where, "null handle");
   const sb_py_class *of = sb_py_type(call, type);
   PyObject *made = of == NULL ? NULL : PyType_GenericAlloc((PyTypeObject *)of->cls, 0);
   if (made == NULL) {
@@ -701,45 +742,101 @@ static __attribute__((unused, noinline)) uint8_t *sb_py_borrow(sb_py_call *call,
   return (uint8_t *)view->buffer.buf;
 }
 
-/* Lends a list of numbers: in place where it is a buffer of them; `call->length` tells how many. A list is read where it
- * is up to the first element that is no number of Python's own: converting that may run code, which may change it. */
-#define SB_PY_NUMBERS_(name, type, formats, object)                                                                    \
-  SB_PY uint8_t *sb_py_lend_##name(sb_py_call *call, PyObject *value) {                                                \
-    call->length = 0;                                                                                                  \
-    if (call->failed) return NULL;                                                                                     \
-    if (sizeof(type) == 1 && *formats == 'B' && PyBytes_CheckExact(value)) {                                           \
-      call->length = (size_t)PyBytes_Size(value);                                                                      \
-      return (uint8_t *)PyBytes_AsString(value);                                                                       \
-    }                                                                                                                  \
-    bool list = PyList_CheckExact(value);                                                                              \
-    uint8_t *found = list ? NULL : sb_py_borrow(call, value, formats, sizeof(type));                                   \
-    if (found != NULL || call->failed) return found;                                                                   \
-    size_t count = list ? (size_t)PyList_Size(value) : sb_py_elements(call, value, false);                             \
-    type *to = (type *)(void *)sb_arena_alloc(&call->arena, count, sizeof(type), sizeof(type), call->place);           \
-    size_t i = 0;                                                                                                      \
-    for (; list && i < count && !call->failed; i++) {                                                                  \
-      PyObject *element = PyList_GetItem(value, (Py_ssize_t)i);                                                        \
-      if (!object##_CheckExact(element)) break;                                                                        \
-      to[i] = (type)sb_py_to_##name(call, element);                                                                    \
-    }                                                                                                                  \
-    if (list && i < count) (void)sb_py_elements(call, value, false);                                                   \
-    for (; i < count && !call->failed; i++) {                                                                          \
-      to[i] = (type)sb_py_to_##name(call, PyTuple_GetItem(call->sequence, (Py_ssize_t)i));                             \
-    }                                                                                                                  \
-    call->length = call->failed ? 0 : count;                                                                           \
-    return (uint8_t *)to;                                                                                              \
+typedef enum sb_py_kind { SB_PY_INTEGER, SB_PY_U64, SB_PY_REAL } sb_py_kind;
+
+/* A kind of number, as lists have it. Its names lie in it, so that no address has to be relocated. */
+typedef struct sb_py_number {
+  char name[4];
+  char formats[4];   /* of buffers that hold such numbers */
+  int64_t low, high; /* of integers of up to 32 bits, and of s64 */
+  sb_py_kind kind;
+  uint8_t size;
+} sb_py_number;
+
+/* Converts a number to where a list has it. */
+static __attribute__((unused, noinline)) void sb_py_store(sb_py_call *call, PyObject *value, const sb_py_number *of,
+                                                          uint8_t *to) {
+  if (of->kind == SB_PY_REAL) {
+    double found = sb_py_to_f64(call, value);
+    if (of->size == sizeof found) {
+      sb_store_f64(to, found);
+    } else {
+      sb_store_f32(to, (float)found);
+    }
+  } else {
+    bool wide = of->kind == SB_PY_U64;
+    int64_t found = wide ? sb_py_to_u64(call, value) : sb_py_to_integer(call, value, of->low, of->high, of->name);
+    switch (of->size) {
+      case 1: sb_store_u8(to, (int32_t)found); break;
+      case 2: sb_store_u16(to, (int32_t)found); break;
+      case 4: sb_store_i32(to, (int32_t)found); break;
+      default: sb_store_i64(to, found);
+    }
   }
-SB_PY_NUMBERS_(u8, uint8_t, "Bc", PyLong)
-SB_PY_NUMBERS_(s8, int8_t, "b", PyLong)
-SB_PY_NUMBERS_(u16, uint16_t, "H", PyLong)
-SB_PY_NUMBERS_(s16, int16_t, "h", PyLong)
-SB_PY_NUMBERS_(u32, uint32_t, "IL", PyLong)
-SB_PY_NUMBERS_(s32, int32_t, "il", PyLong)
-SB_PY_NUMBERS_(u64, uint64_t, "LQ", PyLong)
-SB_PY_NUMBERS_(s64, int64_t, "lq", PyLong)
-SB_PY_NUMBERS_(f32, float, "f", PyFloat)
-SB_PY_NUMBERS_(f64, double, "d", PyFloat)
+}
+
+/* Reads a list where it is, up to the first element that is no number of Python's own: converting that may run code,
+ * which may change the list. Returns how many were read. */
+SB_PY size_t sb_py_read_list(sb_py_call *call, PyObject *list, size_t count, const sb_py_number *of, uint8_t *to) {
+  PyTypeObject *exact = of->kind == SB_PY_REAL ? &PyFloat_Type : &PyLong_Type;
+  const size_t size = of->size;
+  const Py_ssize_t number_at = of->kind == SB_PY_REAL && size == sizeof(double) ? sb_py_float_at : 0;
+  PyObject **items = NULL;
+  if (sb_py_items_at != 0) memcpy(&items, (char *)list + sb_py_items_at, sizeof items);
+  for (size_t i = 0; i < count; i++, to += size) {
+    PyObject *element = items != NULL ? items[i] : PyList_GetItem(list, (Py_ssize_t)i);
+    if (!Py_IS_TYPE(element, exact)) return i;
+    if (number_at != 0) {
+      memcpy(to, (const char *)element + number_at, sizeof(double));
+    } else {
+      sb_py_store(call, element, of, to);
+      if (call->failed) return i;
+    }
+  }
+  return count;
+}
+
+/* Lends a list of numbers: in place where it is a buffer of them; `call->length` tells how many. */
+static __attribute__((unused, noinline)) uint8_t *sb_py_lend_numbers(sb_py_call *call, PyObject *value,
+                                                                     const sb_py_number *of) {
+  call->length = 0;
+  if (call->failed) return NULL;
+  bool list = PyList_CheckExact(value);
+  uint8_t *found = list ? NULL : sb_py_borrow(call, value, of->formats, of->size);
+  if (found != NULL || call->failed) return found;
+  size_t count = list ? (size_t)PyList_Size(value) : sb_py_elements(call, value, false);
+  uint8_t *to = sb_arena_alloc(&call->arena, count, of->size, of->size, call->place);
+  size_t read = list ? sb_py_read_list(call, value, count, of, to) : 0;
+  if (list && read < count) (void)sb_py_elements(call, value, false);
+  for (; read < count && !call->failed; read++) {
+    sb_py_store(call, PyTuple_GetItem(call->sequence, (Py_ssize_t)read), of, to + read * of->size);
+  }
+  call->length = call->failed ? 0 : count;
+  return to;
+}
+
+#define SB_PY_NUMBERS_(name, label, type, formats, kind, low, high)                                                    \
+  SB_PY uint8_t *sb_py_lend_##name(sb_py_call *call, PyObject *value) {                                                \
+    static const sb_py_number of = {label, formats, low, high, kind, sizeof(type)};                                    \
+    return sb_py_lend_numbers(call, value, &of);                                                                       \
+  }
+SB_PY_NUMBERS_(octets, "u8", uint8_t, "Bc", SB_PY_INTEGER, 0, UINT8_MAX)
+SB_PY_NUMBERS_(s8, "s8", int8_t, "b", SB_PY_INTEGER, INT8_MIN, INT8_MAX)
+SB_PY_NUMBERS_(u16, "u16", uint16_t, "H", SB_PY_INTEGER, 0, UINT16_MAX)
+SB_PY_NUMBERS_(s16, "s16", int16_t, "h", SB_PY_INTEGER, INT16_MIN, INT16_MAX)
+SB_PY_NUMBERS_(u32, "u32", uint32_t, "IL", SB_PY_INTEGER, 0, UINT32_MAX)
+SB_PY_NUMBERS_(s32, "s32", int32_t, "il", SB_PY_INTEGER, INT32_MIN, INT32_MAX)
+SB_PY_NUMBERS_(u64, "u64", uint64_t, "LQ", SB_PY_U64, 0, 0)
+SB_PY_NUMBERS_(s64, "s64", int64_t, "lq", SB_PY_INTEGER, INT64_MIN, INT64_MAX)
+SB_PY_NUMBERS_(f32, "f32", float, "f", SB_PY_REAL, 0, 0)
+SB_PY_NUMBERS_(f64, "f64", double, "d", SB_PY_REAL, 0, 0)
 #undef SB_PY_NUMBERS_
+
+SB_PY uint8_t *sb_py_lend_u8(sb_py_call *call, PyObject *value) {
+  if (call->failed || !PyBytes_CheckExact(value)) return sb_py_lend_octets(call, value);
+  call->length = (size_t)PyBytes_Size(value);
+  return (uint8_t *)PyBytes_AsString(value);
+}
 
 /* ---- to Python: every one returns a new reference, or NULL where the call has failed ------------------------------ */
 
@@ -766,13 +863,6 @@ SB_PY_FROM_(f64, double, PyFloat_FromDouble, double)
 
 SB_PY PyObject *sb_py_from_bool(sb_py_call *call, int32_t value) {
   return call->failed ? NULL : Py_NewRef(value != 0 ? Py_True : Py_False);
-}
-
-/* The component has sent what is no value: an exception, since nothing was read by it yet. */
-SB_PY_RARE PyObject *sb_py_broken(sb_py_call *call, const char *where, const char *what) {
-  if (!call->failed) PyErr_Format(PyExc_SystemError, "%s: %s", where, what);
-  call->failed = true;
-  return NULL;
 }
 
 SB_PY PyObject *sb_py_from_char(sb_py_call *call, int32_t value, const char *where) {
