@@ -57,10 +57,6 @@ endfunction()
 
 # A program in one file with its fused components: an executable of one library of all objects, linked whole.
 function(_symbuild_add_fused_program fused outer)
-  get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
-  if(is_multi_config)
-    _symbuild_fail("${where}" "placement fused is for generators of one configuration" "use Ninja or Makefiles")
-  endif()
   set(made "${CMAKE_CURRENT_BINARY_DIR}/${name}-fused")
   set(all "")
   if(exclude_from_all)
@@ -87,7 +83,8 @@ endfunction()
 
 # The library of all objects, whole, and what each of them is linked with.
 function(_symbuild_link_members)
-  _symbuild_link_whole("${made}/lib${name}-fused.a")
+  _symbuild_fused_file(archive)
+  _symbuild_link_whole("${archive}")
   foreach(member IN LISTS members)
     get_property(linked GLOBAL PROPERTY SYMBUILD_${member}_LINK)
     get_property(its_language GLOBAL PROPERTY SYMBUILD_${member}_LANGUAGE)
@@ -96,6 +93,16 @@ function(_symbuild_link_members)
       set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
     endif()
   endforeach()
+endfunction()
+
+# The static library of all objects, of which each configuration has one.
+function(_symbuild_fused_file out)
+  set(found "${made}")
+  get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(is_multi_config)
+    string(APPEND found "/$<CONFIG>")
+  endif()
+  set(${out} "${found}/lib${name}-fused.a" PARENT_SCOPE)
 endfunction()
 
 # A program's crate: rustc, or Cargo, makes what the C linker takes, as for a program that stands alone.
@@ -118,7 +125,8 @@ symbuild_add_fused_library(<name> COMPONENTS <component>...
   [LINK_OPTIONS <arg>...])
 
 Target <name>, a shared library of all of them, which is a component as others are; and the static library
-<name>-fused/lib<name>-fused.a, to be linked whole, by target <name>-fused. For wasm it is <name>.wasm.
+<name>-fused/lib<name>-fused.a, to be linked whole, by target <name>-fused. For wasm it is <name>.wasm. Generators of
+several configurations have both in a folder for each.
 ]]
 function(symbuild_add_fused_library name)
   set(where "symbuild_add_fused_library(${name})")
@@ -130,10 +138,6 @@ function(symbuild_add_fused_library name)
     _symbuild_fail("${where}" "a target of that name exists already" "take another; it is a file name, too")
   elseif(given_UNPARSED_ARGUMENTS OR NOT given_COMPONENTS)
     _symbuild_fail("${where}" "it takes COMPONENTS, and ROOTS and LINK_OPTIONS" "name what goes into the file")
-  endif()
-  get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
-  if(is_multi_config)
-    _symbuild_fail("${where}" "fused libraries are for generators of one configuration" "use Ninja or Makefiles")
   endif()
   set(components ${given_COMPONENTS})
   _symbuild_read_components()
@@ -173,7 +177,7 @@ function(symbuild_add_fused_library name)
   endif()
   # What others read of a component.
   _symbuild_step(${name}-bindings ARGV_OF_CMAKE copy_if_different "${made}/${name}.fused.json" "${made}/${name}.world.json"
-    READS "${made}/${name}.fused.json" AFTER ${name}-fused MAKES "${made}/${name}.world.json"
+    READS "${made}/${name}.fused.json" AFTER ${name}-whole MAKES "${made}/${name}.world.json"
     COMMENT "Telling the world of ${name}")
   _symbuild_step_bind(${members})
   if(target STREQUAL "native")
@@ -252,11 +256,35 @@ function(_symbuild_fused_code)
   set_property(GLOBAL PROPERTY SYMBUILD_${name}_LANGUAGE "${language}")
 endfunction()
 
-# _symbuild_fuse(<option>...): target NAME-fused, the library of all objects, world file and export map of the whole.
+# _symbuild_fuse(<option>...): target NAME-fused, the library of all objects.
 function(_symbuild_fuse)
+  _symbuild_tell_whole(${ARGN})
   _symbuild_tell_parts(${ARGN})
-  _symbuild_step(${name}-fused ARGV ${argv} -o "${made}/lib${name}-fused.a" --whole "${made}" READS ${read} AFTER ${after}
-    MAKES "${made}/lib${name}-fused.a" "${made}/${name}.fused.json" "${made}/${name}.map" COMMENT "Fusing ${name}")
+  _symbuild_fused_file(archive)
+  set(stamp "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}-fused.stamp")
+  get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(is_multi_config)
+    set(stamp "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}-fused-$<CONFIG>.stamp")
+  endif()
+  _symbuild_step(${name}-fused STAMP "${stamp}" ARGV ${argv} -o "${archive}" READS ${read} AFTER ${after}
+    MAKES "${archive}" COMMENT "Fusing ${name}")
+endfunction()
+
+# _symbuild_tell_whole(<option>...): target NAME-whole, world file and export map of the whole, which are of no
+# configuration: they follow from the worlds of `members`.
+function(_symbuild_tell_whole)
+  set(argv fuse --name "${name}" ${ARGN})
+  set(read "")
+  set(after "")
+  foreach(member IN LISTS members)
+    _symbuild_tell_member()
+    get_property(theirs GLOBAL PROPERTY SYMBUILD_${member}_FOLDER)
+    list(APPEND argv --component "${member}" --world-file "${theirs}/${member}.world.json")
+    list(APPEND read "${theirs}/${member}.world.json")
+    list(APPEND after ${member}-bindings)
+  endforeach()
+  _symbuild_step(${name}-whole ARGV ${argv} --whole "${made}" READS ${read} AFTER ${after}
+    MAKES "${made}/${name}.fused.json" "${made}/${name}.map" COMMENT "Telling the world of ${name}")
 endfunction()
 
 # _symbuild_tell_parts(<option>...): `argv` of the step that fuses `members`, with what it is to `read`, and `after` what.
@@ -265,30 +293,35 @@ macro(_symbuild_tell_parts)
   set(read "")
   set(after "")
   foreach(member IN LISTS members)
-    get_property(inside GLOBAL PROPERTY SYMBUILD_${member}_COMPONENTS)
-    get_property(left GLOBAL PROPERTY SYMBUILD_${member}_CHOICES)
+    _symbuild_tell_member()
     get_property(parts GLOBAL PROPERTY SYMBUILD_${member}_PARTS)
     get_property(parts_of GLOBAL PROPERTY SYMBUILD_${member}_PARTS_OF)
-    if(inside AND outer)
-      list(REMOVE_ITEM inside ${outer})
-    endif()
-    list(JOIN inside "," listed)
-    if(NOT listed)
-      set(listed ",") # CMake leaves an empty word out
-    endif()
-    list(APPEND argv --components "${member}" "${listed}")
-    while(left)
-      list(POP_FRONT left label chosen)
-      if(chosen IN_LIST inside)
-        list(APPEND argv --choose "${member}" "${label}" "${chosen}")
-      else()
-        list(APPEND argv --outside "${member}" "${label}")
-      endif()
-    endwhile()
     list(APPEND argv --component "${member}" ${parts})
     list(APPEND read ${parts})
     list(APPEND after ${parts_of})
   endforeach()
+endmacro()
+
+# Who provides what to `member`, added to `argv`.
+macro(_symbuild_tell_member)
+  get_property(inside GLOBAL PROPERTY SYMBUILD_${member}_COMPONENTS)
+  get_property(left GLOBAL PROPERTY SYMBUILD_${member}_CHOICES)
+  if(inside AND outer)
+    list(REMOVE_ITEM inside ${outer})
+  endif()
+  list(JOIN inside "," listed)
+  if(NOT listed)
+    set(listed ",") # CMake leaves an empty word out
+  endif()
+  list(APPEND argv --components "${member}" "${listed}")
+  while(left)
+    list(POP_FRONT left label chosen)
+    if(chosen IN_LIST inside)
+      list(APPEND argv --choose "${member}" "${label}" "${chosen}")
+    else()
+      list(APPEND argv --outside "${member}" "${label}")
+    endif()
+  endwhile()
 endmacro()
 
 # Which providers each member means, added to what `symbuild bind` is told, to read and after.
@@ -330,7 +363,7 @@ endmacro()
 function(_symbuild_bind_whole)
   set(argv bind --door cmake --world-file "${made}/${name}.fused.json" --graph "${graph}" --out-dir "${made}" --format gnu)
   set(read "${made}/${name}.fused.json" "${graph}")
-  set(after ${name}-fused ${graph_target})
+  set(after ${name}-whole ${graph_target})
   foreach(component IN LISTS outer)
     get_property(theirs GLOBAL PROPERTY SYMBUILD_${component}_FOLDER)
     list(APPEND argv --provider "${theirs}/${component}.world.json")

@@ -34,16 +34,23 @@ endfunction()
 
 # A fused library for wasm: target NAME-fused, a component of one module.
 function(_symbuild_fuse_wasm_library)
-  set(component "${CMAKE_CURRENT_BINARY_DIR}/${name}.wasm")
+  set(place "${CMAKE_CURRENT_BINARY_DIR}")
+  set(stamp "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}-fused.stamp")
+  get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(is_multi_config)
+    string(APPEND place "/$<CONFIG>")
+    set(stamp "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}-fused-$<CONFIG>.stamp")
+  endif()
+  set(component "${place}/${name}.wasm")
   set_property(GLOBAL PROPERTY SYMBUILD_${name}_WASM "${component}")
-  _symbuild_fuse_wasm(${name}-fused STAMP "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}-fused.stamp"
-    MAKES "${made}/${name}.fused.json" OPTIONS ${roots} --whole "${made}" LINK_OPTIONS ${given_LINK_OPTIONS})
+  _symbuild_tell_whole(${roots})
+  _symbuild_fuse_wasm(${name}-fused STAMP "${stamp}" OPTIONS ${roots} LINK_OPTIONS ${given_LINK_OPTIONS})
 endfunction()
 
-# _symbuild_fuse_wasm(<target> STAMP <file> [MAKES <file>...] [READS <file>...] [AFTER <target>...] OPTIONS <option>...
+# _symbuild_fuse_wasm(<target> STAMP <file> [READS <file>...] [AFTER <target>...] OPTIONS <option>...
 #                     [LINK_OPTIONS <arg>...]): the step that makes one module of `members`, and `component` of it.
 function(_symbuild_fuse_wasm fused_target)
-  cmake_parse_arguments(PARSE_ARGV 1 fusing "" "STAMP" "MAKES;READS;AFTER;OPTIONS;LINK_OPTIONS")
+  cmake_parse_arguments(PARSE_ARGV 1 fusing "" "STAMP" "READS;AFTER;OPTIONS;LINK_OPTIONS")
   _symbuild_tell_parts(${fusing_OPTIONS})
   set(linked_language c)
   set(linked "")
@@ -68,6 +75,6 @@ function(_symbuild_fuse_wasm fused_target)
   list(APPEND argv --linker "${linker}" "$<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:--strip>")
   _symbuild_step(${fused_target} STAMP "${fusing_STAMP}"
     ARGV ${argv} -o "${component}" -- ${linked} ${fusing_LINK_OPTIONS}
-    MAKES "${component}" ${fusing_MAKES} READS ${read} ${fusing_READS} AFTER ${after} ${fusing_AFTER}
+    MAKES "${component}" READS ${read} ${fusing_READS} AFTER ${after} ${fusing_AFTER}
     COMMENT "Fusing ${name}")
 endfunction()

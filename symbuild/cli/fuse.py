@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Literal
 
 from symbuild.bindings.files import write_files
 from symbuild.cli import providers
+from symbuild.errors import UsageError
 
 if TYPE_CHECKING:
-    from symbuild.steps.fuse_parts import Given
+    from symbuild.steps.fuse_lto import Llvm
+    from symbuild.steps.fuse_parts import Fused, Given
 
 _EPILOG = """\
 Every import is given the one other component that exports it; what none exports stays an import of the whole. Where
@@ -40,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar=("NAME", "ARCHIVE"),
         help="a static archive of which that component has all members, needed or not",
     )
-    parser.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="the file to write")
+    parser.add_argument("-o", "--out", type=Path, metavar="OUT", help="the file to write")
     parser.add_argument("--name", help="what the whole is called (default: like OUT, without `lib` and suffix)")
     parser.add_argument(
         "--root",
@@ -70,7 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--whole",
         type=Path,
         metavar="DIR",
-        help="write the whole's world file, NAME.fused.json, and NAME.map there: what other builds need",
+        help="write the whole's world file, NAME.fused.json, and NAME.map there: what other builds need; without -o "
+        "nothing else, for which world files are enough",
     )
     parser.add_argument("--linker", metavar="COMMAND", help="the compiler that links (default: CC or CXX)")
     parser.add_argument(
@@ -82,33 +85,49 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the fused file."""
+    """Write the fused file, and what others need to know of it."""
     from symbuild.steps.export_map import gnu
-    from symbuild.steps.fuse_link import link, link_wasm
-    from symbuild.steps.fuse_lto import read_bitcode, rewriting, tools_of
-    from symbuild.steps.fuse_native import library
+    from symbuild.steps.fuse_lto import read_bitcode, tools_of
     from symbuild.steps.fuse_parts import fuse, read_source
     from symbuild.steps.world_file import to_json
 
+    out: Path | None = args.out
+    if out is None and not args.whole:
+        raise UsageError("nothing is to be written", help="give `-o OUT`, or `--whole DIR`")
+    if out is None and not args.name:
+        raise UsageError("the whole has no name", help="give `--name NAME`")
     linker = shlex.split(args.linker or "")
     llvm = tools_of(linker or ["clang"]) if args.lto else None
     bitcode = partial(read_bitcode, llvm=llvm) if llvm else None
     sources = [read_source(given, bitcode) for given in _given(args)]
-    out: Path = args.out
-    kind = _kind(out)
-    name = args.name or out.name.partition(".")[0].removeprefix("lib" if kind != "program" else "")
-    fused = fuse(sources, name, roots=args.root, is_program=args.program or kind == "program")
+    name = args.name or _name(out or Path())
+    is_program = args.program or (out is not None and _kind(out) == "program")
+    fused = fuse(sources, name, roots=args.root, is_program=is_program)
     if args.whole:
         texts = {f"{name}.fused.json": to_json(fused.file), f"{name}.map": gnu(sorted(fused.exports), name)}
         write_files(args.whole, {file: text.encode() for file, text in texts.items()})
-    if kind == "component":
-        keep = not args.strip
-        link_wasm(fused, out, is_program=args.program, linker=linker, args=args.link_args, keep_names=keep)
-    elif kind == "archive":
-        write_files(out.parent, {out.name: library(fused, rewriting(llvm) if llvm else None)})
-    else:
-        link(fused, out, kind, linker=linker or (["clang"] if llvm else []), args=args.link_args, llvm=llvm)
+    if out is not None:
+        _write(fused, out, args, linker, llvm)
     return 0
+
+
+def _write(fused: Fused, out: Path, args: argparse.Namespace, linker: list[str], llvm: Llvm | None) -> None:
+    from symbuild.steps.fuse_link import link, link_wasm
+    from symbuild.steps.fuse_lto import rewriting
+    from symbuild.steps.fuse_native import library
+
+    match _kind(out):
+        case "component":
+            keep = not args.strip
+            link_wasm(fused, out, is_program=args.program, linker=linker, args=args.link_args, keep_names=keep)
+        case "archive":
+            write_files(out.parent, {out.name: library(fused, rewriting(llvm) if llvm else None)})
+        case "library" | "program" as kind:
+            link(fused, out, kind, linker=linker or (["clang"] if llvm else []), args=args.link_args, llvm=llvm)
+
+
+def _name(out: Path) -> str:
+    return out.name.partition(".")[0].removeprefix("lib" if _kind(out) != "program" else "")
 
 
 def _kind(out: Path) -> Literal["archive", "library", "program", "component"]:

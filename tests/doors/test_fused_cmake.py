@@ -10,7 +10,7 @@ import pytest
 
 from .cmake_door import Tree, needs_cmake, needs_rust, tree
 from .door import RUN
-from .test_build import wanted
+from .test_build import exported, wanted
 
 New = Callable[[str], Tree]
 
@@ -44,6 +44,19 @@ def test_a_library(project: New) -> None:
     for library in ("libcalc.so", "liblogger.so"):
         (chain.build / library).unlink()
     assert chain.do("b/user") == "sum 103\n"
+
+
+def test_one_build_directory_has_all_configurations(project: New) -> None:
+    chain = project("chain")
+    chain.append("CMakeLists.txt", BOTH)
+    chain.configure("-DSYM_PROFILE=fused", generator="Ninja Multi-Config")
+    for configuration in ("Debug", "Release"):
+        chain.make("--config", configuration)
+        assert chain.make("--config", configuration) == []
+        chain.test("-C", configuration)
+        assert exported(chain.build / configuration / "app") == ["app"]
+        assert (chain.build / "both-fused" / configuration / "libboth-fused.a").is_file()
+        assert wanted(chain.build / configuration / "user") == ["demoX3AchainX2FadderX00add@both"]
 
 
 @pytest.mark.slow

@@ -135,12 +135,14 @@ def test_a_provider_outside(project: New) -> None:
 def test_one_build_directory_has_all_configurations(project: New) -> None:
     chain = project("chain")
     (chain.folder / "CMakePresets.json").write_text(PRESETS)
+    chain.append("CMakeLists.txt", BOTH)
     chain.do("cmake", "--preset", "all", *OURS, WASM[0], "-DSYM_PROFILE=fused")
     for preset in ("debug", "release"):
         chain.do("cmake", "--build", "--preset", preset)
         assert "no work to do" in chain.do("cmake", "--build", "--preset", preset)
         chain.test("-C", preset.capitalize())
         assert "demo:chain/adder" not in wit_of(chain, f"b/{preset.capitalize()}/app.wasm")
+        assert "export demo:chain/adder" in wit_of(chain, f"b/{preset.capitalize()}/both.wasm")
 
 
 def test_what_is_refused(project: New) -> None:

@@ -82,6 +82,20 @@ def test_a_build_links_the_whole_itself(parts: tuple[Compiled, ...], tmp_path: P
     assert file.component == "whole"
     assert [export.port.symbol for export in file.exports] == [TELL]
     assert not file.imports
+    # The world of the whole follows from those of its parts, before anything is compiled.
+    told = tmp_path / "told"
+    argv = [word for p in parts for word in ("--component", p.name, "--world-file", f"{p.folder}/{p.name}.world.json")]
+    assert run(["fuse", *argv, "--name", "whole", "--whole", str(told)]) == 0
+    assert sorted(path.name for path in told.iterdir()) == ["whole.fused.json", "whole.map"]
+    for path in told.iterdir():
+        assert path.read_bytes() == (tmp_path / path.name).read_bytes()
+
+
+def test_something_must_be_asked_for(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(["fuse", "--component", "x", "x.o"]) == 2
+    assert "nothing is to be written" in capfd.readouterr().err
+    assert run(["fuse", "--component", "x", "x.o", "--whole", str(tmp_path)]) == 2
+    assert "the whole has no name" in capfd.readouterr().err
 
 
 def test_the_proof_is_on_what_was_made(
