@@ -67,6 +67,9 @@ CALLS = {
     "hand_over": Call("1 MiB returned as a memoryview", f"f({_MIB})", 20, "f = m.hand_over"),
     "sum": Call("1,000 floats given", "f(x)", 500, "f = m.sum; x = [i / 3 for i in range(1000)]"),
     "samples": Call("1,000 records returned", "f(1000)", 20, "f = m.samples"),
+    "equal": Call("two records compared", "a == b", 5000, "a, b = (m.Sample(1, 0.5, 'sample') for _ in range(2))"),
+    "hash": Call("a record hashed", "hash(a)", 5000, "a = m.Sample(1, 0.5, 'sample')"),
+    "show": Call("a record shown", "repr(a)", 1000, "a = m.Sample(1, 0.5, 'sample')"),
     "read": Call("1,000 records returned and read", "[(s.at, s.value, s.name) for s in f(1000)]", 20, "f = m.samples"),
 }
 GOALS = (
@@ -81,7 +84,20 @@ GOALS = (
     # Whose fields are C++'s until they are read.
     Goal("samples", "nanobind", None),
     Goal("read", "nanobind", 1.20),
+    *(Goal(call, "a frozen dataclass", 1.50) for call in ("equal", "hash", "show")),
 )
+
+
+class Dataclasses:
+    """The record as its author would write it."""
+
+    @dataclass(frozen=True, slots=True)
+    class Sample:
+        """What ``extension.wit`` has."""
+
+        at: int
+        value: float
+        name: str
 
 
 def measure(scratch: Path, rounds: int) -> list[Row]:
@@ -94,15 +110,16 @@ def measure(scratch: Path, rounds: int) -> list[Row]:
         "nanobind": _nano(scratch),
         "Cython": _loops(scratch),
     }
-    modules = {peer: _imported(made) for peer, made in peers.items() if isinstance(made, Path)}
+    modules: dict[str, object] = {peer: _imported(made) for peer, made in peers.items() if isinstance(made, Path)}
+    modules["a frozen dataclass"] = Dataclasses
     timed = _times({"ours": _imported(ours).kinds, **modules}, rounds)
     rows = []
     for goal in GOALS:
-        name, peer = f"python: {CALLS[goal.call].what}, to {goal.peer}", peers[goal.peer]
-        if isinstance(peer, Path):
-            rows.append(compared(name, goal.goal, timed[goal.call, "ours"], timed[goal.call, goal.peer], "us"))
-        else:
+        name, peer = f"python: {CALLS[goal.call].what}, to {goal.peer}", peers.get(goal.peer)
+        if isinstance(peer, str):
             rows.append(skipped(name, goal.goal, peer))
+        else:
+            rows.append(compared(name, goal.goal, timed[goal.call, "ours"], timed[goal.call, goal.peer], "us"))
     return [*rows, _size(ours / "_native.abi3.so", peers["nanobind"]), _import(ours, scratch, rounds)]
 
 

@@ -37,7 +37,7 @@ class ClassView:
     docs: str
     code_head: str
     code: tuple[str, ...]
-    init: tuple[str, ...]
+    methods: tuple[tuple[str, ...], ...]
 
 
 @frozen
@@ -219,11 +219,6 @@ def _plain(head: str, lines: tuple[str, ...], docs: str) -> ClassView:
 
 
 def _record(name: str, fields: tuple[str, ...], lines: tuple[str, ...], docs: str) -> ClassView:
-    init = []
-    if fields:
-        # No field's name begins with an underscore.
-        sets = [f'    _set(_self, "{field}", {field})' for field in fields]
-        init = [f"def __init__(_self, {', '.join(fields)}):", *sets]
     return ClassView(
         decorator="@dataclass(frozen=True, slots=True)",
         head=f"class {name}:",
@@ -231,8 +226,26 @@ def _record(name: str, fields: tuple[str, ...], lines: tuple[str, ...], docs: st
         docs=docs,
         code_head=f"class {name}(_Record):",
         code=(f"__slots__ = __match_args__ = {strings(iter(fields))}", *lines),
-        init=tuple(init),
+        methods=tuple(_methods_of_record(fields)) if fields else (),
     )
+
+
+def _methods_of_record(fields: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """What a class of records does itself: by way of its fields' names it would take four times as long.
+
+    No field's name begins with an underscore.
+    """
+    sets = [f'    _set(_self, "{field}", {field})' for field in fields]
+    yield (f"def __init__(_self, {', '.join(fields)}):", *sets)
+    yield "def _values(self):", f"    return {_parts('self', fields)}"
+    same = f"{_parts('self', fields)} == {_parts('other', fields)}"
+    yield "def __eq__(self, other):", f"    return {same} if type(other) is type(self) else NotImplemented"
+    yield ("__hash__ = _Record.__hash__",)
+
+
+def _parts(owner: str, fields: tuple[str, ...]) -> str:
+    """The tuple of an object's fields."""
+    return f"({', '.join(f'{owner}.{field}' for field in fields)}{',' * (len(fields) == 1)})"
 
 
 def _aliases(types: Types, definition: TypeDef, *, full: bool) -> Iterator[AliasView]:

@@ -33,10 +33,10 @@ class _Record:
     __dataclass_params__ = _Lazily("__dataclass_params__")
 
     def _values(self):
-        return tuple([getattr(self, name) for name in self.__match_args__])
+        return ()
 
     def __repr__(self):
-        shown = [f"{name}={getattr(self, name)!r}" for name in self.__match_args__]
+        shown = [f"{name}={value!r}" for name, value in zip(self.__match_args__, self._values())]
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
     def __eq__(self, other):
@@ -71,6 +71,9 @@ class Some(_Record):
     def __init__(self, value):
         _set(self, "value", value)
 
+    def _values(self):
+        return (self.value,)
+
 
 class Ok(_Record):
     "The success of a result that is part of a value."
@@ -80,6 +83,9 @@ class Ok(_Record):
 
     def __init__(self, value):
         _set(self, "value", value)
+
+    def _values(self):
+        return (self.value,)
 
 
 class Err(Exception):
@@ -114,6 +120,14 @@ class places:
             _set(_self, "x", x)
             _set(_self, "y", y)
 
+        def _values(self):
+            return (self.x, self.y)
+
+        def __eq__(self, other):
+            return (self.x, self.y) == (other.x, other.y) if type(other) is type(self) else NotImplemented
+
+        __hash__ = _Record.__hash__
+
     class Tone(enum.Enum):
         DARK = 0
         BRIGHT = 1
@@ -137,12 +151,28 @@ class drawing:
         def __init__(_self, value):
             _set(_self, "value", value)
 
+        def _values(self):
+            return (self.value,)
+
+        def __eq__(self, other):
+            return (self.value,) == (other.value,) if type(other) is type(self) else NotImplemented
+
+        __hash__ = _Record.__hash__
+
     class Shape_Path(_Record):
         __slots__ = __match_args__ = ("value",)
         value: list[drawing.Point]
 
         def __init__(_self, value):
             _set(_self, "value", value)
+
+        def _values(self):
+            return (self.value,)
+
+        def __eq__(self, other):
+            return (self.value,) == (other.value,) if type(other) is type(self) else NotImplemented
+
+        __hash__ = _Record.__hash__
 
     class Shape_Nothing(_Record):
         __slots__ = __match_args__ = ()
