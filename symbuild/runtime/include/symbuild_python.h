@@ -35,6 +35,7 @@ typedef struct sb_py_state {
   sb_py_class *classes;
   Py_ssize_t count;
   PyObject *block; /* the type of what owns numbers; NULL until there are some */
+  PyObject *value; /* "_value_", as members of enums call theirs: attributes are remembered by their names' addresses */
 } sb_py_state;
 
 /* The name of the capsule by which a package's extension knows another's; symbuild_python_packages.h has what is in it. */
@@ -158,6 +159,7 @@ SB_PY_RARE void sb_py_forget(sb_py_state *state) {
   state->classes = NULL;
   state->count = 0;
   Py_CLEAR(state->types);
+  Py_CLEAR(state->value);
 }
 
 /* Where objects of a class have a field: found by filling the field of a probe. The limited API does not say it, and
@@ -224,6 +226,8 @@ SB_PY_RARE PyObject *sb_py_bind(PyObject *module, PyObject *types, sb_py_method 
   state->classes = (sb_py_class *)calloc((size_t)count, sizeof *state->classes);
   if (state->classes == NULL) return PyErr_NoMemory();
   state->types = Py_NewRef(types);
+  state->value = PyUnicode_InternFromString("_value_");
+  if (state->value == NULL) return NULL;
   for (state->count = 0; state->count < count; state->count++) {
     PyObject *row = PyTuple_GetItem(types, state->count);
     if (sb_py_bind_class(state, &state->classes[state->count], row) != 0) return NULL;
@@ -533,8 +537,11 @@ SB_PY int32_t sb_py_to_char(sb_py_call *call, PyObject *value) {
 
 /* An object of the wrong class. Two classes by one name are of packages that each have a component of their own. */
 SB_PY_RARE void sb_py_foreign(sb_py_call *call, PyObject *wanted, PyObject *found) {
-  PyObject *one = PyObject_GetAttrString(wanted, "__qualname__"), *other = PyObject_GetAttrString(found, "__qualname__");
+  PyObject *name = PyUnicode_InternFromString("__qualname__"); /* one object, see `value` of the state */
+  PyObject *one = name == NULL ? NULL : PyObject_GetAttr(wanted, name);
+  PyObject *other = one == NULL ? NULL : PyObject_GetAttr(found, name);
   bool same = one != NULL && other != NULL && PyObject_RichCompareBool(one, other, Py_EQ) == 1;
+  Py_XDECREF(name);
   Py_XDECREF(one);
   Py_XDECREF(other);
   PyErr_Clear();
@@ -604,14 +611,14 @@ SB_PY Py_ssize_t sb_py_case(sb_py_call *call, PyObject *value, Py_ssize_t first,
 /* The number of an enum's member. */
 SB_PY int32_t sb_py_to_index(sb_py_call *call, PyObject *value, Py_ssize_t type) {
   if (sb_py_is(call, value, type) == NULL) return 0;
-  PyObject *number = sb_py_keep(call, PyObject_GetAttrString(value, "_value_"));
+  PyObject *number = sb_py_keep(call, PyObject_GetAttr(value, call->state->value));
   return sb_py_to_u32(call, number);
 }
 
 /* 32 flags, the ones from `32 * word` on. */
 SB_PY int32_t sb_py_to_flags(sb_py_call *call, PyObject *value, Py_ssize_t type, long word) {
   if (sb_py_is(call, value, type) == NULL) return 0;
-  PyObject *bits = sb_py_keep(call, PyObject_GetAttrString(value, "_value_"));
+  PyObject *bits = sb_py_keep(call, PyObject_GetAttr(value, call->state->value));
   if (word != 0 && bits != NULL) {
     PyObject *shift = sb_py_keep(call, PyLong_FromLong(32 * word));
     bits = shift == NULL ? NULL : sb_py_keep(call, PyNumber_Rshift(bits, shift));
