@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from elftools.elf.constants import P_FLAGS
+from elftools.elf.elffile import ELFFile
 
 from .cmake_door import Tree
 from .door import Project
@@ -30,6 +33,17 @@ def test_a_component_is_a_package(profile: str, tokens: Project) -> None:
     tokens.ninja()
     tokens.do("test", "-C", "b")
     assert tokens.ninja() == []
+    check_is_dense(tokens.folder / "b" / "tokens" / "_native.abi3.so")
+
+
+def check_is_dense(extension: Path) -> None:
+    """Code and constants share pages of the file, if it was linked by GNU ld: others do so by themselves, or cannot."""
+    linker = subprocess.run(["cc", "-Wl,--version"], capture_output=True, text=True, check=False).stdout
+    if not linker.startswith("GNU ld"):
+        return
+    with extension.open("rb") as file:
+        writable = [bool(part["p_flags"] & P_FLAGS.PF_W) for part in ELFFile(file).iter_segments("PT_LOAD")]
+    assert writable == [False, True]
 
 
 def provide_from_python(tree: Project | Tree) -> None:

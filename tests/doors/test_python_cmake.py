@@ -16,7 +16,7 @@ from .cmake_door import Tree, needs_cmake, tree
 from .door import Project
 from .test_cmake import commands_of, common
 from .test_parity import commands_of as commands_of_meson
-from .test_python import USE_TWO, provide_from_python, two_components
+from .test_python import USE_TWO, check_is_dense, provide_from_python, two_components
 
 HEADERS = Path(sysconfig.get_paths()["include"], "Python.h")
 pytestmark = [needs_cmake, pytest.mark.skipif(not HEADERS.exists(), reason="needs Python's headers")]
@@ -42,6 +42,7 @@ def test_a_component_is_a_package(profile: str, tokens: Tree, tmp_path: Path) ->
     tokens.make()
     tokens.test()
     assert tokens.make() == []
+    check_is_dense(tokens.build / "tokens" / "_native.abi3.so")
     root = tmp_path / "root"
     check_installed(tokens, root)
     files = {path.name for path in root.rglob("tokens/*") if path.is_file()}
