@@ -174,6 +174,12 @@ def forward(f: Function, signature: CoreSignature, handle: Source, place: str) -
     return Forward(f, origin(f.resource), handle.get("ptr"), args, signature.result, place)
 
 
+def forward_method(f: Function, row: Convention, place: str) -> Stmt:
+    """The same for a method of an imported resource, where whoever is called stands in for the import's provider."""
+    signature = core_signature(f, row)
+    return forward(f, signature, FlatSource(row.handle, (Var(core_param(0)),)), place)
+
+
 def _lower_result(f: Function, signature: CoreSignature, walk: Walk, value: Expr) -> Expr | None:
     assert f.result
     match signature.area:

@@ -392,10 +392,11 @@ print(len(ticks), os.waitstatus_to_exitcode(status))
         ("world x { import log; }", ["--provide", "t:host/lag"], "`--provide t:host/lag`"),
         ("world x { import log; export log; }", ["--provide", "t:host/log"], "one of several by that name"),
         (
-            "interface own-r { resource r; f: func(x: r); } world x { import own-r; }",
-            ["--provide", "t:host/own-r"],
-            "with resources",
+            "interface i { resource r; } interface j { use i.{r}; f: func(x: r); } world x { import i; import j; }",
+            ["--provide", "t:host/j"],
+            "Python objects cannot be `r` of `t:host/i`",
         ),
+        ("world x { resource r; import f: func(x: r); }", ["--provide", "f"], "cannot be `r` of the world itself"),
     ],
 )
 def test_what_cannot_be_provided(

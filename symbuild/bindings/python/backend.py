@@ -59,7 +59,7 @@ class Python:
 
         Raises InputError where a function has another component's resources, or an option names what is not there.
         """
-        require_shareable(world, self.options.packages)
+        require_shareable(world, self.options.packages, self.options.provided)
         require_providable(world, self.options.provided)
         types = Types(world, self.options.provided, self.options.packages, self.options.buffers)
         require_exported(types, "--release-gil", self.options.release_gil)

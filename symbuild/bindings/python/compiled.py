@@ -114,6 +114,12 @@ def init_py(view: PackageView) -> Iterator[str]:
                     yield '        '
                     yield line
                     yield '\n'
+        for p in scope.protocols:
+            yield '\n    class '
+            yield p.name
+            yield ':\n        '
+            yield p.docs
+            yield '\n'
         for r in scope.resources:
             yield '\n    class '
             yield r.name
@@ -176,7 +182,7 @@ def init_py(view: PackageView) -> Iterator[str]:
             yield '\n'
         yield '    _native._provide('
         yield view.provide.objects
-        yield ')\n\n\ndef _check_provider(name, provider, functions):\n    if provider is None:\n        return\n    if not functions and not callable(provider):\n        raise TypeError(f"provide({name}=...): expected a callable, not {type(provider)!r}")\n    for function in functions:\n        if not callable(getattr(provider, function, None)):\n            raise TypeError(f"provide({name}=...): {type(provider)!r} has no function `{function}`")\n\n\n'
+        yield ')\n\n\ndef _check_provider(name, provider, functions):\n    if provider is None:\n        return\n    if not functions and not callable(provider):\n        raise TypeError(f"provide({name}=...): expected a callable, not {type(provider)!r}")\n    for function in functions:\n        found = provider\n        for part in function.split("."):\n            found = getattr(found, part, None)\n        if not callable(found):\n            raise TypeError(f"provide({name}=...): {type(provider)!r} has no function `{function}`")\n\n\n'
     yield '# Gives the classes of resources their methods.\n_native._bind(\n    (\n'
     for row in view.rows:
         yield '        ('
@@ -200,7 +206,7 @@ def init_pyi(view: PackageView) -> Iterator[str]:
         yield 'from collections.abc import Mapping, Sequence\n'
     yield 'from dataclasses import dataclass\nfrom types import TracebackType\n'
     if view.provide:
-        yield 'from typing import Generic, NoReturn, Protocol, Self, TypeAlias, TypeVar, final\n'
+        yield 'from typing import Any, Generic, NoReturn, Protocol, Self, TypeAlias, TypeVar, final\n'
     else:
         yield 'from typing import Generic, NoReturn, Self, TypeAlias, TypeVar, final\n'
     yield '\nfrom typing_extensions import Buffer\n\n'
@@ -264,6 +270,18 @@ def init_pyi(view: PackageView) -> Iterator[str]:
                 yield line
                 yield '\n'
             yield '\n'
+        for p in scope.protocols:
+            yield '    class '
+            yield p.name
+            yield '(Protocol):\n        '
+            yield p.docs
+            yield '\n'
+            for f in p.functions:
+                yield '        def '
+                yield f.name
+                yield f.signature
+                yield ': ...\n'
+            yield '\n'
         for r in scope.resources:
             yield '    @final\n    class '
             yield r.name
@@ -297,6 +315,11 @@ def init_pyi(view: PackageView) -> Iterator[str]:
         yield '(Protocol):\n    '
         yield p.docs
         yield '\n'
+        for made in p.classes:
+            yield '    @property\n    def '
+            yield made.name
+            yield made.signature
+            yield ': ...\n'
         for f in p.functions:
             yield '    def '
             yield f.name
@@ -347,6 +370,15 @@ def native_c(view: NativeView) -> Iterator[str]:
                 yield line
                 yield '\n'
             yield '}\n'
+    if view.provided:
+        yield '\n/* What Python objects provide */\nstatic PyObject *_providers'
+        yield view.providers
+        yield ';\nstatic sb_py_host _host = {NULL, _providers, sizeof _providers / sizeof *_providers};\n\nstatic PyObject *_provide(PyObject *module, PyObject *providers) { return sb_py_provide(&_host, module, providers); }\n'
+        if view.resources:
+            yield '\n'
+            for line in view.resources:
+                yield line
+                yield '\n'
     for f in view.subroutines:
         yield '\n'
         yield f.head
@@ -356,23 +388,20 @@ def native_c(view: NativeView) -> Iterator[str]:
             yield line
             yield '\n'
         yield '}\n'
-    if view.provided:
-        yield '\n/* What Python objects provide */\nstatic PyObject *_providers'
-        yield view.providers
-        yield ';\nstatic sb_py_host _host = {NULL, _providers, sizeof _providers / sizeof *_providers};\n\nstatic PyObject *_provide(PyObject *module, PyObject *providers) { return sb_py_provide(&_host, module, providers); }\n'
-        for f in view.provided:
-            yield '\n/* '
-            yield f.place
-            yield ' */\n'
+    for f in view.provided:
+        yield '\n/* '
+        yield f.place
+        yield ' */\n'
+        if f.declaration:
             yield f.declaration
             yield '\n'
-            yield f.head
-            yield ' {\n'
-            for line in f.lines:
-                yield '  '
-                yield line
-                yield '\n'
-            yield '}\n'
+        yield f.head
+        yield ' {\n'
+        for line in f.lines:
+            yield '  '
+            yield line
+            yield '\n'
+        yield '}\n'
     for f in view.functions:
         yield '\n/* '
         yield f.place
@@ -436,7 +465,14 @@ def wasm_py(view: WasmView) -> Iterator[str]:
     if view.provided:
         yield '# What Python objects provide: functions by the names of core imports, and the objects.\n_provided = {}\n_providers = '
         yield view.providers
-        yield '\n\n\ndef _provide(providers):\n    for i, provider in enumerate(providers):\n        if provider is not None:\n            _providers[i] = provider\n\n\ndef _provides(module, name, params):\n    def define(function):\n        _provided[module, name] = unsigned(params, function)\n        return function\n\n    return define\n\n\ndef _invoke(provider, function, where, *args):\n    found = _providers[provider]\n    if found is None:\n        raise RuntimeError(f"{where}: nothing provides it yet: give the package\'s provide() an object that does")\n    return (found if function is None else getattr(found, function))(*args)\n\n\ndef _invoke_result(*args):\n    "The result: what is returned is the success, and an `Err` that is raised the error."\n    ok, error = _classes[1:3]\n    try:\n        return ok(_invoke(*args))\n    except error as raised:\n        return raised\n'
+        yield '\n\n\ndef _provide(providers):\n    for i, provider in enumerate(providers):\n        if provider is not None:\n            _providers[i] = provider\n\n\ndef _provides(module, name, params):\n    def define(function):\n        _provided[module, name] = unsigned(params, function)\n        return function\n\n    return define\n\n\ndef _of(provider, where, *names):\n    "What provides an import, or what it has under names."\n    found = _providers[provider]\n    if found is None:\n        raise RuntimeError(f"{where}: nothing provides it yet: give the package\'s provide() an object that does")\n    for name in names:\n        found = getattr(found, name)\n    return found\n\n\ndef _result_of(function, *args):\n    "The result: what is returned is the success, and an `Err` that is raised the error."\n    ok, error = _classes[1:3]\n    try:\n        return ok(function(*args))\n    except error as raised:\n        return raised.with_traceback(None)  # which holds what the frames do, and is in one of them\n'
+        if view.objects:
+            yield '\n\n# Resources of which objects of Python are: what the component knows them by, their providers, and their classes there.\n_objects = (\n'
+            for row in view.objects:
+                yield '    '
+                yield row
+                yield '\n'
+            yield ')\n\n\ndef _stands(call, number, value):\n    "What the component knows an object by that stands for a resource. What makes those may be a function: then any."\n    key, provider, name = _objects[number]\n    cls = getattr(_of(provider, call.place), name, None)\n    if isinstance(cls, type) and not isinstance(value, cls):\n        mistyped(call.place, cls, value)\n    return value, key\n\n\ndef _lend(call, number, value):\n    return call.lend_object(*_stands(call, number, value))\n\n\ndef _give(call, number, value):\n    return call.give_object(*_stands(call, number, value))\n\n\ndef _lent(number, handle):\n    return _component.rep(_objects[number][0], handle)\n\n\ndef _given(number, handle):\n    return _component.taken(_objects[number][0], handle)\n'
         for lines in view.provided:
             yield '\n\n'
             for line in lines:

@@ -12,10 +12,10 @@ from symbuild.abi.walk import Subroutines, Traits
 from symbuild.bindings.c_family.core import c_string
 from symbuild.bindings.c_family.view import Definition, core_head, subroutine_definitions, wit_place
 from symbuild.bindings.python.buffers import returns_buffer
-from symbuild.bindings.python.provided import provided_functions
+from symbuild.bindings.python.provided import provided_functions, resource_tables
 from symbuild.bindings.python.shared import InterfaceTable, calls_of, offers, uses
 from symbuild.bindings.python.speller import Frame, Speller
-from symbuild.bindings.python.types import Types, function_name, identifier, is_number
+from symbuild.bindings.python.types import Types, function_name, identifier, is_method, is_number
 from symbuild.errors import InputError
 from symbuild.frozen import frozen
 from symbuild.model.types import Named, Sum, shape
@@ -30,8 +30,8 @@ class NativeView:
 
     ``cores`` are the component's functions, ``function_rows`` what the module has, and ``method_rows`` what the classes
     of resources are given. ``provided`` are the component's imports that Python objects provide, of which ``providers``
-    has room. ``offers`` are the interfaces that other packages may take, ``uses`` those taken of others, and ``calls``
-    the functions of these.
+    has room, and ``resources`` the tables of the resources among them. ``offers`` are the interfaces that others may
+    take, ``uses`` those taken of others, and ``calls`` the functions of these.
     """
 
     world: str
@@ -42,6 +42,7 @@ class NativeView:
     method_rows: tuple[str, ...]
     provided: tuple[Definition, ...]
     providers: str
+    resources: tuple[str, ...]
     offers: tuple[InterfaceTable, ...]
     uses: tuple[InterfaceTable, ...]
     calls: tuple[Definition, ...]
@@ -67,6 +68,7 @@ def native_view(types: Types, release_gil: frozenset[str]) -> NativeView:
         method_rows=tuple(_method_row(each, types) for each in types.exports if is_method(each)),
         provided=provided,
         providers=f"[{len(types.provided)}]",
+        resources=tuple(resource_tables(types)),
         offers=offers(types.world),
         uses=used,
         calls=tuple(call for i, table in enumerate(used) for call in calls_of(i, table)),
@@ -91,11 +93,6 @@ def exposed_name(linkage: Linkage, types: Types) -> str:
     return f"{namespace}.{function_name(linkage)}" if namespace else function_name(linkage)
 
 
-def is_method(linkage: Linkage) -> bool:
-    """Whether a function becomes a method of a resource's class, which is given it when the package is bound."""
-    return linkage.declared.kind == "method"
-
-
 def argument_names(linkage: Linkage) -> tuple[str, ...]:
     """What a function's arguments are called, the object of a method apart."""
     return tuple(identifier(p.name) for p in linkage.declared.params[is_method(linkage) :])
@@ -116,14 +113,14 @@ def _function(each: Linkage, types: Types, subroutines: Subroutines, release_gil
     frame = Frame(
         core=each.symbol,
         params=each.signature.params,
-        method=is_method(each),
+        is_method=is_method(each),
         releases=not release_gil.isdisjoint((place, "*")),
         raises=left.value.name if raises and isinstance(left.value, Var) else None,
         gives=bool(each.passing.moves),
         where=c_string(place),
         place=place,
     )
-    begin, owner = ("sb_py_begin_method", "_self") if frame.method else ("sb_py_begin", "_module")
+    begin, owner = ("sb_py_begin_method", "_self") if frame.is_method else ("sb_py_begin", "_module")
     count = len(argument_names(each))
     lines = [
         "sb_py_call _call[1];",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symbuild.abi.symbols import Linkage
 from symbuild.bindings.casing import pascal
 from symbuild.bindings.python.buffers import memoryview_annotation, returns_buffer
-from symbuild.bindings.python.native import exposed_name, is_method
+from symbuild.bindings.python.native import exposed_name
 from symbuild.bindings.python.types import (
     Provided,
     Row,
@@ -16,6 +16,7 @@ from symbuild.bindings.python.types import (
     field_name,
     function_name,
     identifier,
+    is_method,
     member_name,
     strings,
 )
@@ -96,6 +97,7 @@ class ScopeView:
     functions: tuple[FunctionView, ...]
     resources: tuple[ResourceView, ...] = ()
     docs: str = ""
+    protocols: tuple[ProtocolView, ...] = ()
 
 
 @frozen
@@ -110,11 +112,12 @@ class ImportView:
 
 @frozen
 class ProtocolView:
-    """What an object has to have that provides an import."""
+    """What an object has to have that provides an import, or stands for a resource; ``classes`` are its attributes."""
 
     name: str
     functions: tuple[FunctionView, ...]
     docs: str
+    classes: tuple[FunctionView, ...] = ()
 
 
 @frozen
@@ -185,8 +188,13 @@ def _scope(
         classes=tuple(c for d in definitions for c in _classes(types, d)),
         aliases=tuple(a for d in definitions for a in _aliases(types, d, full=False)),
         functions=tuple(_function(types, each) for each in functions if each.declared.resource is None),
-        resources=tuple(_resource(types, d, functions) for d in definitions if isinstance(d.body, Resource)),
+        resources=tuple(
+            _resource(types, d, functions)
+            for d in definitions
+            if isinstance(d.body, Resource) and d not in types.provided_resources
+        ),
         docs=_docstring(docs),
+        protocols=tuple(p for d in definitions if d in types.provided_resources for p in _protocols_of(types, d)),
     )
 
 
@@ -306,9 +314,36 @@ def _function(types: Types, each: Linkage) -> FunctionView:
 
 
 def _protocol(types: Types, provided: Provided) -> ProtocolView:
-    functions = tuple(_provided_function(types, each) for each in provided.functions)
+    functions = tuple(_provided_function(types, f) for f in provided.functions if f.declared.resource is None)
     docs = _docstring(provided.docs) or _docstring(f"What provides `{provided.key}`.")
-    return ProtocolView(provided.protocol, functions, docs)
+    classes = tuple(
+        FunctionView(class_name(d), f"(self) -> {_class_protocol(types, d)}", "") for d in _classes_of(types, provided)
+    )
+    return ProtocolView(provided.protocol, functions, docs, classes)
+
+
+def _classes_of(types: Types, provided: Provided) -> tuple[TypeDef, ...]:
+    """The resources of which something is asked that no object has: a constructor, or a static function."""
+    asked = [f.declared.resource for f in provided.functions if f.declared.kind in ("constructor", "static")]
+    return tuple(d for d in types.provided_resources if d in {origin(resource) for resource in asked if resource})
+
+
+def _class_protocol(types: Types, definition: TypeDef) -> str:
+    """What the class of a resource's objects has, or what else makes them. No type of WIT's has an underscore."""
+    return f"{types.qualified(definition)}_Class"
+
+
+def _protocols_of(types: Types, definition: TypeDef) -> Iterator[ProtocolView]:
+    """What the objects of a provided resource have, and what their class has."""
+    provided = types.provided[types.provided_resources[definition].provider]
+    of = [f for f in provided.functions if f.declared.resource and origin(f.declared.resource) is definition]
+    docs = _docstring(definition.docs) or _docstring(f"What stands for a `{definition.name}` of `{provided.key}`.")
+    methods = tuple(_provided_function(types, f) for f in of if is_method(f))
+    yield ProtocolView(class_name(definition), methods, docs)
+    if definition in _classes_of(types, provided):
+        others = tuple(_provided_function(types, f) for f in of if not is_method(f))
+        docs = _docstring(f"The class of what stands for a `{definition.name}`.")
+        yield ProtocolView(_class_protocol(types, definition).rpartition(".")[2], others, docs)
 
 
 def _provide(types: Types) -> ProvideView:
@@ -316,7 +351,7 @@ def _provide(types: Types) -> ProvideView:
     typed = [f"{each.keyword}: {_provider(types, each)} | None = None" for each in types.provided]
     checks = []
     for each in types.provided:
-        functions = [f'"{function_name(f)}"' for f in each.functions] if each.protocol else []
+        functions = [f'"{path}"' for path in _paths(each)] if each.protocol else []
         checks.append(f'_check_provider("{each.keyword}", {each.keyword}, [{", ".join(functions)}])')
     return ProvideView(
         params=", ".join(["*", *(f"{name}=None" for name in names)]),
@@ -326,22 +361,39 @@ def _provide(types: Types) -> ProvideView:
     )
 
 
+def _paths(provided: Provided) -> Iterator[str]:
+    """What a provider has to have, as far as no object tells: functions, classes, and functions of these."""
+    for f in provided.functions:
+        match f.declared.kind:
+            case "method":
+                pass
+            case "constructor":
+                assert f.declared.resource
+                yield class_name(origin(f.declared.resource))
+            case "static":
+                assert f.declared.resource
+                yield f"{class_name(origin(f.declared.resource))}.{function_name(f)}"
+            case _:
+                yield function_name(f)
+
+
 def _provider(types: Types, provided: Provided) -> str:
     """The type of what provides an import."""
     if provided.protocol:
         return provided.protocol
     f = provided.functions[0].declared
-    params = ", ".join(types.annotation(p.type) for p in f.params)
+    params = ", ".join(types.annotation(p.type, taken=True) for p in f.params)
     return f"Callable[[{params}], {_returned(types, f, given=True)}]"
 
 
 def _provided_function(types: Types, each: Linkage) -> FunctionView:
     """A function as a method of a protocol: it is called with values, and may return whatever is converted to one."""
-    f = each.declared
-    self_ = "_self" if any(identifier(p.name) == "self" for p in f.params) else "self"
-    params = [self_, *(f"{identifier(p.name)}: {types.annotation(p.type)}" for p in f.params), "/"]
+    f, given = each.declared, each.declared.params[is_method(each) :]
+    self_ = "_self" if any(identifier(p.name) == "self" for p in given) else "self"
+    params = [self_, *(f"{identifier(p.name)}: {types.annotation(p.type, taken=True)}" for p in given), "/"]
     signature = f"({', '.join(params)}) -> {_returned(types, f, given=True)}"
-    return FunctionView(function_name(each), signature, "", _docstring(f.docs))
+    name = "__call__" if f.kind == "constructor" else function_name(each)
+    return FunctionView(name, signature, "", _docstring(f.docs))
 
 
 def _result(types: Types, each: Linkage) -> str:

@@ -67,11 +67,11 @@ def source_of(text: str) -> Source:
     return Source(found["module"], found["name"])
 
 
-def require_shareable(world: World, packages: Collection[str]) -> None:
+def require_shareable(world: World, packages: Collection[str], provided: Collection[str]) -> None:
     """Raise InputError where a package was named for what is no import, or where one was not that has to be.
 
-    It has to be where a function has a resource of an import, and where another package's types are made of types of
-    an import.
+    It has to be where a function has a resource of an import, unless Python objects provide that (``provided``), and
+    where another package's types are made of types of an import.
     """
     imports = {item.key: item for item in world.imports}
     for key in packages:
@@ -90,18 +90,23 @@ def require_shareable(world: World, packages: Collection[str]) -> None:
             _require_source(definition, packages, f"import {key}")
     for each in exports_of(world):
         for handle in (handle for t in each.declared.types for handle in handles_in(t)):
-            if not is_exported(handle.resource):
+            if not is_exported(handle.resource) and owner_of(handle.resource) not in provided:
                 _require_source(handle.resource, packages, f"export {wit_place(each.module, each.function)}")
 
 
 def _require_source(definition: TypeDef, packages: Collection[str], where: str) -> None:
-    owner = origin(definition).owner.removeprefix("import ")
+    owner = owner_of(definition)
     if owner not in packages:
         raise InputError(
             f"`{origin(definition).name}` of `{owner}` is another component's, and needs the class of its package",
             where=where,
             help=f"say whose it is with `--package {owner}=PACKAGE`, or make one package of both components",
         )
+
+
+def owner_of(definition: TypeDef) -> str:
+    """The key of the import that defines a type."""
+    return origin(definition).owner.removeprefix("import ")
 
 
 def _used_by(item: InterfaceItem) -> Iterator[TypeDef]:

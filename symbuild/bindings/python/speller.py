@@ -48,7 +48,7 @@ from symbuild.bindings.c_family.core import CORE, CoreSpeller, declare, indent, 
 from symbuild.bindings.casing import snake
 from symbuild.bindings.python.types import ERR, OK, SOME, Types, is_leaf, is_number, is_wrapped
 from symbuild.frozen import frozen
-from symbuild.model.types import Bits, FixedSeq, Product, Scalar, Seq, Sum, Text, Type, TypeDef, shape
+from symbuild.model.types import Bits, FixedSeq, Handle, Product, Scalar, Seq, Sum, Text, Type, TypeDef, shape
 
 NONE = "sb_py_from_none(_call)"
 
@@ -58,14 +58,16 @@ class Frame:
     """The C function around a block of glue.
 
     ``core`` is the function at the ABI that is called with ``params``, without the interpreter's lock where
-    ``releases``. ``method``: the first argument is the object whose method it is. ``raises`` is the variable of a
+    ``releases``. ``is_method``: the first argument is the object whose method it is; ``method`` is a method's number in
+    the operations table of a resource that Python objects provide. ``raises`` is the variable of a
     result that is no value: what is in it is returned or raised. ``gives``: owned handles are among the arguments.
     ``place`` is what the function is called; None in a subroutine, which returns to glue.
     """
 
     core: str = ""
     params: tuple[Core, ...] = ()
-    method: bool = False
+    is_method: bool = False
+    method: int = 0
     releases: bool = False
     raises: str | None = None
     gives: bool = False
@@ -88,14 +90,19 @@ class Speller(CoreSpeller):
     def value_expr(self, e: ValueExpr) -> str:
         match e:
             case Arg(index):
-                return f"_args[{index - self.frame.method}]"
+                return f"_args[{index - self.frame.is_method}]"
             case Get(t, value, index):
                 return self.part(t, self.expr(value), index)
             case SeqPointer(t, value):
                 return f"sb_lend(sb_py_lend_{_number_of(t)}(_call, {self.expr(value)}), {_align_of(t)})"
             case SeqLength(t, value):
                 return "_call->length" if _is_numbers(t) else self.call("elements", value, _truth(_is_map(t)))
-            case ToHandle(_, _, Arg(0)) if self.frame.method:
+            case ToHandle(t, role, value) if self.types.is_provided(t):
+                return self.box(self.expr(value), self.resources(t), "given" if role == "own" else "lent")
+            case FromHandle(t, role, value, _, _, where) if self.types.is_provided(t):
+                how = "given" if role == "own" else "lent"
+                return f"sb_py_{how}_object({self.expr(value)}, {self.resources(t)}, {self.where(where)})"
+            case ToHandle(_, _, Arg(0)) if self.frame.is_method:
                 return "sb_py_self(_call)"
             case ToHandle(t, role, value):
                 return self.call("give_handle" if role == "own" else "lend_handle", value, self.types.number(t))
@@ -151,7 +158,15 @@ class Speller(CoreSpeller):
                 raise AssertionError(f"{other} is no scalar")
 
     def operations(self, resource: TypeDef) -> str:
-        raise AssertionError("a package makes no resources")
+        return f"_resources[{self.types.provided_number(Handle(resource, owned=True))}].operations"
+
+    def resources(self, handle: Type) -> str:
+        """What the file knows of a resource that Python objects provide."""
+        return f"&_resources[{self.types.provided_number(handle)}]"
+
+    def box(self, value: str, of: str, how: str) -> str:
+        """The handle of an object, for a call of the component."""
+        return f"sb_py_box_for(_call, {value}, {of}, SB_PY_{how.upper()})"
 
     # -- statements ----------------------------------------------------------------------------------------------------
     def statement(self, s: Stmt) -> list[str]:
@@ -186,6 +201,7 @@ class Speller(CoreSpeller):
         lines.append("if (_call->failed) return sb_py_give_up(_call);")
         if self.frame.gives:
             lines.append("sb_py_given(_call);")
+            lines += ["sb_py_given_objects(_call);"] if self.types.provided_resources else []
         call = f"{self.frame.core}({', '.join(f'_a{i}' for i in range(len(s.args)))});"
         if s.var and s.core:
             lines.append(f"{declare(CORE[s.core], s.var)};")

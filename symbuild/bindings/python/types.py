@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from symbuild.abi.mangle import drop_name, symbol
-from symbuild.abi.resources import is_drop
+from symbuild.abi.resources import is_drop, resources_in
 from symbuild.abi.symbols import Linkage, exports_of, imports_of
 from symbuild.bindings.casing import pascal, shouty, snake
 from symbuild.bindings.python.shared import Source
@@ -35,13 +35,26 @@ from symbuild.model.types import (
     origin,
     shape,
 )
-from symbuild.model.world import WORLD_OWNER, InterfaceItem, World, export_owner, import_owner
+from symbuild.model.world import WORLD_OWNER, Interface, InterfaceItem, World, export_owner, import_owner
 
 # The classes of every package, in the order in which the extension knows them.
 SOME, OK, ERR = range(3)
 # What a package's own names must not hide.
 _RESERVED = frozenset(
-    ("Some", "Ok", "Err", "Buffer", "Callable", "Generic", "Mapping", "Protocol", "Sequence", "TypeAlias", "TypeVar")
+    (
+        "Some",
+        "Ok",
+        "Err",
+        "Any",
+        "Buffer",
+        "Callable",
+        "Generic",
+        "Mapping",
+        "Protocol",
+        "Sequence",
+        "TypeAlias",
+        "TypeVar",
+    )
 )
 _BUILTINS = frozenset(
     ("bool", "bytes", "dict", "float", "int", "list", "memoryview", "property", "staticmethod", "str", "tuple")
@@ -79,6 +92,15 @@ class Provided:
 
 
 @frozen
+class ProvidedResource:
+    """A resource of an import that Python objects provide, and the number of what provides it."""
+
+    definition: TypeDef
+    provider: int
+    interface: Interface
+
+
+@frozen
 class Row:
     """A class that the extension knows, and what it knows of it: fields' names, members, or flags' mask."""
 
@@ -104,6 +126,7 @@ class Types:
         # Drop functions are called with objects that end, by nobody by name.
         self.exports = tuple(each for each in exports_of(world) if not is_drop(each.declared))
         self._reachable = _reachable(world, [f for each in self._imports.values() for f in each])
+        self.provided_resources = {each.definition: each for each in self._provided_resources()}
         self._taken = {*_RESERVED, *(["provide"] if self._imports else [])}
         self.functions = tuple(each for each in self.exports if each.interface is None)
         for each in self.functions:
@@ -158,6 +181,17 @@ class Types:
         kind, _, key = definition.owner.partition(" ")
         return kind == "import" and key in self.packages
 
+    def is_provided(self, t: Type) -> bool:
+        """Whether handles of the type are for objects of Python."""
+        of = shape(t)
+        return isinstance(of, Handle) and origin(of.resource) in self.provided_resources
+
+    def provided_number(self, t: Type) -> int:
+        """Which of the provided resources a handle is of."""
+        of = shape(t)
+        assert isinstance(of, Handle)
+        return list(self.provided_resources).index(origin(of.resource))
+
     def is_class(self, definition: TypeDef) -> bool:
         """Whether the type is a class of its own: a record, an enum, flags, or a resource."""
         match definition.body:
@@ -166,13 +200,14 @@ class Types:
             case _:
                 return False
 
-    def annotation(self, t: Type, *, given: bool = False) -> str:
-        """A type as an annotation; ``given``: of an argument, which may be anything that is converted."""
+    def annotation(self, t: Type, *, given: bool = False, taken: bool = False) -> str:
+        """A type as an annotation; ``given``: of an argument, which may be anything that is converted; ``taken``: of an
+        argument of Python's own function, which knows the class of its objects better than the package does."""
         match t:
-            case Named(definition) if not given or self._has_class(definition):
+            case Named(definition) if not (given or taken) or self._has_class(definition):
                 return self.qualified(definition)
             case _:
-                return self._structure(shape(t), given=given)
+                return self._structure(shape(t), given=given, taken=taken)
 
     def builtin(self, name: str) -> str:
         """A builtin's name where the package may have one like it."""
@@ -183,9 +218,9 @@ class Types:
         """Whether annotations name the module ``builtins``."""
         return bool(self._hides)
 
-    def _structure(self, t: Type, *, given: bool) -> str:
+    def _structure(self, t: Type, *, given: bool, taken: bool) -> str:
         def inner(of: Type) -> str:
-            return self.annotation(of, given=given)
+            return self.annotation(of, given=given, taken=taken)
 
         match t:
             case Scalar("bool"):
@@ -213,6 +248,8 @@ class Types:
             case Sum((ok, error), "result"):
                 good, bad = (inner(case.type) if case.type else "None" for case in (ok, error))
                 return f"Ok[{good}] | Err[{bad}]"
+            case Handle() if taken and self.is_provided(t):
+                return "Any"
             case Handle(resource):
                 return self.qualified(resource)
             case Sum() | Bits() | Channel() | Named():
@@ -230,7 +267,7 @@ class Types:
             case Sum(cases, "variant"):
                 for case in cases:
                     yield Row(f"{name}_{pascal(case.name)}", '("value",)' if case.type else "()")
-            case Resource():
+            case Resource() if definition not in self.provided_resources:
                 yield Row(name, self._offer(definition))
             case Bits(labels):
                 yield Row(name, f"({(1 << len(labels)) - 1:#x},)")
@@ -275,7 +312,15 @@ class Types:
             short = (item and item.label) or (interface and interface.name) or key
             keyword_ = _free((identifier(short), identifier(key.partition("@")[0])), keywords)
             protocol = _free((pascal(short), pascal(key.partition("@")[0])), self._taken) if interface else ""
-            yield Provided(key, keyword_, protocol, functions, interface.docs if interface else None)
+            called = tuple(each for each in functions if not is_drop(each.declared))
+            yield Provided(key, keyword_, protocol, called, interface.docs if interface else None)
+
+    def _provided_resources(self) -> Iterator[ProvidedResource]:
+        for number, functions in enumerate(self._imports.values()):
+            interface = functions[0].interface
+            if interface:
+                for definition in resources_in(interface.types):
+                    yield ProvidedResource(definition, number, interface)
 
     def _claim(self, item: InterfaceItem) -> str:
         short = item.label or item.interface.name or item.key
@@ -301,6 +346,11 @@ def _free(names: tuple[str, ...], taken: set[str]) -> str:
 def import_key(linkage: Linkage) -> str:
     """How WIT names what a function is imported with: its interface, or a world's own function by itself."""
     return linkage.module if linkage.interface else linkage.function
+
+
+def is_method(linkage: Linkage) -> bool:
+    """Whether a function is called on an object of a resource's class."""
+    return linkage.declared.kind == "method"
 
 
 def class_name(definition: TypeDef) -> str:

@@ -14,9 +14,9 @@ from symbuild.abi.symbols import Linkage
 from symbuild.abi.walk import Subroutines, owns_memory
 from symbuild.bindings.c_family.view import wit_place
 from symbuild.bindings.python.buffers import returns_buffer
-from symbuild.bindings.python.native import TRAITS, argument_names, exposed_name, is_method
-from symbuild.bindings.python.types import Types
-from symbuild.bindings.python.wasm_provided import provided_functions
+from symbuild.bindings.python.native import TRAITS, argument_names, exposed_name
+from symbuild.bindings.python.types import Types, is_method
+from symbuild.bindings.python.wasm_provided import provided_functions, resource_rows
 from symbuild.bindings.python.wasm_speller import Frame, WasmSpeller, indent
 from symbuild.frozen import frozen
 from symbuild.model.types import Named, Resource, Sum, shape
@@ -34,7 +34,8 @@ class CoreView:
 @frozen
 class WasmView:
     """What ``wasm.py.j2`` prints. Functions and subroutines are lines; ``resources`` are interface and name of each,
-    ``provided`` the component's imports that Python objects provide, of which ``providers`` has a place for each."""
+    ``provided`` the component's imports that Python objects provide, of which ``providers`` has a place for each, and
+    ``objects`` the resources among them."""
 
     world: str
     resources: tuple[str, ...]
@@ -43,6 +44,7 @@ class WasmView:
     functions: tuple[tuple[str, ...], ...]
     provided: tuple[tuple[str, ...], ...]
     providers: str
+    objects: tuple[str, ...]
 
 
 def wasm_view(types: Types, release_gil: frozenset[str]) -> WasmView:
@@ -59,6 +61,7 @@ def wasm_view(types: Types, release_gil: frozenset[str]) -> WasmView:
         functions=functions,
         provided=provided,
         providers=f"[{', '.join(['None'] * len(types.provided))}]",
+        objects=tuple(resource_rows(types)),
     )
 
 

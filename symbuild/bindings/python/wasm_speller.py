@@ -132,6 +132,12 @@ class WasmSpeller:
                 return self.sequence(t, self.expr(value))
             case SeqLength(_, value):
                 return f"{self._sequences[self.expr(value)]}.count"
+            case ToHandle(t, role, value, _) if self.types.is_provided(t):
+                how = "give" if role == "own" else "lend"
+                return f"_{how}(_call, {self.types.provided_number(t)}, {self.expr(value)})"
+            case FromHandle(t, role, value, _, _, _) if self.types.is_provided(t):
+                how = "given" if role == "own" else "lent"
+                return f"_{how}({self.types.provided_number(t)}, {self.expr(value)})"
             case ToHandle(t, role, value, _):
                 args = f"{self.expr(value)}, {self.cls(t)}"
                 return f"_call.give({args}, {_key(t)})" if role == "own" else f"_call.lend({args})"

@@ -84,29 +84,47 @@ __attribute__((noreturn, cold, noinline, unused)) static void sb_py_trap(const s
   sb_trap_at(call->place, what);
 }
 
+/* What holds a handle for as long as a call takes, by the name of its capsule. */
+#define SB_PY_LENT "symbuild.python.lent"
+#define SB_PY_GIVEN "symbuild.python.given"
+
+/* All is converted: handles that are given are the component's from now on. */
+SB_PY void sb_py_given_objects(sb_py_call *call) {
+  for (size_t i = 0; i < call->kept.count; i++) {
+    if (PyCapsule_IsValid(call->kept.at[i], SB_PY_GIVEN) != 0) (void)PyCapsule_SetDestructor(call->kept.at[i], NULL);
+  }
+}
+
 /* The result was written: the component goes on. */
 SB_PY void sb_py_leave(sb_py_call *call, sb_py_visit *visit) {
   if (call->failed) sb_py_trap(call);
+  sb_py_given_objects(call);
   (void)sb_py_end(call, NULL);
   PyErr_Restore(visit->kind, visit->value, visit->trace);
   PyGILState_Release(visit->gil);
 }
 
-/* What provides the function; a new reference. */
-SB_PY PyObject *sb_py_provider(sb_py_call *call, const sb_py_host *host, Py_ssize_t provider, const char *function) {
+/* What provides an import, or (`name`) what it has of that name; a new reference. */
+SB_PY PyObject *sb_py_provider(sb_py_call *call, const sb_py_host *host, Py_ssize_t provider, const char *name) {
   if (call->failed) return NULL;
   PyObject *object = host->providers[provider];
   if (object == NULL) {
     sb_py_unprovided(call);
     return NULL;
   }
-  return function == NULL ? Py_NewRef(object) : sb_py_made(call, PyObject_GetAttrString(object, function));
+  return name == NULL ? Py_NewRef(object) : sb_py_made(call, PyObject_GetAttrString(object, name));
 }
 
-/* Calls Python. Takes the arguments, of which some are NULL where the call has failed; the result is the call's. */
-SB_PY PyObject *sb_py_invoke(sb_py_call *call, const sb_py_host *host, Py_ssize_t provider, const char *function,
-                             PyObject **args, Py_ssize_t count) {
-  PyObject *callable = sb_py_provider(call, host, provider, function);
+/* What an object has of a name. Takes the object, which is NULL where the call has failed. */
+SB_PY PyObject *sb_py_member(sb_py_call *call, PyObject *object, const char *name) {
+  PyObject *found = call->failed ? NULL : sb_py_made(call, PyObject_GetAttrString(object, name));
+  Py_XDECREF(object);
+  return found;
+}
+
+/* Calls Python. Takes what is called and the arguments, of which some are NULL where the call has failed; the result is
+ * the call's. */
+SB_PY PyObject *sb_py_invoke(sb_py_call *call, PyObject *callable, PyObject **args, Py_ssize_t count) {
   PyObject *packed = callable == NULL ? NULL : sb_py_made(call, PyTuple_New(count));
   if (packed == NULL) sb_py_drop_parts(args, count);
   for (Py_ssize_t i = 0; i < count && packed != NULL; i++) PyTuple_SetItem(packed, i, args[i]);
@@ -117,9 +135,9 @@ SB_PY PyObject *sb_py_invoke(sb_py_call *call, const sb_py_host *host, Py_ssize_
 }
 
 /* The same for a function with a result: what it returns is the success, and an `Err` that it raises the error. */
-SB_PY PyObject *sb_py_invoke_result(sb_py_call *call, const sb_py_host *host, Py_ssize_t provider,
-                                    const char *function, PyObject **args, Py_ssize_t count, Py_ssize_t ok) {
-  PyObject *found = sb_py_invoke(call, host, provider, function, args, count);
+SB_PY PyObject *sb_py_invoke_result(sb_py_call *call, PyObject *callable, PyObject **args, Py_ssize_t count,
+                                    Py_ssize_t ok) {
+  PyObject *found = sb_py_invoke(call, callable, args, count);
   if (found != NULL) return sb_py_keep(call, sb_py_from_fields(call, (PyObject *[]){Py_NewRef(found)}, 1, ok));
   const sb_py_state *state = sb_py_state_of(call);
   PyObject *error = state == NULL || ok + 1 >= state->count ? NULL : state->classes[ok + 1].cls;
@@ -144,6 +162,84 @@ SB_PY uint8_t *sb_py_give_text(sb_py_call *call, PyObject *value, size_t *length
 /* A copy of the numbers that were lent last, for their receiver to free. */
 SB_PY uint8_t *sb_py_give_numbers(sb_py_call *call, const uint8_t *numbers, size_t size) {
   return sb_copy(numbers, call->length, size, size, call->place);
+}
+
+/* ---- resources ------------------------------------------------------------------------------------------------------- */
+
+/* A resource that is provided: a handle is a box (symmetric-abi.md, section 5) that holds a reference to an object. */
+typedef struct sb_py_resources {
+  sb_boxes *boxes;
+  const sb_operations *operations;
+  const sb_py_host *host;
+  Py_ssize_t provider;
+  const char *cls; /* what the provider has for the class of the objects */
+} sb_py_resources;
+
+/* Whether an object can stand for a resource. What makes them may be a function, or nothing that has a name: then any. */
+SB_PY bool sb_py_stands(sb_py_call *call, PyObject *value, const sb_py_resources *of) {
+  if (call->failed) return false;
+  PyObject *provider = of->host->providers[of->provider];
+  if (provider == NULL) {
+    sb_py_unprovided(call);
+    return false;
+  }
+  PyObject *cls = PyObject_GetAttrString(provider, of->cls);
+  if (cls == NULL && PyErr_ExceptionMatches(PyExc_AttributeError) != 0) {
+    PyErr_Clear();
+    return true;
+  }
+  int is = cls == NULL ? -1 : PyType_Check(cls) ? PyObject_IsInstance(value, cls) : 1;
+  if (is == 0) PyErr_Format(PyExc_TypeError, "%s: expected %R, not %R", call->place, cls, Py_TYPE(value));
+  Py_XDECREF(cls);
+  call->failed = is != 1;
+  return is == 1;
+}
+
+/* The handle of an object, for its receiver to drop. */
+SB_PY uint8_t *sb_py_box(sb_py_call *call, PyObject *value, const sb_py_resources *of) {
+  if (!sb_py_stands(call, value, of)) return NULL;
+  return (uint8_t *)sb_box_new(of->boxes, of->operations, Py_NewRef(value), call->place);
+}
+
+/* A handle ends; whoever has it may be a thread that Python does not know, or outlive Python. */
+SB_PY void sb_py_unbox(uint8_t *handle, const sb_py_resources *of) {
+  PyObject *object = (PyObject *)sb_rep(handle);
+  sb_box_drop(of->boxes, (sb_box *)(void *)handle);
+  if (!Py_IsInitialized()) return;
+  PyGILState_STATE gil = PyGILState_Ensure();
+  PyObject *kind = NULL, *value = NULL, *trace = NULL;
+  PyErr_Fetch(&kind, &value, &trace);
+  Py_DECREF(object);
+  PyErr_Restore(kind, value, trace);
+  PyGILState_Release(gil);
+}
+
+SB_PY void sb_py_end_lent(PyObject *capsule) {
+  const sb_py_resources *of = (const sb_py_resources *)PyCapsule_GetContext(capsule);
+  uint8_t *handle = (uint8_t *)PyCapsule_GetPointer(capsule, PyCapsule_GetName(capsule));
+  if (sb_is_own(handle, of->operations)) sb_py_unbox(handle, of);
+}
+
+/* The handle of an object for a call of the component; it ends with the call, unless the call is given it. */
+SB_PY uint8_t *sb_py_box_for(sb_py_call *call, PyObject *value, const sb_py_resources *of, const char *how) {
+  uint8_t *handle = sb_py_box(call, value, of);
+  if (handle == NULL) return NULL;
+  PyObject *capsule = PyCapsule_New(handle, how, sb_py_end_lent);
+  if (capsule == NULL) sb_py_unbox(handle, of);
+  else (void)PyCapsule_SetContext(capsule, (void *)(uintptr_t)of);
+  return sb_py_keep(call, capsule) == NULL ? NULL : handle;
+}
+
+/* The object of a handle that is lent. */
+SB_PY PyObject *sb_py_lent_object(uint8_t *handle, const sb_py_resources *of, const char *where) {
+  return Py_NewRef((PyObject *)sb_rep(sb_own_handle(handle, of->operations, where)));
+}
+
+/* The object of a handle that is given, which ends. */
+SB_PY PyObject *sb_py_given_object(uint8_t *handle, const sb_py_resources *of, const char *where) {
+  PyObject *object = (PyObject *)sb_rep(sb_own_handle(handle, of->operations, where));
+  sb_box_drop(of->boxes, (sb_box *)(void *)handle);
+  return object;
 }
 
 #endif

@@ -36,6 +36,7 @@ __all__ = [
     "in_range",
     "item",
     "member",
+    "mistyped",
     "number",
     "numbers",
     "owned",

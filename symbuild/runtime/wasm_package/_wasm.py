@@ -77,15 +77,24 @@ class Resource:
             self._end(rep)
 
 
-class Handles:
-    """The objects that a call lends and gives. They are given once it is made, and lent until it is over."""
+# A handle's number, and what the instance has under it.
+_Box = tuple[int, tuple[tuple[str, str], Any]]
 
-    __slots__ = ("_given", "_instance", "_lent", "_place")
+
+class Handles:
+    """The objects that a call lends and gives. They are given once it is made, and lent until it is over.
+
+    Objects of the component are Python's by their addresses; those that Python provides are the component's by handles.
+    """
+
+    __slots__ = ("_given", "_given_boxes", "_instance", "_lent", "_lent_boxes", "place")
 
     def __init__(self, instance: Instance, place: str) -> None:
-        self._instance, self._place = instance, place
+        self._instance, self.place = instance, place
         self._lent: list[Any] = []
         self._given: list[tuple[Any, tuple[str, str], int]] = []
+        self._lent_boxes: list[_Box] = []
+        self._given_boxes: list[_Box] = []
 
     def __enter__(self) -> Handles:
         return self
@@ -97,6 +106,8 @@ class Handles:
             for value, key, index in self._given:
                 value._given = False
                 self._instance.taken(key, index)
+            for box in (*self._lent_boxes, *self._given_boxes):
+                self._instance.end(box)
 
     def made(self) -> None:
         """The call is made now: what it is given is Python's no more."""
@@ -104,6 +115,7 @@ class Handles:
             value._rep = None
             value._given = False
         self._given.clear()
+        self._given_boxes.clear()
 
     def lend(self, value: Any, cls: type[Any]) -> int:
         """What the component calls an object."""
@@ -117,20 +129,32 @@ class Handles:
         """The handle by which the component finds an object that it is given."""
         with _objects:
             if type(value) is cls and getattr(value, "_lent", False):
-                raise ValueError(f"{self._place}: the resource is lent, and cannot be given away")
+                raise ValueError(f"{self.place}: the resource is lent, and cannot be given away")
             index = self._instance.new(key, self._usable(value, cls))
             value._given = True
             self._given.append((value, key, index))
             return index
 
+    def lend_object(self, value: Any, key: tuple[str, str]) -> int:
+        """A handle of an object of Python's, for as long as the call takes."""
+        box = self._instance.box(key, value)
+        self._lent_boxes.append(box)
+        return box[0]
+
+    def give_object(self, value: Any, key: tuple[str, str]) -> int:
+        """A handle of an object of Python's, for the component."""
+        box = self._instance.box(key, value)
+        self._given_boxes.append(box)
+        return box[0]
+
     def _usable(self, value: Any, cls: type[Any]) -> int:
         if type(value) is not cls:
-            mistyped(self._place, cls, value)
+            mistyped(self.place, cls, value)
         rep: int | None = getattr(value, "_rep", None)
         if rep is None:
-            raise ValueError(f"{self._place}: the resource was dropped or given away")
+            raise ValueError(f"{self.place}: the resource was dropped or given away")
         if value._given:
-            raise ValueError(f"{self._place}: the resource is given away in the same call")
+            raise ValueError(f"{self.place}: the resource is given away in the same call")
         return rep
 
 
@@ -224,7 +248,7 @@ class Instance:
         self._provided = provided
         self._raised: Exception | None = None  # by what provides an import
         self.failure: str | None = None
-        self.handles: dict[int, tuple[tuple[str, str], int]] = {}
+        self.handles: dict[int, tuple[tuple[str, str], Any]] = {}
         self._free: list[int] = []
         self._lock, self._owner = Lock(), 0
         self._ending: deque[tuple[Function, int]] = deque()
@@ -361,22 +385,36 @@ class Instance:
             self._place(inner, placed, place)
 
     # -- resources -----------------------------------------------------------------------------------------------------
-    def new(self, key: tuple[str, str], rep: int) -> int:
+    def new(self, key: tuple[str, str], rep: Any) -> int:
         """A handle of an object, for the component."""
         with _objects:
             index = self._free.pop() if self._free else len(self.handles) + 1
             self.handles[index] = (key, rep)
             return index
 
-    def rep(self, key: tuple[str, str], index: int) -> int:
-        """The object of a handle. Raises Trap where it is none."""
+    def box(self, key: tuple[str, str], value: Any) -> _Box:
+        """A handle of an object of Python's."""
+        with _objects:
+            index = self.new(key, value)
+            return index, self.handles[index]
+
+    def end(self, box: _Box) -> None:
+        """End a handle, unless its number is another's by now."""
+        index, entry = box
+        with _objects:
+            if self.handles.get(index) is entry:
+                del self.handles[index]
+                self._free.append(index)
+
+    def rep(self, key: tuple[str, str], index: int) -> Any:
+        """What is behind a handle: the address of a component's object, or Python's. Raises Trap where it is none."""
         found = self.handles.get(index)
         if found is None or found[0] != key:
             raise Trap(f"handle {index} is none of {key[0]}#{key[1]}")
         return found[1]
 
-    def taken(self, key: tuple[str, str], index: int) -> int:
-        """The object of a handle, which ends."""
+    def taken(self, key: tuple[str, str], index: int) -> Any:
+        """What is behind a handle, which ends."""
         with _objects:
             rep = self.rep(key, index)
             del self.handles[index]
