@@ -100,11 +100,21 @@ SB_PY_RARE int sb_py_find_float(void) {
   return 0;
 }
 
-/* Where a list has the address of its elements; 0 where that is not known. Finding it takes following an address, so it
- * is looked for only in CPythons that are known to have it; and not where a list may change while it is read. */
-static Py_ssize_t sb_py_items_at;
+/* Where a tuple has its elements, and a list their address; 0 where that is not known. Finding the latter takes following
+ * an address, so it is looked for only in CPythons that are known to have it; and not where a list may change meanwhile. */
+static Py_ssize_t sb_py_tuple_at, sb_py_list_at;
 
-SB_PY_RARE int sb_py_find_items(void) {
+SB_PY_RARE int sb_py_find_tuple(void) {
+  Py_ssize_t size = sb_py_size_of((PyObject *)&PyTuple_Type);
+  PyObject *probe = size < 0 ? NULL : PyTuple_New(1), *element = Py_True;
+  if (probe == NULL) return -1;
+  PyTuple_SetItem(probe, 0, Py_NewRef(element));
+  if (memcmp((char *)probe + size, &element, sizeof element) == 0) sb_py_tuple_at = size;
+  Py_DECREF(probe);
+  return 0;
+}
+
+SB_PY_RARE int sb_py_find_list(void) {
 #ifndef Py_GIL_DISABLED
   struct {
     PyObject head;
@@ -119,7 +129,7 @@ SB_PY_RARE int sb_py_find_items(void) {
   if (size == (Py_ssize_t)sizeof found && Py_Version < 0x030F0000) {
     memcpy(&found, probe, sizeof found);
     bool fits = found.size == 1 && found.room == 1 && *found.items == Py_True;
-    if (fits) sb_py_items_at = (char *)&found.items - (char *)&found;
+    if (fits) sb_py_list_at = (char *)&found.items - (char *)&found;
   }
   Py_DECREF(probe);
 #endif
@@ -140,7 +150,7 @@ SB_PY_RARE int sb_py_exec(PyObject *module) {
   };
   static PyType_Spec spec = {"_native.Resource", sizeof(sb_py_resource), 0,
                              Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
-  if (sb_py_find_float() != 0 || sb_py_find_items() != 0) return -1;
+  if (sb_py_find_float() != 0 || sb_py_find_tuple() != 0 || sb_py_find_list() != 0) return -1;
   PyObject *type = PyType_FromModuleAndSpec(module, &spec, NULL);
   int added = type == NULL ? -1 : PyModule_AddObjectRef(module, "Resource", type);
   Py_XDECREF(type);
@@ -761,8 +771,7 @@ typedef struct sb_py_number {
 } sb_py_number;
 
 /* Converts a number to where a list has it. */
-static __attribute__((unused, noinline)) void sb_py_store(sb_py_call *call, PyObject *value, const sb_py_number *of,
-                                                          uint8_t *to) {
+SB_PY void sb_py_store(sb_py_call *call, PyObject *value, const sb_py_number *of, uint8_t *to) {
   if (of->kind == SB_PY_REAL) {
     double found = sb_py_to_f64(call, value);
     if (of->size == sizeof found) {
@@ -782,44 +791,48 @@ static __attribute__((unused, noinline)) void sb_py_store(sb_py_call *call, PyOb
   }
 }
 
-/* Reads a list where it is, up to the first element that is no number of Python's own: converting that may run code,
- * which may change the list. Returns how many were read. */
-SB_PY size_t sb_py_read_list(sb_py_call *call, PyObject *list, size_t count, const sb_py_number *of, uint8_t *to) {
-  PyTypeObject *exact = of->kind == SB_PY_REAL ? &PyFloat_Type : &PyLong_Type;
-  const size_t size = of->size;
-  const Py_ssize_t number_at = of->kind == SB_PY_REAL && size == sizeof(double) ? sb_py_float_at : 0;
+/* The elements of a list or tuple; NULL where the interpreter has to be asked for each. */
+SB_PY PyObject **sb_py_items(PyObject *of, bool list) {
   PyObject **items = NULL;
-  if (sb_py_items_at != 0) memcpy(&items, (char *)list + sb_py_items_at, sizeof items);
-  for (size_t i = 0; i < count; i++, to += size) {
-    PyObject *element = items != NULL ? items[i] : PyList_GetItem(list, (Py_ssize_t)i);
-    if (!Py_IS_TYPE(element, exact)) return i;
-    if (number_at != 0) {
-      memcpy(to, (const char *)element + number_at, sizeof(double));
-    } else {
-      sb_py_store(call, element, of, to);
-      if (call->failed) return i;
-    }
-  }
-  return count;
+  if (list && sb_py_list_at != 0) memcpy(&items, (char *)of + sb_py_list_at, sizeof items);
+  return list || sb_py_tuple_at == 0 ? items : (PyObject **)(void *)((char *)of + sb_py_tuple_at);
 }
 
-/* Lends a list of numbers: in place where it is a buffer of them; `call->length` tells how many. */
+/* Lends a list of numbers: in place where it is a buffer of them; `call->length` tells how many. A list is read where it
+ * is up to the first element that is no number of Python's own, and from there on a copy is: converting such an element
+ * may run code, which may change the list. */
 static __attribute__((unused, noinline)) uint8_t *sb_py_lend_numbers(sb_py_call *call, PyObject *value,
                                                                      const sb_py_number *of) {
   call->length = 0;
   if (call->failed) return NULL;
   bool list = PyList_CheckExact(value);
-  uint8_t *found = list ? NULL : sb_py_borrow(call, value, of->formats, of->size);
+  const size_t size = of->size;
+  uint8_t *found = list ? NULL : sb_py_borrow(call, value, of->formats, size);
   if (found != NULL || call->failed) return found;
-  size_t count = list ? (size_t)PyList_Size(value) : sb_py_elements(call, value, false);
-  uint8_t *to = sb_arena_alloc(&call->arena, count, of->size, of->size, call->place);
-  size_t read = list ? sb_py_read_list(call, value, count, of, to) : 0;
-  if (list && read < count) (void)sb_py_elements(call, value, false);
-  for (; read < count && !call->failed; read++) {
-    sb_py_store(call, PyTuple_GetItem(call->sequence, (Py_ssize_t)read), of, to + read * of->size);
+  size_t count = list ? (size_t)PyList_Size(value) : sb_py_elements(call, value, false), i = 0;
+  if (count == 0) return NULL;
+  uint8_t *numbers = sb_arena_alloc(&call->arena, count, size, size, call->place);
+  PyObject *from = list ? value : call->sequence, **items = sb_py_items(from, list);
+  if (items != NULL && sb_py_float_at != 0 && of->kind == SB_PY_REAL && size == sizeof(double)) {
+    for (; i < count && PyFloat_CheckExact(items[i]); i++) {
+      memcpy(numbers + i * sizeof(double), (const char *)items[i] + sb_py_float_at, sizeof(double));
+    }
+  }
+  PyTypeObject *own = of->kind == SB_PY_REAL ? &PyFloat_Type : &PyLong_Type;
+  for (; i < count && !call->failed; i++) {
+    PyObject *element = items != NULL ? items[i]
+                        : list        ? PyList_GetItem(from, (Py_ssize_t)i)
+                                      : PyTuple_GetItem(from, (Py_ssize_t)i);
+    if (list && !Py_IS_TYPE(element, own)) {
+      list = false;
+      if (sb_py_elements(call, value, false) == 0) break; /* there is no memory */
+      from = call->sequence;
+      items = sb_py_items(from, list);
+    }
+    sb_py_store(call, element, of, numbers + i * size);
   }
   call->length = call->failed ? 0 : count;
-  return to;
+  return numbers;
 }
 
 #define SB_PY_NUMBERS_(name, label, type, formats, kind, low, high)                                                    \
