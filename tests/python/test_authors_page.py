@@ -94,3 +94,7 @@ def test_rust_is_as_with_pyo3(page: Path) -> None:
 
 def test_objects_are_shared_by_packages(page: Path) -> None:
     use(page, "use_shared.py", Path(sys.executable))
+
+
+def test_python_provides_objects(page: Path) -> None:
+    use(page, "use_python_tallies.py", Path(sys.executable))
