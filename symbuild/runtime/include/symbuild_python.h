@@ -15,6 +15,12 @@
 #include "symbuild.h"
 
 #define SB_PY static inline __attribute__((unused))
+/* What many calls need: it is in an extension once, for all of them. */
+#ifdef __clang__
+#define SB_PY_ONCE static __attribute__((unused, noinline))
+#else
+#define SB_PY_ONCE static __attribute__((unused, noinline, noclone))
+#endif
 /* What few calls need, or none that goes well: it is in an extension once, and not in each function. */
 #define SB_PY_RARE static __attribute__((unused, noinline, cold))
 
@@ -218,7 +224,7 @@ SB_PY_RARE int sb_py_bind_class(sb_py_state *state, sb_py_class *of, PyObject *r
 SB_PY_RARE int sb_py_bind_methods(sb_py_state *state, sb_py_method *methods) {
   for (sb_py_method *each = methods; each->definition.ml_name != NULL; each++) {
     PyObject *cls = each->type < state->count ? state->classes[each->type].cls : NULL;
-    if (cls == NULL) PyErr_SetString(PyExc_TypeError, "a resource's class is missing");
+    if (cls == NULL) PyErr_Format(PyExc_TypeError, "a resource's class is missing");
     PyObject *method = cls == NULL ? NULL : PyDescr_NewMethod((PyTypeObject *)cls, &each->definition);
     int set = method == NULL ? -1 : PyObject_SetAttrString(cls, each->definition.ml_name, method);
     Py_XDECREF(method);
@@ -391,7 +397,7 @@ SB_PY void sb_py_end_views(sb_py_view *views) {
 }
 
 /* Ends what was lent; of a call that has failed, `result` too. */
-static __attribute__((unused, noinline)) PyObject *sb_py_end_all(sb_py_call *call, PyObject *result) {
+SB_PY_ONCE PyObject *sb_py_end_all(sb_py_call *call, PyObject *result) {
   if (call->handles.count != 0) sb_py_end_handles(&call->handles);
   if (call->kept.count != 0) sb_py_objects_end(&call->kept);
   sb_py_end_views(call->views);
@@ -497,7 +503,7 @@ SB_PY int64_t sb_py_to_s64(sb_py_call *call, PyObject *value) {
   return sb_py_to_integer(call, value, INT64_MIN, INT64_MAX, "s64");
 }
 
-SB_PY int64_t sb_py_to_u64(sb_py_call *call, PyObject *value) {
+SB_PY_ONCE int64_t sb_py_to_u64(sb_py_call *call, PyObject *value) {
   PyObject *number = call->failed ? NULL : PyNumber_Index(value);
   if (number == NULL) {
     call->failed = true;
@@ -712,7 +718,7 @@ SB_PY uint8_t *sb_py_to_text(sb_py_call *call, PyObject *value, size_t *length) 
 }
 
 /* Takes what a sequence or (of a map) dict holds now; returns how many elements. */
-static __attribute__((unused, noinline)) size_t sb_py_elements(sb_py_call *call, PyObject *value, bool map) {
+SB_PY_ONCE size_t sb_py_elements(sb_py_call *call, PyObject *value, bool map) {
   call->sequence = NULL;
   if (call->failed) return 0;
   if (map ? !PyDict_Check(value) : PyUnicode_Check(value) || !PySequence_Check(value)) {
@@ -729,9 +735,8 @@ static __attribute__((unused, noinline)) size_t sb_py_elements(sb_py_call *call,
 
 SB_PY size_t sb_py_count(PyObject *sequence) { return sequence == NULL ? 0 : (size_t)PyTuple_Size(sequence); }
 
-/* A buffer whose elements are of one of the formats, in a row and aligned; NULL where the object has none. */
-static __attribute__((unused, noinline)) uint8_t *sb_py_borrow(sb_py_call *call, PyObject *value, const char *formats,
-                                                               size_t size) {
+/* A buffer whose elements are of one of up to two formats, in a row and aligned; NULL where the object has none. */
+SB_PY_ONCE uint8_t *sb_py_borrow(sb_py_call *call, PyObject *value, const char *formats, size_t size) {
   if (!PyObject_CheckBuffer(value)) return NULL;
   sb_py_view *view = (sb_py_view *)malloc(sizeof *view);
   if (view == NULL) {
@@ -745,7 +750,7 @@ static __attribute__((unused, noinline)) uint8_t *sb_py_borrow(sb_py_call *call,
   }
   const char *format = view->buffer.format == NULL ? "B" : view->buffer.format;
   if (*format == '@' || *format == '=') format++;
-  bool fits = *format != 0 && format[1] == 0 && strchr(formats, *format) != NULL &&
+  bool fits = *format != 0 && format[1] == 0 && (*format == formats[0] || *format == formats[1]) &&
               view->buffer.itemsize == (Py_ssize_t)size && (uintptr_t)view->buffer.buf % size == 0 &&
               view->buffer.ndim == 1;
   if (!fits) {
@@ -764,7 +769,7 @@ typedef enum sb_py_kind { SB_PY_INTEGER, SB_PY_U64, SB_PY_REAL } sb_py_kind;
 /* A kind of number, as lists have it. Its names lie in it, so that no address has to be relocated. */
 typedef struct sb_py_number {
   char name[4];
-  char formats[4];   /* of buffers that hold such numbers */
+  char formats[4];   /* one or two, of buffers that hold such numbers */
   int64_t low, high; /* of integers of up to 32 bits, and of s64 */
   sb_py_kind kind;
   uint8_t size;
@@ -801,8 +806,7 @@ SB_PY PyObject **sb_py_items(PyObject *of, bool list) {
 /* Lends a list of numbers: in place where it is a buffer of them; `call->length` tells how many. A list is read where it
  * is up to the first element that is no number of Python's own, and from there on a copy is: converting such an element
  * may run code, which may change the list. */
-static __attribute__((unused, noinline)) uint8_t *sb_py_lend_numbers(sb_py_call *call, PyObject *value,
-                                                                     const sb_py_number *of) {
+SB_PY_ONCE uint8_t *sb_py_lend_numbers(sb_py_call *call, PyObject *value, const sb_py_number *of) {
   call->length = 0;
   if (call->failed) return NULL;
   bool list = PyList_CheckExact(value);
@@ -854,8 +858,11 @@ SB_PY_NUMBERS_(f64, "f64", double, "d", SB_PY_REAL, 0, 0)
 
 SB_PY uint8_t *sb_py_lend_u8(sb_py_call *call, PyObject *value) {
   if (call->failed || !PyBytes_CheckExact(value)) return sb_py_lend_octets(call, value);
-  call->length = (size_t)PyBytes_Size(value);
-  return (uint8_t *)PyBytes_AsString(value);
+  char *octets = NULL;
+  Py_ssize_t length = 0;
+  (void)PyBytes_AsStringAndSize(value, &octets, &length);
+  call->length = (size_t)length;
+  return (uint8_t *)octets;
 }
 
 /* ---- to Python: every one returns a new reference, or NULL where the call has failed ------------------------------ */
@@ -1071,7 +1078,7 @@ SB_PY_RARE PyObject *sb_py_block_type(sb_py_call *call) {
   static PyType_Spec spec = {"_native.Block", sizeof(sb_py_block), 0,
                              Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
   sb_py_state *state = sb_py_state_of(call);
-  if (state->block == NULL) state->block = PyType_FromSpec(&spec);
+  if (state->block == NULL) state->block = PyType_FromModuleAndSpec(NULL, &spec, NULL);
   return state->block;
 }
 
