@@ -455,7 +455,10 @@ def native_c(view: NativeView) -> Iterator[str]:
         yield '    {"_use", _use, METH_VARARGS, NULL},\n'
     if view.provided:
         yield '    {"_provide", _provide, METH_O, NULL},\n'
-    yield '    {NULL, NULL, 0, NULL},\n};\n\nstatic PyModuleDef_Slot _slots[] = {\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_check_libraries},\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _functions,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'
+    yield '    {NULL, NULL, 0, NULL},\n};\n\nstatic PyModuleDef_Slot _slots[] = {\n'
+    if view.provided:
+        yield '    {Py_mod_exec, (void *)(uintptr_t)sb_py_only_main},\n'
+    yield '    {Py_mod_exec, (void *)(uintptr_t)sb_py_check_libraries},\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _functions,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'
 
 
 def wasm_py(view: WasmView) -> Iterator[str]:
@@ -472,7 +475,7 @@ def wasm_py(view: WasmView) -> Iterator[str]:
                 yield '    '
                 yield row
                 yield '\n'
-            yield ')\n\n\ndef _stands(call, number, value):\n    "What the component knows an object by that stands for a resource. What makes those may be a function: then any."\n    key, provider, name = _objects[number]\n    cls = getattr(_of(provider, call.place), name, None)\n    if isinstance(cls, type) and not isinstance(value, cls):\n        mistyped(call.place, cls, value)\n    return value, key\n\n\ndef _lend(call, number, value):\n    return call.lend_object(*_stands(call, number, value))\n\n\ndef _give(call, number, value):\n    return call.give_object(*_stands(call, number, value))\n\n\ndef _lent(number, handle):\n    return _component.rep(_objects[number][0], handle)\n\n\ndef _given(number, handle):\n    return _component.taken(_objects[number][0], handle)\n'
+            yield ')\n\n\ndef _stands(call, number, value):\n    "What the component knows an object by that stands for a resource. What makes those may be a function: then any."\n    key, provider, name = _objects[number]\n    cls = getattr(_of(provider, call.place), name, None)\n    if isinstance(cls, type) and not isinstance(value, cls):\n        mistyped(call.place, cls, value)\n    return value, key\n\n\ndef _lend(call, number, value):\n    return call.lend_object(*_stands(call, number, value))\n\n\ndef _give(call, number, value):\n    return call.give_object(*_stands(call, number, value))\n\n\ndef _lent(number, handle):\n    return _component.rep(_objects[number][0], handle)\n\n\ndef _given(number, handle):\n    return _component.given(_objects[number][0], handle)\n\n\ndef _dropped(number, handle):\n    _component.taken(_objects[number][0], handle)\n'
         for lines in view.provided:
             yield '\n\n'
             for line in lines:

@@ -199,7 +199,8 @@ class _Speller(Speller):
             case CallUser():
                 return self.call_python(s)
             case Destroy(_, _, value):
-                return [f"sb_py_unbox({self.expr(value)}, {self.resources(Handle(s.resource, owned=True))});"]
+                of = self.resources(Handle(s.resource, owned=True))
+                return [f"sb_py_dropped({self.expr(value)}, {of}, {self.frame.where});"]
             case _:
                 return super().value_statement(s)
 

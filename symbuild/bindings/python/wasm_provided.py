@@ -28,7 +28,7 @@ def provided_functions(types: Types, subroutines: Subroutines) -> Iterator[tuple
             yield tuple(_function(each, i, provided, types, subroutines))
     for i, definition in enumerate(types.provided_resources):
         module, name = import_name(owner_of(definition), drop_name(definition.name))
-        yield (f'@_provides("{module}", "{name}", "i32")', f"def _drop_{i}(_p0):", f"    _given({i}, _p0)")
+        yield (f'@_provides("{module}", "{name}", "i32")', f"def _drop_{i}(_p0):", f"    _dropped({i}, _p0)")
 
 
 def resource_rows(types: Types) -> Iterator[str]:

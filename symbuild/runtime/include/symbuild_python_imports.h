@@ -18,13 +18,19 @@ typedef struct sb_py_host {
   Py_ssize_t count;
 } sb_py_host;
 
+/* Refuses to be imported by other interpreters: a thread asks for the main one, since PyGILState_Ensure knows no other, and
+ * one that runs another then would wait for itself. */
+SB_PY_RARE int sb_py_only_main(PyObject *module) {
+  (void)module;
+  if (PyInterpreterState_GetID(PyInterpreterState_Get()) == 0) return 0;
+  PyErr_SetString(PyExc_ImportError, "only the main interpreter can provide what a component imports");
+  return -1;
+}
+
 /* `_provide(providers)`, of which None leaves what was provided before. */
 SB_PY PyObject *sb_py_provide(sb_py_host *host, PyObject *module, PyObject *providers) {
   if (!PyTuple_Check(providers) || PyTuple_Size(providers) != host->count)
     return PyErr_Format(PyExc_TypeError, "providers are a tuple of %zd", host->count);
-  /* A thread of the component's own asks for the main interpreter: PyGILState_Ensure knows no other. */
-  if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0)
-    return PyErr_Format(PyExc_RuntimeError, "only the main interpreter can provide what a component imports");
   PyObject *before = host->module;
   host->module = Py_NewRef(module);
   Py_XDECREF(before);
@@ -198,7 +204,19 @@ SB_PY bool sb_py_stands(sb_py_call *call, PyObject *value, const sb_py_resources
 /* The handle of an object, for its receiver to drop. */
 SB_PY uint8_t *sb_py_box(sb_py_call *call, PyObject *value, const sb_py_resources *of) {
   if (!sb_py_stands(call, value, of)) return NULL;
-  return (uint8_t *)sb_box_new(of->boxes, of->operations, Py_NewRef(value), call->place);
+  sb_box *box = sb_box_new(of->boxes, of->operations, Py_NewRef(value), call->place);
+  box->next = NULL;
+  return (uint8_t *)box;
+}
+
+/* A box that is lent for a call is marked so in what only boxes that nobody has use. */
+SB_PY bool sb_py_is_lent(const sb_box *box) { return box->next == box; }
+
+/* Traps where a handle is only lent, and so cannot be given away or dropped: who lends it ends it. */
+SB_PY sb_box *sb_py_owned(uint8_t *handle, const char *where) {
+  sb_box *box = (sb_box *)(void *)handle;
+  if (sb_py_is_lent(box)) sb_trap_at(where, "handle that is lent, and cannot be given away or dropped");
+  return box;
 }
 
 /* A handle ends; whoever has it may be a thread that Python does not know, or outlive Python. */
@@ -217,7 +235,13 @@ SB_PY void sb_py_unbox(uint8_t *handle, const sb_py_resources *of) {
 SB_PY void sb_py_end_lent(PyObject *capsule) {
   const sb_py_resources *of = (const sb_py_resources *)PyCapsule_GetContext(capsule);
   uint8_t *handle = (uint8_t *)PyCapsule_GetPointer(capsule, PyCapsule_GetName(capsule));
-  if (sb_is_own(handle, of->operations)) sb_py_unbox(handle, of);
+  sb_py_unbox(handle, of);
+}
+
+/* `[resource-drop]` of a handle of this maker's. */
+SB_PY void sb_py_dropped(uint8_t *handle, const sb_py_resources *of, const char *where) {
+  (void)sb_py_owned(handle, where);
+  sb_py_unbox(handle, of);
 }
 
 /* The handle of an object for a call of the component; it ends with the call, unless the call is given it. */
@@ -227,6 +251,7 @@ SB_PY uint8_t *sb_py_box_for(sb_py_call *call, PyObject *value, const sb_py_reso
   PyObject *capsule = PyCapsule_New(handle, how, sb_py_end_lent);
   if (capsule == NULL) sb_py_unbox(handle, of);
   else (void)PyCapsule_SetContext(capsule, (void *)(uintptr_t)of);
+  if (capsule != NULL && strcmp(how, SB_PY_LENT) == 0) ((sb_box *)(void *)handle)->next = (sb_box *)(void *)handle;
   return sb_py_keep(call, capsule) == NULL ? NULL : handle;
 }
 
@@ -237,8 +262,9 @@ SB_PY PyObject *sb_py_lent_object(uint8_t *handle, const sb_py_resources *of, co
 
 /* The object of a handle that is given, which ends. */
 SB_PY PyObject *sb_py_given_object(uint8_t *handle, const sb_py_resources *of, const char *where) {
-  PyObject *object = (PyObject *)sb_rep(sb_own_handle(handle, of->operations, where));
-  sb_box_drop(of->boxes, (sb_box *)(void *)handle);
+  sb_box *box = sb_py_owned(sb_own_handle(handle, of->operations, where), where);
+  PyObject *object = (PyObject *)box->rep;
+  sb_box_drop(of->boxes, box);
   return object;
 }
 

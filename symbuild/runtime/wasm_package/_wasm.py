@@ -137,7 +137,7 @@ class Handles:
 
     def lend_object(self, value: Any, key: tuple[str, str]) -> int:
         """A handle of an object of Python's, for as long as the call takes."""
-        box = self._instance.box(key, value)
+        box = self._instance.box(key, value, lent=True)
         self._lent_boxes.append(box)
         return box[0]
 
@@ -250,6 +250,7 @@ class Instance:
         self.failure: str | None = None
         self.handles: dict[int, tuple[tuple[str, str], Any]] = {}
         self._free: list[int] = []
+        self._on_loan: set[int] = set()  # handles of Python's objects that end with a call
         self._lock, self._owner = Lock(), 0
         self._ending: deque[tuple[Function, int]] = deque()
         self.trap = ctypes.c_void_p()
@@ -392,17 +393,26 @@ class Instance:
             self.handles[index] = (key, rep)
             return index
 
-    def box(self, key: tuple[str, str], value: Any) -> _Box:
+    def box(self, key: tuple[str, str], value: Any, *, lent: bool = False) -> _Box:
         """A handle of an object of Python's."""
         with _objects:
             index = self.new(key, value)
+            if lent:
+                self._on_loan.add(index)
             return index, self.handles[index]
+
+    def given(self, key: tuple[str, str], index: int) -> Any:
+        """The object of a handle that the component gives away. Raises Trap where it is none, or only lent."""
+        if index in self._on_loan:
+            raise Trap(f"handle {index} of {key[0]}#{key[1]} is lent, and cannot be given away")
+        return self.taken(key, index)
 
     def end(self, box: _Box) -> None:
         """End a handle, unless its number is another's by now."""
         index, entry = box
         with _objects:
             if self.handles.get(index) is entry:
+                self._on_loan.discard(index)
                 del self.handles[index]
                 self._free.append(index)
 
@@ -417,6 +427,7 @@ class Instance:
         """What is behind a handle, which ends."""
         with _objects:
             rep = self.rep(key, index)
+            self._on_loan.discard(index)
             del self.handles[index]
             self._free.append(index)
             return rep
