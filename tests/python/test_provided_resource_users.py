@@ -363,3 +363,44 @@ def test_a_handle_that_is_lent_is_not_given_on_wasm(on_wasm: ModuleType) -> None
 def test_processes_end_in_peace(in_c: Path, body: str) -> None:
     done = told(in_c, body)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# Handles with another maker's operations table, as symbuild.h lays it out, are dropped by the extension's symbol.
+OTHERS = """\
+import ctypes
+class Operations(ctypes.Structure):
+    _fields_ = [("size", ctypes.c_uint32), ("abi", ctypes.c_uint32), ("hash", ctypes.c_ubyte * 32),
+                ("maker", ctypes.c_char_p), ("drop", ctypes.c_void_p), ("method", ctypes.c_void_p)]
+class Box(ctypes.Structure):
+    _fields_ = [("operations", ctypes.POINTER(Operations)), ("rest", ctypes.c_void_p * 3)]
+extension = ctypes.CDLL(user._native.__file__)
+make = extension["tX3AusersX2FstoreX00X5BconstructorX5Dbucket"]
+make.restype, make.argtypes = ctypes.POINTER(Box), (ctypes.c_char_p, ctypes.c_size_t)
+drop = extension["tX3AusersX2FstoreX00X5Bresource_dropX5Dbucket"]
+drop.restype, drop.argtypes = None, (ctypes.POINTER(Box),)
+mine = make(b"mine", 4)
+theirs = Operations.from_buffer_copy(mine.contents.operations.contents)
+dropped = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(lambda at: print("dropped by its maker"))
+theirs.maker, theirs.drop = b"another", ctypes.cast(dropped, ctypes.c_void_p).value
+drop(mine)
+"""
+
+
+def test_a_handle_of_another_maker_is_left_to_that(in_c: Path) -> None:
+    done = told(in_c, f"{OTHERS}drop(ctypes.pointer(Box(ctypes.pointer(theirs))))")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "dropped by its maker\n", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("theirs.hash[0] ^= 1", "[resource-drop]bucket: handle made by `another`, given to `Python`"),
+        ("theirs.size -= 8", "[resource-drop]bucket: handle made by `another`, given to `Python`"),
+        ("drop(mine)", "[resource-drop]bucket: handle of a resource that was dropped"),
+        ("drop(None)", "[resource-drop]bucket: null handle"),
+    ],
+)
+def test_a_handle_of_nothing_alike_is_a_trap(in_c: Path, change: str, said: str) -> None:
+    done = told(in_c, f"{OTHERS}{change}\ndrop(ctypes.pointer(Box(ctypes.pointer(theirs))))")
+    assert (done.returncode, done.stdout) == (-6, "")
+    assert said in done.stderr
