@@ -111,10 +111,25 @@ macro(_symbuild_read_python_arguments)
   set(exclude_from_all ${given_EXCLUDE_FROM_ALL})
 endmacro()
 
-# `python`, the target by which extensions are compiled. Only Windows needs what CMake has from 3.26 on: a library of the
-# limited API, whose headers are the others.
+# `python`, the target by which extensions are compiled, and their `suffix`. Only Windows needs what CMake has from 3.26
+# on: a library of the limited API, whose headers are the others. Free-threaded builds of CPython have none.
 macro(_symbuild_require_python)
-  if(CMAKE_VERSION VERSION_LESS 3.26)
+  find_package(Python 3.11 COMPONENTS Interpreter)
+  set(suffix .abi3.so)
+  set(_threads "")
+  if(Python_FOUND)
+    execute_process(COMMAND "${Python_EXECUTABLE}" -c
+      "import sysconfig as s; print(s.get_config_var('EXT_SUFFIX') if s.get_config_var('Py_GIL_DISABLED') else '')"
+      OUTPUT_VARIABLE _threads OUTPUT_STRIP_TRAILING_WHITESPACE)
+  endif()
+  if(_threads)
+    set(suffix "${_threads}")
+  elseif(WIN32)
+    set(suffix .pyd)
+  endif()
+  if(_threads)
+    set(_artifacts Module)
+  elseif(CMAKE_VERSION VERSION_LESS 3.26)
     set(_artifacts Module)
     if(WIN32)
       _symbuild_fail("${where}" "on Windows it takes CMake 3.26" "install a newer one: pip install cmake")
@@ -179,10 +194,6 @@ function(_symbuild_add_python_module)
   add_dependencies(${name} ${name}-package)
   _symbuild_generated_target(${name})
   _symbuild_make_dense()
-  set(suffix .abi3.so)
-  if(WIN32)
-    set(suffix .pyd)
-  endif()
   set_target_properties(${name} PROPERTIES PREFIX "" OUTPUT_NAME _native SUFFIX "${suffix}" DEBUG_POSTFIX ""
     LIBRARY_OUTPUT_DIRECTORY "${place}" LINK_DEPENDS "${layer}")
   target_link_libraries(${name} PRIVATE ${python})

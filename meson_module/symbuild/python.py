@@ -63,7 +63,9 @@ class _Package:
         with m.folder(self.name):
             link = linked(m, self.kw["components"])
             include = f"-I{package_dir() / 'runtime' / 'include'}"
-            extension = m.method(python, "extension_module", "_native", step[0], limited_api="3.11",
+            # Free-threaded builds of CPython have no limited API.
+            threads = m.method(python, "get_variable", "Py_GIL_DISABLED", 0) == 1
+            extension = m.method(python, "extension_module", "_native", step[0], limited_api="" if threads else "3.11",
                                  c_args=[include, "-w", *args], link_with=link["link_with"],
                                  link_args=[*dense, *link["link_args"], *self.kw["link_args"]],
                                  gnu_symbol_visibility="hidden", subdir=self.name,

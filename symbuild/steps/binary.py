@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from symbuild.errors import InputError, SymbuildError
+from symbuild.errors import InputError, SymbuildError, ToolError
 
 Format = Literal["elf", "macho", "pe", "coff", "wasm", "bitcode"]
 Kind = Literal["library", "program", "object", "archive", "component", "module"]
@@ -111,7 +111,12 @@ def _dispatch(data: bytes, where: str) -> Binary:
     if data.startswith(_BITCODE_MAGICS):
         return Binary("bitcode", "object", "llvm", opaque=True)
     if data.startswith((b"MZ", *_MACHO_MAGICS, *_COFF_MACHINES)):
-        from symbuild.steps.binary_lief import read_coff, read_macho, read_pe
+        try:
+            from symbuild.steps.binary_lief import read_coff, read_macho, read_pe
+        except ModuleNotFoundError as error:
+            raise ToolError(
+                f"to read this file takes {error.name}", where=where, help=f"pip install {error.name}"
+            ) from error
 
         if data.startswith(b"MZ"):
             return read_pe(data)

@@ -215,7 +215,9 @@ def tools() -> Iterator[Tool]:
     yield _tool(
         "pyelftools", "check and inspect of ELF files", "pip install pyelftools", lambda: _package("pyelftools")
     )
-    yield _tool("lief", "check and inspect of Mach-O and PE files", "pip install lief", lambda: _package("lief"))
+    yield _tool(
+        "lief", "check and inspect of Mach-O and PE files", "pip install lief", lambda: _package("lief"), optional=True
+    )
     yield _tool("C compiler", "native components", "pip install ziglang", c_compiler)
     yield _tool("Meson", "projects with a meson.build", "pip install meson", meson)
     yield _tool("ninja", "projects with a meson.build", "pip install ninja", ninja)

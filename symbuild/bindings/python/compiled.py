@@ -458,7 +458,7 @@ def native_c(view: NativeView) -> Iterator[str]:
     yield '    {NULL, NULL, 0, NULL},\n};\n\nstatic PyModuleDef_Slot _slots[] = {\n'
     if view.provided:
         yield '    {Py_mod_exec, (void *)(uintptr_t)sb_py_only_main},\n'
-    yield '    {Py_mod_exec, (void *)(uintptr_t)sb_py_check_libraries},\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _functions,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'
+    yield '    {Py_mod_exec, (void *)(uintptr_t)sb_py_check_libraries},\n    {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},\n#ifdef Py_GIL_DISABLED\n    {Py_mod_gil, Py_MOD_GIL_NOT_USED}, /* calls take turns by themselves */\n#endif\n    {0, NULL},\n};\n\nstatic PyModuleDef _module = {\n    PyModuleDef_HEAD_INIT, "_native",      NULL,         sizeof(sb_py_state), _functions,\n    _slots,                sb_py_traverse, sb_py_clear, sb_py_free,\n};\n\nPyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&_module); }\n'
 
 
 def wasm_py(view: WasmView) -> Iterator[str]:

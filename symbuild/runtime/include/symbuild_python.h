@@ -1,13 +1,17 @@
 /* What generated Python extensions call: Python's objects to the symmetric ABI's values, and back.
  *
- * Written for the limited API of CPython 3.11. Every conversion belongs to a call, which notes that one has failed:
+ * Written for the limited API of CPython 3.11, which free-threaded builds do not have: there an extension is of one
+ * version. Every conversion belongs to a call, which notes that one has failed:
  * then a Python exception is set, whatever is converted after is nothing, and the generated code gives up before it
  * calls the component, or goes on only to free what it was given. So no conversion needs a way out of its own. */
 #ifndef SYMBUILD_PYTHON_H
 #define SYMBUILD_PYTHON_H
 
 #define PY_SSIZE_T_CLEAN
-#ifndef Py_LIMITED_API
+#include <pyconfig.h> /* tells of free-threaded builds */
+#ifdef Py_GIL_DISABLED
+#undef Py_LIMITED_API
+#elif !defined(Py_LIMITED_API)
 #define Py_LIMITED_API 0x030B0000
 #endif
 #include <Python.h>
@@ -23,6 +27,37 @@
 #endif
 /* What few calls need, or none that goes well: it is in an extension once, and not in each function. */
 #define SB_PY_RARE static __attribute__((unused, noinline, cold))
+
+/* ---- turns ------------------------------------------------------------------------------------------------------- */
+
+/* One thread at a time is in the components, and in what an extension knows of its objects: as the component model has
+ * it, and as the interpreter's lock sees to it. A free-threaded interpreter has none. There an object stands for all
+ * packages of the interpreter, whose components may call each other; a thread has its turn until the call ends, and lends
+ * it to others whenever it waits or lets go of the interpreter, as it would the lock. */
+#ifdef Py_GIL_DISABLED
+static PyObject *sb_py_turn;
+
+typedef PyCriticalSection sb_py_section;
+
+SB_PY void sb_py_take_turn(sb_py_section *section) { PyCriticalSection_Begin(section, sb_py_turn); }
+SB_PY void sb_py_end_turn(sb_py_section *section) { PyCriticalSection_End(section); }
+
+SB_PY_RARE int sb_py_find_turn(void) {
+  PyObject *shared = PyInterpreterState_GetDict(PyInterpreterState_Get());
+  PyObject *made = sb_py_turn != NULL ? Py_NewRef(sb_py_turn) : PyObject_CallNoArgs((PyObject *)&PyBaseObject_Type);
+  PyObject *key = made == NULL ? NULL : PyUnicode_FromString("symbuild.turn"), *found = NULL;
+  if (key != NULL && shared != NULL) (void)PyDict_SetDefaultRef(shared, key, made, &found);
+  Py_XDECREF(key);
+  Py_XDECREF(made);
+  sb_py_turn = found; /* for as long as the process lives */
+  return found == NULL ? -1 : 0;
+}
+#else
+typedef char sb_py_section;
+SB_PY void sb_py_take_turn(sb_py_section *section) { (void)section; }
+SB_PY void sb_py_end_turn(sb_py_section *section) { (void)section; }
+SB_PY int sb_py_find_turn(void) { return 0; }
+#endif
 
 /* ---- the module -------------------------------------------------------------------------------------------------- */
 
@@ -65,7 +100,10 @@ SB_PY void sb_py_drop(sb_py_resource *resource) {
 
 SB_PY void sb_py_resource_dealloc(PyObject *self) {
   PyTypeObject *type = Py_TYPE(self);
+  sb_py_section section;
+  sb_py_take_turn(&section);
   sb_py_drop((sb_py_resource *)self);
+  sb_py_end_turn(&section);
   ((freefunc)(uintptr_t)PyType_GetSlot(type, Py_tp_free))(self);
   Py_DECREF((PyObject *)type);
 }
@@ -78,10 +116,12 @@ SB_PY PyObject *sb_py_resource_enter(PyObject *self, PyObject *none) {
 SB_PY_RARE PyObject *sb_py_resource_exit(PyObject *self, PyObject *exception) {
   (void)exception;
   sb_py_resource *resource = (sb_py_resource *)self;
-  if (resource->lent != 0) return PyErr_Format(PyExc_ValueError, "%R is lent to a call", self);
-  if (resource->given) return PyErr_Format(PyExc_ValueError, "%R is given to a call", self);
-  sb_py_drop(resource);
-  return Py_NewRef(Py_None);
+  sb_py_section section;
+  sb_py_take_turn(&section);
+  const char *how = resource->lent != 0 ? "lent" : resource->given ? "given" : NULL;
+  if (how == NULL) sb_py_drop(resource);
+  sb_py_end_turn(&section);
+  return how == NULL ? Py_NewRef(Py_None) : PyErr_Format(PyExc_ValueError, "%R is %s to a call", self, how);
 }
 
 /* How many bytes objects of a type have; -1: an exception is set. */
@@ -156,7 +196,7 @@ SB_PY_RARE int sb_py_exec(PyObject *module) {
   };
   static PyType_Spec spec = {"_native.Resource", sizeof(sb_py_resource), 0,
                              Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
-  if (sb_py_find_float() != 0 || sb_py_find_tuple() != 0 || sb_py_find_list() != 0) return -1;
+  if (sb_py_find_turn() != 0 || sb_py_find_float() != 0 || sb_py_find_tuple() != 0 || sb_py_find_list() != 0) return -1;
   PyObject *type = PyType_FromModuleAndSpec(module, &spec, NULL);
   int added = type == NULL ? -1 : PyModule_AddObjectRef(module, "Resource", type);
   Py_XDECREF(type);
@@ -296,7 +336,26 @@ typedef struct sb_py_call {
   sb_py_objects handles; /* resources that are lent or given */
   size_t length;         /* of the list of numbers that was lent last */
   PyObject *sequence;    /* the elements of the list that is lent next */
+#ifdef Py_GIL_DISABLED
+  sb_py_section turn;
+#endif
 } sb_py_call;
+
+SB_PY void sb_py_take_call(sb_py_call *call) {
+#ifdef Py_GIL_DISABLED
+  sb_py_take_turn(&call->turn);
+#else
+  (void)call;
+#endif
+}
+
+SB_PY void sb_py_end_call(sb_py_call *call) {
+#ifdef Py_GIL_DISABLED
+  sb_py_end_turn(&call->turn);
+#else
+  (void)call;
+#endif
+}
 
 SB_PY_RARE void sb_py_fail(sb_py_call *call, PyObject *exception, const char *what) {
   if (!call->failed) PyErr_Format(exception, "%s: %s", call->place, what);
@@ -340,9 +399,12 @@ SB_PY_RARE void sb_py_miscounted(const char *place, Py_ssize_t given, Py_ssize_t
 
 SB_PY bool sb_py_begin(sb_py_call *call, PyObject *module, const char *place, Py_ssize_t given, Py_ssize_t wanted) {
   sb_py_open(call, module, place);
-  if (given == wanted) return true;
-  sb_py_miscounted(place, given, wanted);
-  return false;
+  if (given != wanted) {
+    sb_py_miscounted(place, given, wanted);
+    return false;
+  }
+  sb_py_take_call(call);
+  return true;
 }
 
 /* The object of a method was dropped, or is given to a call. */
@@ -360,8 +422,10 @@ SB_PY bool sb_py_begin_method(sb_py_call *call, PyObject *self, const char *plac
     sb_py_miscounted(place, given, wanted);
     return false;
   }
+  sb_py_take_call(call);
   if (resource->handle == NULL || resource->given) {
     sb_py_unusable(resource, place);
+    sb_py_end_call(call);
     return false;
   }
   resource->lent++;
@@ -411,13 +475,17 @@ SB_PY_ONCE PyObject *sb_py_end_all(sb_py_call *call, PyObject *result) {
 SB_PY PyObject *sb_py_end(sb_py_call *call, PyObject *result) {
   if (call->self != NULL) call->self->lent--;
   uintptr_t lent = (uintptr_t)call->arena.chunks | (uintptr_t)call->views | call->kept.count | call->handles.count;
-  return (lent | call->failed) != 0 ? sb_py_end_all(call, result) : result;
+  PyObject *left = (lent | call->failed) != 0 ? sb_py_end_all(call, result) : result;
+  sb_py_end_call(call);
+  return left;
 }
 
 /* Ends a call that has failed before the component was called. */
 SB_PY_RARE PyObject *sb_py_give_up(sb_py_call *call) {
   if (call->self != NULL) call->self->lent--;
-  return sb_py_end_all(call, NULL);
+  (void)sb_py_end_all(call, NULL);
+  sb_py_end_call(call);
+  return NULL;
 }
 
 /* Makes room for another reference. False: there is no memory. */
@@ -578,7 +646,9 @@ SB_PY PyObject *sb_py_field(sb_py_call *call, PyObject *value, Py_ssize_t type, 
   const sb_py_class *of = sb_py_is(call, value, type);
   if (of == NULL) return NULL;
   PyObject *found = NULL;
+#ifndef Py_GIL_DISABLED /* a record that somebody changes by force would lose what was found */
   if (of->offsets != NULL) memcpy(&found, (const char *)value + of->offsets[index], sizeof found);
+#endif
   if (found != NULL) return sb_py_keep(call, Py_NewRef(found));
   PyObject *name = PyTuple_GetItem(of->known, index);
   return sb_py_keep(call, name == NULL ? NULL : PyObject_GetAttr(value, name));
@@ -809,7 +879,11 @@ SB_PY PyObject **sb_py_items(PyObject *of, bool list) {
 SB_PY_ONCE uint8_t *sb_py_lend_numbers(sb_py_call *call, PyObject *value, const sb_py_number *of) {
   call->length = 0;
   if (call->failed) return NULL;
+#ifdef Py_GIL_DISABLED
+  bool list = false; /* it may change meanwhile */
+#else
   bool list = PyList_CheckExact(value);
+#endif
   const size_t size = of->size;
   uint8_t *found = list ? NULL : sb_py_borrow(call, value, of->formats, size);
   if (found != NULL || call->failed) return found;

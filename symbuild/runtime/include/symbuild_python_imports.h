@@ -31,6 +31,8 @@ SB_PY_RARE int sb_py_only_main(PyObject *module) {
 SB_PY PyObject *sb_py_provide(sb_py_host *host, PyObject *module, PyObject *providers) {
   if (!PyTuple_Check(providers) || PyTuple_Size(providers) != host->count)
     return PyErr_Format(PyExc_TypeError, "providers are a tuple of %zd", host->count);
+  sb_py_section section;
+  sb_py_take_turn(&section);
   PyObject *before = host->module;
   host->module = Py_NewRef(module);
   Py_XDECREF(before);
@@ -40,6 +42,7 @@ SB_PY PyObject *sb_py_provide(sb_py_host *host, PyObject *module, PyObject *prov
     host->providers[i] = Py_NewRef(given);
     Py_XDECREF(replaced);
   }
+  sb_py_end_turn(&section);
   return Py_NewRef(Py_None);
 }
 
@@ -60,6 +63,7 @@ SB_PY void sb_py_enter(sb_py_call *call, sb_py_visit *visit, const sb_py_host *h
   if (!Py_IsInitialized()) sb_trap_at(place, "the interpreter that provides it has ended");
   visit->gil = PyGILState_Ensure();
   PyErr_Fetch(&visit->kind, &visit->value, &visit->trace);
+  sb_py_take_call(call);
   sb_py_open(call, host->module, place);
   if (host->module == NULL) sb_py_unprovided(call);
 }
