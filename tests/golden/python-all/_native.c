@@ -244,6 +244,9 @@ static PyMethodDef _functions[] = {
 static PyModuleDef_Slot _slots[] = {
     {Py_mod_exec, (void *)(uintptr_t)sb_py_check_libraries},
     {Py_mod_exec, (void *)(uintptr_t)sb_py_exec},
+#ifdef Py_GIL_DISABLED
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED}, /* calls take turns by themselves */
+#endif
     {0, NULL},
 };
 
