@@ -10,7 +10,7 @@ symbuild_add_python_extension(<name> COMPONENTS <component>...
 
 Target <name>, the extension <module>/_native of the package <module>, which lies in the current binary directory, with
 several configurations in a folder of each. Of components for wasm it is the package, which has their file; what they
-import from is in it, too, for which it takes a generator of one configuration.
+import from is in it, too.
 Several components have the same WIT, and are of one target.
 ]]
 function(symbuild_add_python_extension name)

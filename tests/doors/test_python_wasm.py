@@ -146,19 +146,21 @@ def test_cmake_makes_it_too(generator: str, tmp_path: Path) -> None:
 
 
 @needs_cmake
-def test_cmake_has_the_components_that_one_imports_in_its_module(tmp_path: Path) -> None:
+@pytest.mark.parametrize("generator", ["Ninja", pytest.param("Ninja Multi-Config", marks=pytest.mark.slow)])
+def test_cmake_has_the_components_that_one_imports_in_its_module(generator: str, tmp_path: Path) -> None:
     copy = tree("python", tmp_path / "a project")
     add_importer(copy)
     extension = "symbuild_add_python_extension(tokens COMPONENTS tok)"
     front = "symbuild_add_component(front WORLD demo:tok/front SOURCES front.c COMPONENTS tok)"
     fronted = "symbuild_add_python_extension(fronted COMPONENTS front)\nsymbuild_install(TARGETS fronted)"
     copy.edit("CMakeLists.txt", extension, f"{extension}\n{front}\n{fronted}")
-    copy.configure("-DSYM_TARGET=wasm32-wasip2", f"-DPython_EXECUTABLE={sys.executable}")
-    copy.make()
-    assert copy.make() == []
+    copy.configure("-DSYM_TARGET=wasm32-wasip2", f"-DPython_EXECUTABLE={sys.executable}", generator=generator)
+    one = ("--config", "Release") if "Multi" in generator else ()
+    copy.make(*one)
+    assert copy.make(*one) == []
     copy.do("cmake", "--install", "b", "--prefix", tmp_path / "root")
     check = "import fronted; print(fronted.shout('some text'))"
-    for place in (copy.build, tmp_path / "root"):
+    for place in (copy.build / "Release" if one else copy.build, tmp_path / "root"):
         assert copy.do(sys.executable, "-c", check, environment={"PYTHONPATH": str(place)}) == "2\n"
 
 
