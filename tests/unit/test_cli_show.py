@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,3 +66,12 @@ def test_glue_of_messages_is_of_synchronous_worlds(tmp_path: Path, capsys: pytes
 def test_unknown_function(wit: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["show", "glue", wit, "-f", "a:b/i@1.0.0#mov"]) == 3
     assert "did you mean `a:b/i@1.0.0#move`?" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "symbuild", "--help"]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
