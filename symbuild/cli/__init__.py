@@ -62,8 +62,23 @@ class Verb(Protocol):
     def run(self, args: argparse.Namespace) -> int: ...
 
 
+# As of a process that the signal for it has ended: 128 + SIGPIPE.
+_CLOSED_PIPE = 141
+
+
 def run(argv: list[str]) -> int:
     """Dispatch ``argv`` to its verb and return the exit code."""
+    try:
+        status = _run(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads has seen enough. What is left goes nowhere, or Python would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _CLOSED_PIPE
+    return status
+
+
+def _run(argv: list[str]) -> int:
     if not argv or argv[0] in ("-h", "--help", "help"):
         print(usage())
         return 0 if argv else 2

@@ -114,6 +114,14 @@ SB_PY void sb_py_leave(sb_py_call *call, sb_py_visit *visit) {
   PyGILState_Release(visit->gil);
 }
 
+/* What an object has of a name: asked for by the one string that the interpreter's cache knows it by. */
+SB_PY PyObject *sb_py_attribute(PyObject *object, const char *name) {
+  PyObject *known = PyUnicode_InternFromString(name);
+  PyObject *found = known == NULL ? NULL : PyObject_GetAttr(object, known);
+  Py_XDECREF(known);
+  return found;
+}
+
 /* What provides an import, or (`name`) what it has of that name; a new reference. */
 SB_PY PyObject *sb_py_provider(sb_py_call *call, const sb_py_host *host, Py_ssize_t provider, const char *name) {
   if (call->failed) return NULL;
@@ -122,12 +130,12 @@ SB_PY PyObject *sb_py_provider(sb_py_call *call, const sb_py_host *host, Py_ssiz
     sb_py_unprovided(call);
     return NULL;
   }
-  return name == NULL ? Py_NewRef(object) : sb_py_made(call, PyObject_GetAttrString(object, name));
+  return name == NULL ? Py_NewRef(object) : sb_py_made(call, sb_py_attribute(object, name));
 }
 
 /* What an object has of a name. Takes the object, which is NULL where the call has failed. */
 SB_PY PyObject *sb_py_member(sb_py_call *call, PyObject *object, const char *name) {
-  PyObject *found = call->failed ? NULL : sb_py_made(call, PyObject_GetAttrString(object, name));
+  PyObject *found = call->failed ? NULL : sb_py_made(call, sb_py_attribute(object, name));
   Py_XDECREF(object);
   return found;
 }
@@ -193,7 +201,7 @@ SB_PY bool sb_py_stands(sb_py_call *call, PyObject *value, const sb_py_resources
     sb_py_unprovided(call);
     return false;
   }
-  PyObject *cls = PyObject_GetAttrString(provider, of->cls);
+  PyObject *cls = sb_py_attribute(provider, of->cls);
   if (cls == NULL && PyErr_ExceptionMatches(PyExc_AttributeError) != 0) {
     PyErr_Clear();
     return true;
