@@ -130,7 +130,11 @@ SB_PY PyObject *sb_py_provider(sb_py_call *call, const sb_py_host *host, Py_ssiz
     sb_py_unprovided(call);
     return NULL;
   }
-  return name == NULL ? Py_NewRef(object) : sb_py_made(call, sb_py_attribute(object, name));
+  Py_INCREF(object); /* to ask it may let others in, who provide another */
+  if (name == NULL) return object;
+  PyObject *found = sb_py_made(call, sb_py_attribute(object, name));
+  Py_DECREF(object);
+  return found;
 }
 
 /* What an object has of a name. Takes the object, which is NULL where the call has failed. */
