@@ -205,7 +205,9 @@ SB_PY bool sb_py_stands(sb_py_call *call, PyObject *value, const sb_py_resources
     sb_py_unprovided(call);
     return false;
   }
+  Py_INCREF(provider); /* as above */
   PyObject *cls = sb_py_attribute(provider, of->cls);
+  Py_DECREF(provider);
   if (cls == NULL && PyErr_ExceptionMatches(PyExc_AttributeError) != 0) {
     PyErr_Clear();
     return true;
